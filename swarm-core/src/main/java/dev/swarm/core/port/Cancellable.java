@@ -1,0 +1,7 @@
+package dev.swarm.core.port;
+
+/** Something under way that can be called off. Cancelling twice, or too late, does nothing. */
+@FunctionalInterface
+public interface Cancellable {
+  void cancel();
+}
