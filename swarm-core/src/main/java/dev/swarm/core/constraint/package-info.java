@@ -1,0 +1,5 @@
+/** Placement constraints: parsing and matching. */
+@NullMarked
+package dev.swarm.core.constraint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package dev.swarm.core.model;
+
+/**
+ * A network that spans nodes.
+ *
+ * @param object the state in wire form; its id and meta are not used, {@code meta} is
+ */
+public record Network(String id, Meta meta, docker.swarmkit.v1.Network object) {
+  public String name() {
+    return object.getSpec().getAnnotations().getName();
+  }
+
+  public Network withMeta(Meta newMeta) {
+    return new Network(id, newMeta, object);
+  }
+
+  public Network withObject(docker.swarmkit.v1.Network newObject) {
+    return new Network(id, meta, newObject);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.swarm.core.model;
+
+/**
+ * How far a task has come. A task's state only ever grows. Managers move a task up to {@link
+ * #ASSIGNED}, its agent from there on.
+ */
+public enum TaskState {
+  NEW(0),
+  PENDING(64),
+  ASSIGNED(192),
+  ACCEPTED(256),
+  PREPARING(320),
+  READY(384),
+  STARTING(448),
+  RUNNING(512),
+  COMPLETE(576),
+  SHUTDOWN(640),
+  FAILED(704),
+  REJECTED(768),
+  REMOVE(800),
+  ORPHANED(832);
+
+  private final int number;
+
+  TaskState(int number) {
+    this.number = number;
+  }
+
+  /** The number on the wire. */
+  public int number() {
+    return number;
+  }
+
+  /** Whether the task has ended and will not run again. */
+  public boolean isTerminal() {
+    return compareTo(RUNNING) > 0;
+  }
+
+  /** As a desired state: whether the task is wanted to run, now or soon. */
+  public boolean isRunnable() {
+    return compareTo(RUNNING) <= 0;
+  }
+
+  public boolean isBefore(TaskState other) {
+    return compareTo(other) < 0;
+  }
+
+  public boolean isAfter(TaskState other) {
+    return compareTo(other) > 0;
+  }
+
+  /** The state of that number, or the highest known one below it: numbers of later versions are placed by order. */
+  public static TaskState ofNumber(int number) {
+    TaskState found = NEW;
+    for (TaskState state : values()) {
+      if (state.number <= number) {
+        found = state;
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.swarm.core.model;
+
+import dev.swarm.core.spec.TaskPolicy;
+import docker.swarmkit.v1.Annotations;
+import docker.swarmkit.v1.Endpoint;
+import docker.swarmkit.v1.TaskSpec;
+
+/**
+ * What every task of one version of a service has in common. All of them share one object of it.
+ *
+ * @param specVersion the log sequence at which the service got this spec
+ * @param service name and labels of the service
+ * @param endpoint published ports and addresses, as allocated
+ * @param policy the spec, parsed
+ */
+public record TaskTemplate(
+    ServiceId serviceId,
+    long specVersion,
+    Annotations service,
+    TaskSpec spec,
+    Endpoint endpoint,
+    TaskPolicy policy) {
+
+  public static TaskTemplate of(
+      ServiceId serviceId, long specVersion, Annotations service, TaskSpec spec, Endpoint endpoint) {
+    return new TaskTemplate(
+        serviceId, specVersion, service, spec, endpoint, TaskPolicy.parse(spec, endpoint));
+  }
+
+  /** Whether a task of {@code other} would run exactly like one of this, so that none needs replacing. */
+  public boolean runsLike(TaskTemplate other) {
+    return this == other
+        || (withoutPlacement(spec).equals(withoutPlacement(other.spec))
+            && endpoint.getSpec().equals(other.endpoint.getSpec())
+            && endpoint.getPortsList().equals(other.endpoint.getPortsList()));
+  }
+
+  // A change of placement alone restarts nothing: tasks that no longer fit are found by the enforcer.
+  private static TaskSpec withoutPlacement(TaskSpec spec) {
+    return spec.hasPlacement() ? spec.toBuilder().clearPlacement().build() : spec;
+  }
+}

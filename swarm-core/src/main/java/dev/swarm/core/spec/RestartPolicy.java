@@ -1,0 +1,67 @@
+package dev.swarm.core.spec;
+
+import dev.swarm.core.model.TaskState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Whether and when a task that ended is replaced.
+ *
+ * @param maxAttempts replacements allowed within {@code window}; 0 means any number
+ * @param window how far back attempts count; zero means for ever
+ */
+public record RestartPolicy(Condition condition, Duration delay, int maxAttempts, Duration window) {
+  /** When a task is replaced at all. */
+  public enum Condition {
+    NONE,
+    ON_FAILURE,
+    ANY
+  }
+
+  /** What a spec without a policy means; swarmkit's {@code api/defaults/service.go}. */
+  public static final RestartPolicy DEFAULT =
+      new RestartPolicy(Condition.ANY, Duration.ofSeconds(5), 0, Duration.ZERO);
+
+  public static RestartPolicy parse(docker.swarmkit.v1.TaskSpec spec) {
+    if (!spec.hasRestart()) {
+      return DEFAULT;
+    }
+    docker.swarmkit.v1.RestartPolicy policy = spec.getRestart();
+    Condition condition =
+        switch (policy.getCondition()) {
+          case NONE -> Condition.NONE;
+          case ON_FAILURE -> Condition.ON_FAILURE;
+          case ANY, UNRECOGNIZED -> Condition.ANY;
+        };
+    return new RestartPolicy(
+        condition,
+        policy.hasDelay() ? Durations.toJava(policy.getDelay()) : DEFAULT.delay,
+        (int) Math.min(policy.getMaxAttempts(), Integer.MAX_VALUE),
+        Durations.toJava(policy.getWindow()));
+  }
+
+  /**
+   * Whether a task that came to {@code state} gets a replacement.
+   *
+   * @param restarts when this slot was restarted before, under this version of the spec
+   */
+  public boolean shouldRestart(TaskState state, List<Instant> restarts, Instant now) {
+    return switch (condition) {
+      case NONE -> false;
+      case ON_FAILURE -> state != TaskState.COMPLETE && attemptsLeft(restarts, now);
+      case ANY -> attemptsLeft(restarts, now);
+    };
+  }
+
+  private boolean attemptsLeft(List<Instant> restarts, Instant now) {
+    if (maxAttempts == 0) {
+      return true;
+    }
+    if (window.isZero()) {
+      return restarts.size() < maxAttempts;
+    }
+    Instant oldest = now.minus(window);
+    return restarts.stream().filter(at -> at.isAfter(oldest)).count() < maxAttempts;
+  }
+}

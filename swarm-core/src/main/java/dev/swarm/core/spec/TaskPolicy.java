@@ -1,0 +1,98 @@
+package dev.swarm.core.spec;
+
+import dev.swarm.core.constraint.Constraint;
+import docker.swarmkit.v1.Endpoint;
+import docker.swarmkit.v1.Mount;
+import docker.swarmkit.v1.Placement;
+import docker.swarmkit.v1.PlacementPreference;
+import docker.swarmkit.v1.Platform;
+import docker.swarmkit.v1.PluginDescription;
+import docker.swarmkit.v1.PortConfig;
+import docker.swarmkit.v1.Resources;
+import docker.swarmkit.v1.TaskSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What scheduling and restarting need to know of a task spec. Parsed once a service version.
+ *
+ * @param nanoCpus reserved, in billionths of a processor
+ * @param memoryBytes reserved
+ * @param spreadLabels descriptors of spread preferences, outermost first
+ * @param maxReplicas per node; 0 means any number
+ * @param hostPorts published ports that the task binds on its node
+ * @param plugins volume and log drivers that the node's engine must have
+ * @param runtime {@code container} or the kind of a generic runtime
+ */
+public record TaskPolicy(
+    long nanoCpus,
+    long memoryBytes,
+    List<Constraint> constraints,
+    List<String> spreadLabels,
+    List<Platform> platforms,
+    int maxReplicas,
+    List<HostPort> hostPorts,
+    List<PluginDescription> plugins,
+    String runtime,
+    RestartPolicy restart) {
+
+  public static final String CONTAINER = "container";
+
+  /** Parses a spec that was validated when it came in; what validation lets pass must parse. */
+  public static TaskPolicy parse(TaskSpec spec, Endpoint endpoint) {
+    Resources reserved = spec.getResources().getReservations();
+    Placement placement = spec.getPlacement();
+    return new TaskPolicy(
+        reserved.getNanoCpus(),
+        reserved.getMemoryBytes(),
+        constraints(placement),
+        placement.getPreferencesList().stream()
+            .filter(PlacementPreference::hasSpread)
+            .map(preference -> preference.getSpread().getSpreadDescriptor())
+            .toList(),
+        List.copyOf(placement.getPlatformsList()),
+        (int) Math.min(placement.getMaxReplicas(), Integer.MAX_VALUE),
+        hostPorts(endpoint),
+        plugins(spec),
+        spec.hasGeneric() ? spec.getGeneric().getKind() : CONTAINER,
+        RestartPolicy.parse(spec));
+  }
+
+  private static List<Constraint> constraints(Placement placement) {
+    try {
+      return Constraint.parseAll(placement.getConstraintsList());
+    } catch (Constraint.MalformedConstraintException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  // Without a routing mesh an ingress port is bound where the task runs, as a host port is.
+  private static List<HostPort> hostPorts(Endpoint endpoint) {
+    List<HostPort> ports = new ArrayList<>();
+    for (PortConfig port : endpoint.getPortsList()) {
+      if (port.getPublishedPort() != 0) {
+        ports.add(new HostPort(port.getPublishedPort(), port.getProtocol()));
+      }
+    }
+    return List.copyOf(ports);
+  }
+
+  private static List<PluginDescription> plugins(TaskSpec spec) {
+    List<PluginDescription> needed = new ArrayList<>();
+    for (Mount mount : spec.getContainer().getMountsList()) {
+      String driver = mount.getVolumeOptions().getDriverConfig().getName();
+      if (mount.getType() == Mount.Type.VOLUME && !driver.isEmpty() && !driver.equals("local")) {
+        needed.add(plugin("Volume", driver));
+      }
+    }
+    String logDriver = spec.getLogDriver().getName();
+    if (!logDriver.isEmpty() && !logDriver.equals("none")) {
+      needed.add(plugin("Log", logDriver));
+    }
+    return List.copyOf(needed);
+  }
+
+  private static PluginDescription plugin(String type, String name) {
+    return PluginDescription.newBuilder().setType(type).setName(name).build();
+  }
+}

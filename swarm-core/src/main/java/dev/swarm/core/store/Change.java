@@ -1,0 +1,72 @@
+package dev.swarm.core.store;
+
+import dev.swarm.core.model.Cluster;
+import dev.swarm.core.model.Config;
+import dev.swarm.core.model.Network;
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.model.Secret;
+import dev.swarm.core.model.Service;
+import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Slot;
+import dev.swarm.core.model.TaskId;
+import dev.swarm.core.model.TaskState;
+import dev.swarm.core.model.TaskStatus;
+import java.util.Optional;
+
+/**
+ * One committed step of the cluster's state. Applying one to a state it no longer fits (its task is
+ * gone, say) does nothing, equally on every manager.
+ */
+public sealed interface Change {
+  record PutCluster(Cluster cluster) implements Change {}
+
+  record PutNode(Node node) implements Change {}
+
+  record RemoveNode(NodeId id) implements Change {}
+
+  record PutService(Service service) implements Change {}
+
+  record RemoveService(ServiceId id) implements Change {}
+
+  record PutNetwork(Network network) implements Change {}
+
+  record RemoveNetwork(String id) implements Change {}
+
+  record PutSecret(Secret secret) implements Change {}
+
+  record RemoveSecret(String id) implements Change {}
+
+  record PutConfig(Config config) implements Change {}
+
+  record RemoveConfig(String id) implements Change {}
+
+  /**
+   * A new task in a slot, running the service's spec as it is when this is applied.
+   *
+   * @param node preset for a global service, otherwise {@link NodeId#NONE}
+   * @param restart whether it replaces one that ended by itself, and so counts as an attempt
+   */
+  record CreateTask(
+      TaskId id, ServiceId service, Slot slot, NodeId node, TaskState desired, boolean restart)
+      implements Change {}
+
+  /**
+   * Moves a task on. Neither its desired state nor its state ever goes back: what would is ignored.
+   *
+   * @param desired {@link TaskState#NEW} leaves it
+   * @param node {@link NodeId#NONE} leaves it
+   */
+  record AdvanceTask(TaskId id, TaskState desired, NodeId node, Optional<TaskStatus> status)
+      implements Change {
+    public static AdvanceTask desire(TaskId id, TaskState desired) {
+      return new AdvanceTask(id, desired, NodeId.NONE, Optional.empty());
+    }
+
+    public static AdvanceTask report(TaskId id, TaskStatus status) {
+      return new AdvanceTask(id, TaskState.NEW, NodeId.NONE, Optional.of(status));
+    }
+  }
+
+  record RemoveTask(TaskId id) implements Change {}
+}

@@ -1,0 +1,418 @@
+package dev.swarm.core.store;
+
+import dev.swarm.core.model.Cluster;
+import dev.swarm.core.model.Config;
+import dev.swarm.core.model.Meta;
+import dev.swarm.core.model.Network;
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.model.Secret;
+import dev.swarm.core.model.Service;
+import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Slot;
+import dev.swarm.core.model.Task;
+import dev.swarm.core.model.TaskId;
+import dev.swarm.core.model.TaskState;
+import dev.swarm.core.model.TaskStatus;
+import dev.swarm.core.model.TaskTemplate;
+import dev.swarm.core.store.Delta.Changed;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One run of changes to a snapshot: the objects, and the indexes that follow from them. */
+final class SnapshotEdit {
+  private static final String CREATED = "created";
+
+  private final long index;
+  private final Instant at;
+  private Optional<Cluster> cluster;
+  private final Table.Builder<NodeId, Node> nodes;
+  private final Table.Builder<ServiceId, Service> services;
+  private final Table.Builder<TaskId, Task> tasks;
+  private final Table.Builder<String, Network> networks;
+  private final Table.Builder<String, Secret> secrets;
+  private final Table.Builder<String, Config> configs;
+  private final Table.Builder<String, ServiceId> servicesByName;
+  private final Table.Builder<ServiceId, ServiceTasks> tasksOf;
+  private final Table.Builder<NodeId, NodeTasks> tasksOn;
+  private final Table.Builder<ServiceId, ServiceId> waiting;
+  private final Table.Builder<NodeId, NodeId> down;
+  private final Table.Builder<ServiceId, ServiceId> globals;
+
+  private final List<Changed<Cluster>> changedClusters = new ArrayList<>();
+  private final List<Changed<Node>> changedNodes = new ArrayList<>();
+  private final List<Changed<Service>> changedServices = new ArrayList<>();
+  private final List<Changed<Task>> changedTasks = new ArrayList<>();
+  private final List<Changed<Network>> changedNetworks = new ArrayList<>();
+  private final List<Changed<Secret>> changedSecrets = new ArrayList<>();
+  private final List<Changed<Config>> changedConfigs = new ArrayList<>();
+
+  SnapshotEdit(Snapshot base, long index, Instant at) {
+    this.index = index;
+    this.at = at;
+    cluster = base.cluster();
+    nodes = base.nodes().edit();
+    services = base.services().edit();
+    tasks = base.tasks().edit();
+    networks = base.networks().edit();
+    secrets = base.secrets().edit();
+    configs = base.configs().edit();
+    servicesByName = base.servicesByName().edit();
+    tasksOf = base.tasksOf().edit();
+    tasksOn = base.tasksOn().edit();
+    waiting = base.waiting().edit();
+    down = base.down().edit();
+    globals = base.globals().edit();
+  }
+
+  Snapshot.Step apply(List<Change> changes) {
+    for (Change change : changes) {
+      apply(change);
+    }
+    Snapshot next =
+        new Snapshot(
+            index,
+            at,
+            cluster,
+            nodes.build(),
+            services.build(),
+            tasks.build(),
+            networks.build(),
+            secrets.build(),
+            configs.build(),
+            servicesByName.build(),
+            tasksOf.build(),
+            tasksOn.build(),
+            waiting.build(),
+            down.build(),
+            globals.build());
+    return new Snapshot.Step(
+        next,
+        new Delta(
+            changedClusters,
+            changedNodes,
+            changedServices,
+            changedTasks,
+            changedNetworks,
+            changedSecrets,
+            changedConfigs));
+  }
+
+  private void apply(Change change) {
+    switch (change) {
+      case Change.PutCluster put -> putCluster(put.cluster());
+      case Change.PutNode put -> putNode(put.node());
+      case Change.RemoveNode remove -> removeNode(remove.id());
+      case Change.PutService put -> putService(put.service());
+      case Change.RemoveService remove -> removeService(remove.id());
+      case Change.PutNetwork put -> {
+        Network old = networks.get(put.network().id());
+        Network made = put.network().withMeta(touch(old == null ? Meta.NONE : old.meta()));
+        networks.put(made.id(), made);
+        changedNetworks.add(changed(old, made));
+      }
+      case Change.RemoveNetwork remove -> removed(networks.remove(remove.id()), changedNetworks);
+      case Change.PutSecret put -> {
+        Secret old = secrets.get(put.secret().id());
+        Secret made = put.secret().withMeta(touch(old == null ? Meta.NONE : old.meta()));
+        secrets.put(made.id(), made);
+        changedSecrets.add(changed(old, made));
+      }
+      case Change.RemoveSecret remove -> removed(secrets.remove(remove.id()), changedSecrets);
+      case Change.PutConfig put -> {
+        Config old = configs.get(put.config().id());
+        Config made = put.config().withMeta(touch(old == null ? Meta.NONE : old.meta()));
+        configs.put(made.id(), made);
+        changedConfigs.add(changed(old, made));
+      }
+      case Change.RemoveConfig remove -> removed(configs.remove(remove.id()), changedConfigs);
+      case Change.CreateTask create -> createTask(create);
+      case Change.AdvanceTask advance -> advanceTask(advance);
+      case Change.RemoveTask remove -> removeTask(remove.id());
+    }
+  }
+
+  private Meta touch(Meta meta) {
+    return meta.touched(index, at.toEpochMilli());
+  }
+
+  private static <T> Changed<T> changed(@Nullable T before, @Nullable T after) {
+    return new Changed<>(Optional.ofNullable(before), Optional.ofNullable(after));
+  }
+
+  private static <T> void removed(@Nullable T old, List<Changed<T>> into) {
+    if (old != null) {
+      into.add(changed(old, null));
+    }
+  }
+
+  private void putCluster(Cluster put) {
+    Cluster made = put.withMeta(touch(cluster.map(Cluster::meta).orElse(Meta.NONE)));
+    changedClusters.add(new Changed<>(cluster, Optional.of(made)));
+    cluster = Optional.of(made);
+  }
+
+  private void putNode(Node put) {
+    Node old = nodes.get(put.id());
+    Node made = put.withMeta(touch(old == null ? Meta.NONE : old.meta()));
+    nodes.put(made.id(), made);
+    if (made.isDown()) {
+      down.put(made.id(), made.id());
+    } else if (old != null && old.isDown()) {
+      down.remove(made.id());
+    }
+    changedNodes.add(changed(old, made));
+  }
+
+  private void removeNode(NodeId id) {
+    Node old = nodes.remove(id);
+    if (old != null) {
+      if (old.isDown()) {
+        down.remove(id);
+      }
+      changedNodes.add(changed(old, null));
+    }
+  }
+
+  private void putService(Service put) {
+    Service old = services.get(put.id());
+    Service made = put.withMeta(touch(old == null ? Meta.NONE : old.meta()));
+    if (old != null && made.template() != old.template()) {
+      made = made.keepingTemplate(old.template());
+    }
+    services.put(made.id(), made);
+    if (old == null || !old.name().equals(made.name())) {
+      if (old != null) {
+        servicesByName.remove(old.name());
+      }
+      servicesByName.put(made.name(), made.id());
+    }
+    if (made.isGlobal()) {
+      globals.put(made.id(), made.id());
+    } else if (old != null && old.isGlobal()) {
+      globals.remove(made.id());
+    }
+    if (old != null && old.template() != made.template()) {
+      findOutdated(made);
+    }
+    changedServices.add(changed(old, made));
+  }
+
+  private void findOutdated(Service service) {
+    ServiceTasks index = serviceTasks(service.id());
+    Map<TaskTemplate, Boolean> current = new IdentityHashMap<>();
+    Table.Builder<Slot, Slot> outdated = Table.<Slot, Slot>empty().edit();
+    for (Map.Entry<Slot, SlotTasks> slot : index.slots().entries()) {
+      for (TaskId id : slot.getValue().tasks()) {
+        Task task = tasks.get(id);
+        if (task != null
+            && task.isRunnable()
+            && !current.computeIfAbsent(task.template(), service.template()::runsLike)) {
+          outdated.put(slot.getKey(), slot.getKey());
+        }
+      }
+    }
+    tasksOf.put(
+        service.id(),
+        new ServiceTasks(index.slots(), index.runnable(), outdated.build(), index.unscheduled()));
+  }
+
+  private void removeService(ServiceId id) {
+    Service old = services.remove(id);
+    if (old != null) {
+      servicesByName.remove(old.name());
+      globals.remove(id);
+      changedServices.add(changed(old, null));
+    }
+  }
+
+  private void createTask(Change.CreateTask create) {
+    Service service = services.get(create.service());
+    if (service == null || tasks.get(create.id()) != null) {
+      return;
+    }
+    TaskTemplate template = service.template();
+    SlotTasks slot =
+        serviceTasks(service.id()).slots().getOrDefault(create.slot(), SlotTasks.EMPTY).with(create.id());
+    if (create.restart()) {
+      slot = slot.restarted(at, template.specVersion(), template.policy().restart().maxAttempts());
+    }
+    putSlot(service.id(), create.slot(), slot);
+    store(
+        null,
+        new Task(
+            create.id(),
+            touch(Meta.NONE),
+            template,
+            create.slot(),
+            create.node(),
+            create.desired(),
+            TaskStatus.of(TaskState.PENDING, at, CREATED)));
+  }
+
+  private void advanceTask(Change.AdvanceTask advance) {
+    Task old = tasks.get(advance.id());
+    if (old == null) {
+      return;
+    }
+    TaskState desired = advance.desired().isAfter(old.desired()) ? advance.desired() : old.desired();
+    NodeId node = advance.node().isNone() ? old.node() : advance.node();
+    TaskStatus status =
+        advance.status().filter(s -> !s.state().isBefore(old.state())).orElse(old.status());
+    store(
+        old,
+        new Task(old.id(), touch(old.meta()), old.template(), old.slot(), node, desired, status));
+  }
+
+  private void removeTask(TaskId id) {
+    Task old = tasks.get(id);
+    if (old == null) {
+      return;
+    }
+    SlotTasks slot =
+        serviceTasks(old.serviceId()).slots().getOrDefault(old.slot(), SlotTasks.EMPTY).without(id);
+    putSlot(old.serviceId(), old.slot(), slot);
+    store(old, null);
+  }
+
+  private void putSlot(ServiceId service, Slot slot, SlotTasks slotTasks) {
+    ServiceTasks index = serviceTasks(service);
+    tasksOf.put(
+        service,
+        new ServiceTasks(
+            slotTasks.tasks().isEmpty()
+                ? index.slots().without(slot)
+                : index.slots().with(slot, slotTasks),
+            index.runnable(),
+            index.outdated(),
+            index.unscheduled()));
+  }
+
+  private ServiceTasks serviceTasks(ServiceId id) {
+    ServiceTasks found = tasksOf.get(id);
+    return found == null ? ServiceTasks.EMPTY : found;
+  }
+
+  /** Replaces one task by another version of it; either may be absent. */
+  private void store(@Nullable Task before, @Nullable Task after) {
+    if (after != null) {
+      tasks.put(after.id(), after);
+    } else if (before != null) {
+      tasks.remove(before.id());
+    }
+    indexByService(before, after);
+    indexByNode(before, after);
+    changedTasks.add(changed(before, after));
+  }
+
+  private void indexByService(@Nullable Task before, @Nullable Task after) {
+    Task either = after != null ? after : java.util.Objects.requireNonNull(before);
+    ServiceId service = either.serviceId();
+    ServiceTasks index = serviceTasks(service);
+    boolean wasUnscheduled = before != null && before.isUnscheduled();
+    boolean isUnscheduled = after != null && after.isUnscheduled();
+    Table<TaskId, TaskId> unscheduled = index.unscheduled();
+    if (isUnscheduled && !wasUnscheduled) {
+      unscheduled = unscheduled.with(either.id(), either.id());
+      if (index.unscheduled().isEmpty()) {
+        waiting.put(service, service);
+      }
+    } else if (wasUnscheduled && !isUnscheduled) {
+      unscheduled = unscheduled.without(either.id());
+      if (unscheduled.isEmpty()) {
+        waiting.remove(service);
+      }
+    }
+    Table<Slot, Slot> runnable = index.runnable();
+    Table<Slot, Slot> outdated = index.outdated();
+    boolean wasRunnable = before != null && before.isRunnable();
+    boolean isRunnable = after != null && after.isRunnable();
+    if (wasRunnable != isRunnable) {
+      SlotTasks slot = index.slots().getOrDefault(either.slot(), SlotTasks.EMPTY);
+      runnable = mark(runnable, either.slot(), anyRunnable(slot));
+      if (!isRunnable || isOutdated(either)) {
+        outdated = mark(outdated, either.slot(), anyOutdated(slot));
+      }
+    }
+    if (index.slots().isEmpty() && after == null) {
+      tasksOf.remove(service);
+    } else {
+      tasksOf.put(service, new ServiceTasks(index.slots(), runnable, outdated, unscheduled));
+    }
+  }
+
+  private static Table<Slot, Slot> mark(Table<Slot, Slot> slots, Slot slot, boolean on) {
+    if (slots.contains(slot) == on) {
+      return slots;
+    }
+    return on ? slots.with(slot, slot) : slots.without(slot);
+  }
+
+  private boolean anyRunnable(SlotTasks slot) {
+    return slot.tasks().stream().map(tasks::get).anyMatch(t -> t != null && t.isRunnable());
+  }
+
+  private boolean anyOutdated(SlotTasks slot) {
+    return slot.tasks().stream()
+        .map(tasks::get)
+        .anyMatch(t -> t != null && t.isRunnable() && isOutdated(t));
+  }
+
+  private boolean isOutdated(Task task) {
+    Service service = services.get(task.serviceId());
+    return service != null && !service.template().runsLike(task.template());
+  }
+
+  private void indexByNode(@Nullable Task before, @Nullable Task after) {
+    if (before != null && !before.node().isNone() && (after == null || !after.node().equals(before.node()))) {
+      NodeTasks index = nodeTasks(before.node());
+      NodeTasks rest =
+          new NodeTasks(index.tasks().without(before.id()), index.load().plus(before, -1), index.failures());
+      if (rest.tasks().isEmpty() && nodes.get(before.node()) == null) {
+        tasksOn.remove(before.node());
+      } else {
+        tasksOn.put(before.node(), rest);
+      }
+    }
+    if (after != null && !after.node().isNone()) {
+      boolean moved = before == null || !before.node().equals(after.node());
+      NodeTasks index = nodeTasks(after.node());
+      NodeLoad load = index.load();
+      if (before != null && !moved) {
+        if (sameLoad(before, after)) {
+          return;
+        }
+        load = load.plus(before, -1);
+      }
+      NodeTasks next =
+          new NodeTasks(
+              moved ? index.tasks().with(after.id(), after.id()) : index.tasks(),
+              load.plus(after, 1),
+              index.failures());
+      if (endedBadly(after) && (before == null || !endedBadly(before))) {
+        next = next.failed(after, at);
+      }
+      tasksOn.put(after.node(), next);
+    }
+  }
+
+  private static boolean sameLoad(Task before, Task after) {
+    return before.occupiesNode() == after.occupiesNode()
+        && before.isRunnable() == after.isRunnable()
+        && endedBadly(before) == endedBadly(after);
+  }
+
+  private static boolean endedBadly(Task task) {
+    return task.state() == TaskState.FAILED || task.state() == TaskState.REJECTED;
+  }
+
+  private NodeTasks nodeTasks(NodeId id) {
+    NodeTasks found = tasksOn.get(id);
+    return found == null ? NodeTasks.EMPTY : found;
+  }
+}
