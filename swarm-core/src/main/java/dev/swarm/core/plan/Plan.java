@@ -16,7 +16,7 @@ public record Plan(List<Command> commands, Instant wakeAt, boolean more) {
   public static final Plan NOTHING = new Plan(List.of(), Instant.MAX, false);
 
   /** The most commands one plan carries, so that a turn of the loop and an entry stay bounded. */
-  public static final int COMMANDS_MAX = 10_000;
+  public static final int COMMANDS_MAX = 5_000;
 
   public static Builder builder() {
     return new Builder();

@@ -1,0 +1,41 @@
+package dev.swarm.manager.ca;
+
+import dev.swarm.core.plan.Rejection;
+import dev.swarm.core.plan.Rejection.RejectedException;
+import dev.swarm.manager.api.GrpcStatuses;
+import docker.swarmkit.v1.CAGrpc;
+import docker.swarmkit.v1.GetRootCACertificateRequest;
+import docker.swarmkit.v1.GetRootCACertificateResponse;
+import docker.swarmkit.v1.GetUnlockKeyRequest;
+import docker.swarmkit.v1.GetUnlockKeyResponse;
+import io.grpc.stub.StreamObserver;
+
+/** What anyone may know of the authority, and what managers must. */
+public final class CaService extends CAGrpc.CAImplBase {
+  private final CertificateIssuer issuer;
+
+  public CaService(CertificateIssuer issuer) {
+    this.issuer = issuer;
+  }
+
+  @Override
+  public void getRootCACertificate(
+      GetRootCACertificateRequest request, StreamObserver<GetRootCACertificateResponse> out) {
+    try {
+      out.onNext(
+          GetRootCACertificateResponse.newBuilder().setCertificate(issuer.rootCertificate()).build());
+      out.onCompleted();
+    } catch (RejectedException e) {
+      out.onError(GrpcStatuses.of(e).asRuntimeException());
+    }
+  }
+
+  @Override
+  public void getUnlockKey(
+      GetUnlockKeyRequest request, StreamObserver<GetUnlockKeyResponse> out) {
+    out.onError(
+        GrpcStatuses.of(
+                new Rejection(Rejection.Kind.UNIMPLEMENTED, "this cluster's managers are not locked"))
+            .asRuntimeException());
+  }
+}

@@ -1,0 +1,225 @@
+package dev.swarm.manager.ca;
+
+import com.google.protobuf.ByteString;
+import dev.swarm.core.model.Cluster;
+import dev.swarm.core.model.Meta;
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.pki.CertificateAuthority;
+import dev.swarm.core.pki.CertificateRequest;
+import dev.swarm.core.pki.CredentialException;
+import dev.swarm.core.pki.JoinToken;
+import dev.swarm.core.pki.PeerIdentity;
+import dev.swarm.core.pki.Validity;
+import dev.swarm.core.plan.Rejection;
+import dev.swarm.core.plan.Rejection.RejectedException;
+import dev.swarm.core.plan.Requests;
+import dev.swarm.core.plan.Verdict;
+import dev.swarm.core.port.Clock;
+import dev.swarm.core.port.IdSource;
+import dev.swarm.core.spec.Durations;
+import dev.swarm.core.store.Change;
+import docker.swarmkit.v1.Certificate;
+import docker.swarmkit.v1.IssuanceStatus;
+import docker.swarmkit.v1.IssueNodeCertificateRequest;
+import docker.swarmkit.v1.IssueNodeCertificateResponse;
+import docker.swarmkit.v1.JoinTokens;
+import docker.swarmkit.v1.NodeCertificateStatusResponse;
+import docker.swarmkit.v1.NodeDescription;
+import docker.swarmkit.v1.NodeRole;
+import docker.swarmkit.v1.NodeSpec;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives nodes their certificates: a stranger one against a join token, a member a new one before
+ * the old expires. Everything but the public key is this side's word. Safe for many threads.
+ */
+public final class CertificateIssuer {
+  private final Requests requests;
+  private final IdSource ids;
+  private final Clock clock;
+  private final SecureRandom random;
+  private final Optional<Validity> validity;
+  private volatile @Nullable Loaded loaded;
+
+  /** An authority and the bytes it was made from, so that it is made once a root. */
+  private record Loaded(ByteString cert, CertificateAuthority authority) {}
+
+  /**
+   * @param validity in place of what the cluster's spec says; for clusters whose certificates must
+   *     not last an hour
+   */
+  public CertificateIssuer(
+      Requests requests,
+      IdSource ids,
+      Clock clock,
+      SecureRandom random,
+      Optional<Validity> validity) {
+    this.requests = requests;
+    this.ids = ids;
+    this.clock = clock;
+    this.random = random;
+    this.validity = validity;
+  }
+
+  /** The root that nodes check against the digest in their token, byte for byte. */
+  public ByteString rootCertificate() throws RejectedException {
+    return cluster().object().getRootCa().getCaCert();
+  }
+
+  private Cluster cluster() throws RejectedException {
+    return requests
+        .snapshot()
+        .cluster()
+        .orElseThrow(
+            () ->
+                new RejectedException(
+                    new Rejection(
+                        Rejection.Kind.UNAVAILABLE, "the cluster is not ready yet; try again")));
+  }
+
+  /**
+   * Issues a certificate.
+   *
+   * @param caller the node that asks, or {@link NodeId#NONE} for one that wants to join
+   */
+  public CompletionStage<IssueNodeCertificateResponse> issue(
+      NodeId caller, IssueNodeCertificateRequest request) {
+    try {
+      Cluster cluster = cluster();
+      CertificateRequest csr = CertificateRequest.parse(request.getCsr().toByteArray());
+      return caller.isNone() || !request.getToken().isEmpty()
+          ? join(cluster, csr, request)
+          : renew(cluster, csr, caller);
+    } catch (RejectedException e) {
+      return CompletableFuture.failedFuture(e);
+    } catch (CredentialException e) {
+      return failed(Rejection.invalid(e.getMessage()));
+    }
+  }
+
+  private static <R> CompletionStage<R> failed(Rejection rejection) {
+    return CompletableFuture.failedFuture(new RejectedException(rejection));
+  }
+
+  private CompletionStage<IssueNodeCertificateResponse> join(
+      Cluster cluster, CertificateRequest csr, IssueNodeCertificateRequest request)
+      throws CredentialException {
+    Optional<NodeRole> role = roleOf(request.getToken(), cluster.object().getRootCa().getJoinTokens());
+    if (role.isEmpty()) {
+      return failed(
+          Rejection.invalid("A valid join token is necessary to join this cluster"));
+    }
+    NodeId id = new NodeId(ids.next());
+    Node node =
+        new Node(
+            id,
+            Meta.NONE,
+            NodeSpec.newBuilder()
+                .setDesiredRole(role.get())
+                .setMembership(NodeSpec.Membership.ACCEPTED)
+                .setAvailability(request.getAvailability())
+                .build(),
+            NodeDescription.getDefaultInstance(),
+            Node.Status.NEW,
+            sign(cluster, csr, id, role.get()),
+            role.get());
+    return requests.submit(
+        (draft, context) ->
+            Verdict.accept(List.of(new Change.PutNode(node)), snapshot -> response(id)));
+  }
+
+  private static Optional<NodeRole> roleOf(String presented, JoinTokens tokens)
+      throws CredentialException {
+    if (JoinToken.parse(tokens.getWorker()).matches(presented)) {
+      return Optional.of(NodeRole.WORKER);
+    }
+    return JoinToken.parse(tokens.getManager()).matches(presented)
+        ? Optional.of(NodeRole.MANAGER)
+        : Optional.empty();
+  }
+
+  private CompletionStage<IssueNodeCertificateResponse> renew(
+      Cluster cluster, CertificateRequest csr, NodeId caller) throws CredentialException {
+    Node known = requests.snapshot().nodes().get(caller);
+    if (known == null) {
+      return failed(Rejection.notFound("node not registered"));
+    }
+    NodeRole role = known.spec().getDesiredRole();
+    Certificate certificate = sign(cluster, csr, caller, role);
+    return requests.submit(
+        (draft, context) -> {
+          Node node = draft.nodes().get(caller);
+          return node == null
+              ? Verdict.reject(Rejection.notFound("node not registered"))
+              : Verdict.accept(
+                  List.of(
+                      new Change.PutNode(node.withCertificate(certificate).withRole(role))),
+                  snapshot -> response(caller));
+        });
+  }
+
+  private static IssueNodeCertificateResponse response(NodeId id) {
+    return IssueNodeCertificateResponse.newBuilder()
+        .setNodeId(id.value())
+        .setNodeMembership(NodeSpec.Membership.ACCEPTED)
+        .build();
+  }
+
+  private Certificate sign(Cluster cluster, CertificateRequest csr, NodeId id, NodeRole role)
+      throws CredentialException {
+    byte[] chain =
+        authority(cluster)
+            .issue(
+                csr,
+                new PeerIdentity(cluster.id(), role, id.value()),
+                validity.orElseGet(() -> validityOf(cluster)),
+                clock.now(),
+                random);
+    return Certificate.newBuilder()
+        .setRole(role)
+        .setCsr(ByteString.copyFrom(csr.pem()))
+        .setStatus(IssuanceStatus.newBuilder().setState(IssuanceStatus.State.ISSUED))
+        .setCertificate(ByteString.copyFrom(chain))
+        .setCn(id.value())
+        .build();
+  }
+
+  private static Validity validityOf(Cluster cluster) {
+    var config = cluster.object().getSpec().getCaConfig();
+    return config.hasNodeCertExpiry()
+        ? Validity.of(Durations.toJava(config.getNodeCertExpiry()))
+        : Validity.DEFAULT;
+  }
+
+  private CertificateAuthority authority(Cluster cluster) throws CredentialException {
+    var root = cluster.object().getRootCa();
+    Loaded known = loaded;
+    if (known == null || !known.cert().equals(root.getCaCert())) {
+      known =
+          new Loaded(
+              root.getCaCert(),
+              CertificateAuthority.load(
+                  root.getCaCert().toByteArray(), root.getCaKey().toByteArray()));
+      loaded = known;
+    }
+    return known.authority();
+  }
+
+  /** How far a node's certificate is: it is issued as soon as the node exists. */
+  public NodeCertificateStatusResponse status(NodeId id) throws RejectedException {
+    Node node = requests.snapshot().nodes().get(id);
+    if (node == null) {
+      throw new RejectedException(Rejection.notFound("node " + id + " not found"));
+    }
+    return NodeCertificateStatusResponse.newBuilder()
+        .setStatus(node.certificate().getStatus())
+        .setCertificate(node.certificate())
+        .build();
+  }
+}

@@ -1,0 +1,140 @@
+package dev.swarm.manager.dispatcher;
+
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.port.Cancellable;
+import dev.swarm.core.port.StreamReceiver;
+import dev.swarm.manager.api.GrpcStatuses;
+import dev.swarm.manager.tls.Caller;
+import docker.swarmkit.v1.AssignmentsMessage;
+import docker.swarmkit.v1.AssignmentsRequest;
+import docker.swarmkit.v1.DispatcherGrpc;
+import docker.swarmkit.v1.HeartbeatRequest;
+import docker.swarmkit.v1.HeartbeatResponse;
+import docker.swarmkit.v1.SessionMessage;
+import docker.swarmkit.v1.SessionRequest;
+import docker.swarmkit.v1.UpdateTaskStatusRequest;
+import docker.swarmkit.v1.UpdateTaskStatusResponse;
+import docker.swarmkit.v1.UpdateVolumeStatusRequest;
+import docker.swarmkit.v1.UpdateVolumeStatusResponse;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.function.Function;
+
+/** The dispatcher on the wire. Who calls is what the certificate says, never the message. */
+public final class DispatcherService extends DispatcherGrpc.DispatcherImplBase {
+  private static final io.grpc.Context.Key<String> ADDR =
+      io.grpc.Context.keyWithDefault("swarm-remote-address", "");
+
+  private final Dispatcher dispatcher;
+
+  public DispatcherService(Dispatcher dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
+  /** Notes the address each call comes from; install it around this service. */
+  public static ServerInterceptor remoteAddress() {
+    return new ServerInterceptor() {
+      @Override
+      public <Q, R> ServerCall.Listener<Q> interceptCall(
+          ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        SocketAddress remote = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+        String addr =
+            remote instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress()
+                : "";
+        return io.grpc.Contexts.interceptCall(
+            io.grpc.Context.current().withValue(ADDR, addr), call, headers, next);
+      }
+    };
+  }
+
+  private static NodeId caller() {
+    return Caller.current() instanceof Caller.Node node ? new NodeId(node.nodeId()) : NodeId.NONE;
+  }
+
+  @Override
+  public void session(SessionRequest request, StreamObserver<SessionMessage> out) {
+    NodeId node = caller();
+    String addr = ADDR.get();
+    stream(out, receiver -> dispatcher.session(node, addr, request, receiver));
+  }
+
+  @Override
+  public void assignments(AssignmentsRequest request, StreamObserver<AssignmentsMessage> out) {
+    NodeId node = caller();
+    stream(out, receiver -> dispatcher.assignments(node, request, receiver));
+  }
+
+  @Override
+  public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatResponse> out) {
+    GrpcStatuses.answer(dispatcher.heartbeat(caller(), request), out);
+  }
+
+  @Override
+  public void updateTaskStatus(
+      UpdateTaskStatusRequest request, StreamObserver<UpdateTaskStatusResponse> out) {
+    GrpcStatuses.answer(dispatcher.updateTaskStatus(caller(), request), out);
+  }
+
+  /** Cluster volumes do not exist here, so there is nothing to note; an agent must not be made to retry. */
+  @Override
+  public void updateVolumeStatus(
+      UpdateVolumeStatusRequest request, StreamObserver<UpdateVolumeStatusResponse> out) {
+    out.onNext(UpdateVolumeStatusResponse.getDefaultInstance());
+    out.onCompleted();
+  }
+
+  private static <T> void stream(
+      StreamObserver<T> out, Function<StreamReceiver<T>, Cancellable> open) {
+    ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) out;
+    CallReceiver<T> receiver = new CallReceiver<>(call);
+    call.setOnCancelHandler(receiver::cancelled);
+    receiver.opened(open.apply(receiver));
+  }
+
+  /** Sends what the dispatcher says until either side has enough. */
+  private static final class CallReceiver<T> implements StreamReceiver<T> {
+    private final ServerCallStreamObserver<T> call;
+    private boolean over;
+    private Cancellable cancel = () -> {};
+
+    CallReceiver(ServerCallStreamObserver<T> call) {
+      this.call = call;
+    }
+
+    synchronized void opened(Cancellable stream) {
+      cancel = stream;
+      if (over) {
+        stream.cancel();
+      }
+    }
+
+    synchronized void cancelled() {
+      over = true;
+      cancel.cancel();
+    }
+
+    @Override
+    public synchronized void next(T message) {
+      if (!over) {
+        call.onNext(message);
+      }
+    }
+
+    @Override
+    public synchronized void closed(String cause) {
+      if (!over) {
+        over = true;
+        call.onError(Status.ABORTED.withDescription(cause).asRuntimeException());
+      }
+    }
+  }
+}

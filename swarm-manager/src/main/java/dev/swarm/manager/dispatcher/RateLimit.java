@@ -1,0 +1,39 @@
+package dev.swarm.manager.dispatcher;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.swarm.core.model.NodeId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+
+/** Keeps one node that registers over and over from keeping everybody else waiting. */
+final class RateLimit {
+  private static final int REGISTRATIONS_MAX = 3;
+  private static final Duration WINDOW = Duration.ofSeconds(8);
+
+  private final Cache<NodeId, ArrayDeque<Long>> recent;
+
+  RateLimit(Ticker ticker) {
+    recent =
+        Caffeine.newBuilder()
+            .ticker(ticker)
+            .executor(Runnable::run)
+            .expireAfterAccess(WINDOW)
+            .maximumSize(200_000)
+            .build();
+  }
+
+  /** Counts one registration; says whether it is within the limit. */
+  boolean permits(NodeId node, long nowNanos) {
+    ArrayDeque<Long> times = recent.get(node, id -> new ArrayDeque<>());
+    while (!times.isEmpty() && nowNanos - times.peek() > WINDOW.toNanos()) {
+      times.poll();
+    }
+    if (times.size() >= REGISTRATIONS_MAX) {
+      return false;
+    }
+    times.add(nowNanos);
+    return true;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.swarm.manager.loop;
+
+import dev.swarm.core.plan.Key;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/**
+ * When which key is to be looked at again. Nothing here is worth keeping: the times follow from
+ * stored facts and are found again by looking at the key.
+ */
+final class Alarms {
+  private record Alarm(Instant at, Key key, long number) implements Comparable<Alarm> {
+    @Override
+    public int compareTo(Alarm other) {
+      int byTime = at.compareTo(other.at);
+      return byTime != 0 ? byTime : Long.compare(number, other.number);
+    }
+  }
+
+  private final PriorityQueue<Alarm> queue = new PriorityQueue<>();
+  private final Map<Key, Instant> current = new HashMap<>();
+  private long numbers;
+
+  /** Sets the key's alarm; {@link Instant#MAX} turns it off. */
+  void set(Key key, Instant at) {
+    if (at.equals(Instant.MAX)) {
+      current.remove(key);
+    } else if (!at.equals(current.put(key, at))) {
+      queue.add(new Alarm(at, key, numbers++));
+    }
+  }
+
+  /** Takes the keys whose time has come, the earliest first. */
+  List<Key> due(Instant now) {
+    List<Key> keys = new ArrayList<>();
+    for (Alarm head = queue.peek(); head != null && !head.at.isAfter(now); head = queue.peek()) {
+      queue.poll();
+      if (current.remove(head.key, head.at)) {
+        keys.add(head.key);
+      }
+    }
+    return keys;
+  }
+
+  /** The time of the next alarm, or {@link Instant#MAX}. */
+  Instant next() {
+    while (!queue.isEmpty() && !queue.peek().at.equals(current.get(queue.peek().key))) {
+      queue.poll(); // was moved or turned off
+    }
+    return queue.isEmpty() ? Instant.MAX : queue.peek().at;
+  }
+
+  void clear() {
+    queue.clear();
+    current.clear();
+  }
+}

@@ -1,0 +1,20 @@
+package dev.swarm.manager.loop;
+
+import dev.swarm.core.store.Delta;
+import dev.swarm.core.store.Snapshot;
+import java.util.List;
+
+/**
+ * Told of every commit and every change of leadership, in order, on the log's thread: it must be
+ * quick and must not block.
+ */
+public interface CommitListener {
+  /** @param deltas what led to {@code snapshot}, in order */
+  void committed(Snapshot snapshot, List<Delta> deltas);
+
+  /** The whole state was replaced by an image; nothing is known of what changed. */
+  default void restored(Snapshot snapshot) {}
+
+  /** This manager begins or ceases to lead. */
+  default void leading(boolean leads) {}
+}
