@@ -80,9 +80,11 @@ public record Service(
         old.spec().equals(template.spec())
             && old.service().equals(template.service())
             && old.endpoint().equals(template.endpoint());
-    return same
-        ? new Service(id, meta, spec, specVersion, previous, endpoint, updateStatus, old)
-        : this;
+    return same ? withTemplate(old) : this;
+  }
+
+  public Service withTemplate(TaskTemplate shared) {
+    return new Service(id, meta, spec, specVersion, previous, endpoint, updateStatus, shared);
   }
 
   public Service withMeta(Meta newMeta) {

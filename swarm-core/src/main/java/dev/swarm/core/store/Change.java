@@ -68,5 +68,8 @@ public sealed interface Change {
     }
   }
 
+  /** Gives a task that waits for one its node. Ignored once the task has moved on. */
+  record AssignTask(TaskId id, NodeId node) implements Change {}
+
   record RemoveTask(TaskId id) implements Change {}
 }

@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of changes to a snapshot: the objects, and the indexes that follow from them. */
 final class SnapshotEdit {
-  private static final String CREATED = "created";
-
   private final long index;
   private final Instant at;
+  // One object for all tasks assigned by one entry.
+  private final TaskStatus assigned;
+  private final TaskStatus created;
   private Optional<Cluster> cluster;
   private final Table.Builder<NodeId, Node> nodes;
   private final Table.Builder<ServiceId, Service> services;
@@ -55,6 +56,8 @@ final class SnapshotEdit {
   SnapshotEdit(Snapshot base, long index, Instant at) {
     this.index = index;
     this.at = at;
+    assigned = TaskStatus.of(TaskState.ASSIGNED, at, "scheduler assigned task to node");
+    created = TaskStatus.of(TaskState.PENDING, at, "pending task scheduling");
     cluster = base.cluster();
     nodes = base.nodes().edit();
     services = base.services().edit();
@@ -74,8 +77,50 @@ final class SnapshotEdit {
     for (Change change : changes) {
       apply(change);
     }
-    Snapshot next =
-        new Snapshot(
+    return new Snapshot.Step(
+        build(),
+        new Delta(
+            changedClusters,
+            changedNodes,
+            changedServices,
+            changedTasks,
+            changedNetworks,
+            changedSecrets,
+            changedConfigs));
+  }
+
+  /** Objects as they were stored, their indexes made anew. For an empty base only. */
+  Snapshot restore(SnapshotImage image) {
+    cluster = image.cluster();
+    image.networks().forEach(network -> networks.put(network.id(), network));
+    image.secrets().forEach(secret -> secrets.put(secret.id(), secret));
+    image.configs().forEach(config -> configs.put(config.id(), config));
+    for (Node node : image.nodes()) {
+      nodes.put(node.id(), node);
+      if (node.isDown()) {
+        down.put(node.id(), node.id());
+      }
+    }
+    for (Service service : image.services()) {
+      services.put(service.id(), service);
+      servicesByName.put(service.name(), service.id());
+      if (service.isGlobal()) {
+        globals.put(service.id(), service.id());
+      }
+    }
+    image.slots().forEach(slot -> putSlot(slot.service(), slot.slot(), slot.tasks()));
+    image.tasks().forEach(task -> store(null, task));
+    for (SnapshotImage.NodeHistory history : image.failures()) {
+      NodeTasks tasksOfNode = nodeTasks(history.node());
+      tasksOn.put(
+          history.node(),
+          new NodeTasks(tasksOfNode.tasks(), tasksOfNode.load(), history.failures()));
+    }
+    return build();
+  }
+
+  private Snapshot build() {
+    return new Snapshot(
             index,
             at,
             cluster,
@@ -91,16 +136,6 @@ final class SnapshotEdit {
             waiting.build(),
             down.build(),
             globals.build());
-    return new Snapshot.Step(
-        next,
-        new Delta(
-            changedClusters,
-            changedNodes,
-            changedServices,
-            changedTasks,
-            changedNetworks,
-            changedSecrets,
-            changedConfigs));
   }
 
   private void apply(Change change) {
@@ -133,6 +168,7 @@ final class SnapshotEdit {
       case Change.RemoveConfig remove -> removed(configs.remove(remove.id()), changedConfigs);
       case Change.CreateTask create -> createTask(create);
       case Change.AdvanceTask advance -> advanceTask(advance);
+      case Change.AssignTask assign -> assignTask(assign);
       case Change.RemoveTask remove -> removeTask(remove.id());
     }
   }
@@ -252,7 +288,7 @@ final class SnapshotEdit {
             create.slot(),
             create.node(),
             create.desired(),
-            TaskStatus.of(TaskState.PENDING, at, CREATED)));
+            created));
   }
 
   private void advanceTask(Change.AdvanceTask advance) {
@@ -267,6 +303,23 @@ final class SnapshotEdit {
     store(
         old,
         new Task(old.id(), touch(old.meta()), old.template(), old.slot(), node, desired, status));
+  }
+
+  private void assignTask(Change.AssignTask assign) {
+    Task old = tasks.get(assign.id());
+    if (old == null || !old.isUnscheduled() || nodes.get(assign.node()) == null) {
+      return;
+    }
+    store(
+        old,
+        new Task(
+            old.id(),
+            touch(old.meta()),
+            old.template(),
+            old.slot(),
+            assign.node(),
+            old.desired(),
+            assigned));
   }
 
   private void removeTask(TaskId id) {

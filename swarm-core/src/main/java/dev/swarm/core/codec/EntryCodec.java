@@ -1,0 +1,174 @@
+package dev.swarm.core.codec;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Slot;
+import dev.swarm.core.model.TaskId;
+import dev.swarm.core.model.TaskState;
+import dev.swarm.core.store.Change;
+import dev.swarm.core.wire.FromWire;
+import dev.swarm.core.wire.ToWire;
+import dev.swarm.log.v1.AdvanceTask;
+import dev.swarm.log.v1.AssignTask;
+import dev.swarm.log.v1.CreateTask;
+import dev.swarm.log.v1.Entry;
+import dev.swarm.log.v1.NodeRecord;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** One log entry between its bytes and the changes in it. */
+public final class EntryCodec {
+  /** The format written; every lower one is still read. */
+  public static final int FORMAT = 1;
+
+  private EntryCodec() {}
+
+  /** What an entry says. */
+  public record Decoded(long sequence, Instant at, List<Change> changes) {}
+
+  /** An entry that this version cannot read; the manager must stop rather than diverge. */
+  public static final class UnreadableEntryException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableEntryException(String message) {
+      super(message);
+    }
+  }
+
+  public static byte[] encode(long sequence, Instant at, List<Change> changes) {
+    Entry.Builder entry =
+        Entry.newBuilder()
+            .setFormat(FORMAT)
+            .setSequence(sequence)
+            .setAtEpochMillis(at.toEpochMilli());
+    for (Change change : changes) {
+      entry.addChanges(encode(change));
+    }
+    return entry.build().toByteArray();
+  }
+
+  public static Decoded decode(byte[] bytes) {
+    Entry entry;
+    try {
+      entry = Entry.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new UnreadableEntryException("a log entry is damaged: " + e.getMessage());
+    }
+    if (entry.getFormat() > FORMAT) {
+      throw new UnreadableEntryException(
+          "the log has an entry of format "
+              + entry.getFormat()
+              + ", this manager reads up to "
+              + FORMAT
+              + ": update it");
+    }
+    return new Decoded(
+        entry.getSequence(),
+        Instant.ofEpochMilli(entry.getAtEpochMillis()),
+        entry.getChangesList().stream().map(EntryCodec::decode).toList());
+  }
+
+  private static dev.swarm.log.v1.Change encode(Change change) {
+    dev.swarm.log.v1.Change.Builder wire = dev.swarm.log.v1.Change.newBuilder();
+    switch (change) {
+      case Change.PutCluster put -> wire.setPutCluster(ToWire.cluster(put.cluster()));
+      case Change.PutNode put ->
+          wire.setPutNode(
+              NodeRecord.newBuilder()
+                  .setNode(ToWire.node(put.node()))
+                  .setStateSinceEpochMillis(put.node().status().since().toEpochMilli()));
+      case Change.RemoveNode remove -> wire.setRemoveNode(remove.id().value());
+      case Change.PutService put -> wire.setPutService(ToWire.service(put.service()));
+      case Change.RemoveService remove -> wire.setRemoveService(remove.id().value());
+      case Change.PutNetwork put -> wire.setPutNetwork(ToWire.network(put.network()));
+      case Change.RemoveNetwork remove -> wire.setRemoveNetwork(remove.id());
+      case Change.PutSecret put -> wire.setPutSecret(ToWire.secret(put.secret()));
+      case Change.RemoveSecret remove -> wire.setRemoveSecret(remove.id());
+      case Change.PutConfig put -> wire.setPutConfig(ToWire.config(put.config()));
+      case Change.RemoveConfig remove -> wire.setRemoveConfig(remove.id());
+      case Change.CreateTask create ->
+          wire.setCreateTask(
+              CreateTask.newBuilder()
+                  .setId(create.id().value())
+                  .setServiceId(create.service().value())
+                  .setReplica(replica(create.slot()))
+                  .setNodeId(create.node().value())
+                  .setDesired(ToWire.state(create.desired()))
+                  .setRestart(create.restart()));
+      case Change.AdvanceTask advance -> {
+        AdvanceTask.Builder made =
+            AdvanceTask.newBuilder()
+                .setId(advance.id().value())
+                .setDesired(ToWire.state(advance.desired()))
+                .setNodeId(advance.node().value());
+        advance.status().ifPresent(status -> made.setStatus(ToWire.status(status)));
+        wire.setAdvanceTask(made);
+      }
+      case Change.AssignTask assign ->
+          wire.setAssignTask(
+              AssignTask.newBuilder()
+                  .setId(assign.id().value())
+                  .setNodeId(assign.node().value()));
+      case Change.RemoveTask remove -> wire.setRemoveTask(remove.id().value());
+    }
+    return wire.build();
+  }
+
+  private static Change decode(dev.swarm.log.v1.Change wire) {
+    return switch (wire.getKindCase()) {
+      case PUT_CLUSTER -> new Change.PutCluster(FromWire.cluster(wire.getPutCluster()));
+      case PUT_NODE ->
+          new Change.PutNode(
+              FromWire.node(
+                  wire.getPutNode().getNode(),
+                  Instant.ofEpochMilli(wire.getPutNode().getStateSinceEpochMillis())));
+      case REMOVE_NODE -> new Change.RemoveNode(new NodeId(wire.getRemoveNode()));
+      case PUT_SERVICE -> new Change.PutService(FromWire.service(wire.getPutService()));
+      case REMOVE_SERVICE -> new Change.RemoveService(new ServiceId(wire.getRemoveService()));
+      case PUT_NETWORK -> new Change.PutNetwork(FromWire.network(wire.getPutNetwork()));
+      case REMOVE_NETWORK -> new Change.RemoveNetwork(wire.getRemoveNetwork());
+      case PUT_SECRET -> new Change.PutSecret(FromWire.secret(wire.getPutSecret()));
+      case REMOVE_SECRET -> new Change.RemoveSecret(wire.getRemoveSecret());
+      case PUT_CONFIG -> new Change.PutConfig(FromWire.config(wire.getPutConfig()));
+      case REMOVE_CONFIG -> new Change.RemoveConfig(wire.getRemoveConfig());
+      case CREATE_TASK -> decode(wire.getCreateTask());
+      case ADVANCE_TASK -> decode(wire.getAdvanceTask());
+      case ASSIGN_TASK ->
+          new Change.AssignTask(
+              new TaskId(wire.getAssignTask().getId()),
+              new NodeId(wire.getAssignTask().getNodeId()));
+      case REMOVE_TASK -> new Change.RemoveTask(new TaskId(wire.getRemoveTask()));
+      case KIND_NOT_SET ->
+          throw new UnreadableEntryException(
+              "the log has a kind of change that this manager does not know: update it");
+    };
+  }
+
+  private static Change decode(CreateTask wire) {
+    return new Change.CreateTask(
+        new TaskId(wire.getId()),
+        new ServiceId(wire.getServiceId()),
+        slot(wire.getReplica(), wire.getNodeId()),
+        new NodeId(wire.getNodeId()),
+        TaskState.ofNumber(wire.getDesiredValue()),
+        wire.getRestart());
+  }
+
+  private static Change decode(AdvanceTask wire) {
+    return new Change.AdvanceTask(
+        new TaskId(wire.getId()),
+        TaskState.ofNumber(wire.getDesiredValue()),
+        new NodeId(wire.getNodeId()),
+        wire.hasStatus() ? Optional.of(FromWire.status(wire.getStatus())) : Optional.empty());
+  }
+
+  static int replica(Slot slot) {
+    return slot instanceof Slot.Replica replica ? replica.number() : 0;
+  }
+
+  static Slot slot(int replica, String node) {
+    return replica == 0 ? new Slot.OnNode(new NodeId(node)) : new Slot.Replica(replica);
+  }
+}

@@ -1,0 +1,242 @@
+package dev.swarm.core.orchestrator;
+
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.model.Service;
+import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Slot;
+import dev.swarm.core.model.Task;
+import dev.swarm.core.model.TaskState;
+import dev.swarm.core.plan.Command;
+import dev.swarm.core.plan.Plan;
+import dev.swarm.core.spec.RestartPolicy;
+import dev.swarm.core.store.SlotTasks;
+import dev.swarm.core.store.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Looks after one slot of a service: replaces a task that ended, was lost or has to leave, lets a
+ * held task start when its time has come, and forgets old history.
+ */
+public final class SlotReconciler {
+  /** How long a replacement waits for its predecessor to be reported stopped. */
+  static final Duration OLD_TASK_TIMEOUT = Duration.ofMinutes(1);
+
+  private static final int HISTORY_LIMIT = 5;
+
+  private final Snapshot snapshot;
+  private final ServiceId serviceId;
+  private final Slot slot;
+  private final Instant now;
+  private final Plan.Builder plan = Plan.builder();
+
+  private SlotReconciler(Snapshot snapshot, ServiceId serviceId, Slot slot, Instant now) {
+    this.snapshot = snapshot;
+    this.serviceId = serviceId;
+    this.slot = slot;
+    this.now = now;
+  }
+
+  public static Plan reconcile(Snapshot snapshot, ServiceId service, Slot slot, Instant now) {
+    return new SlotReconciler(snapshot, service, slot, now).reconcile();
+  }
+
+  private Plan reconcile() {
+    List<Task> tasks = snapshot.tasksIn(serviceId, slot);
+    Optional<Service> service = snapshot.services().find(serviceId);
+    if (service.isEmpty()) {
+      tasks.forEach(this::retire);
+      return plan.build();
+    }
+    superviseRunnable(service.get(), tasks);
+    if (plan.isEmpty()) {
+      startHeld(tasks);
+    }
+    forgetHistory(tasks);
+    return plan.build();
+  }
+
+  /** On the way out: wanted gone, and forgotten as soon as no agent has it any more. */
+  private void retire(Task task) {
+    if (isGone(task)) {
+      plan.add(Command.remove(task.id()));
+    } else if (task.desired().isBefore(TaskState.REMOVE)) {
+      plan.add(Command.desire(task.id(), TaskState.REMOVE));
+    }
+  }
+
+  private boolean isGone(Task task) {
+    return task.state().isTerminal()
+        || task.state().isBefore(TaskState.ASSIGNED)
+        || !snapshot.nodes().contains(task.node());
+  }
+
+  private void superviseRunnable(Service service, List<Task> tasks) {
+    List<Task> runnable = tasks.stream().filter(Task::isRunnable).toList();
+    List<Task> staying = new ArrayList<>();
+    Optional<Task> ended = Optional.empty();
+    boolean left = false;
+    for (Task task : runnable) {
+      switch (Fitness.of(snapshot, task, service.template().policy(), now)) {
+        case FIT -> staying.add(task);
+        case NODE_LOST_HELD -> {
+          staying.add(task);
+          plan.wakeAt(MassFailure.heldUntil(snapshot));
+        }
+        case ENDED -> {
+          plan.add(Command.desire(task.id(), TaskState.SHUTDOWN));
+          ended = Optional.of(task);
+        }
+        case NODE_LOST, EVICTED -> {
+          plan.add(Command.desire(task.id(), TaskState.SHUTDOWN));
+          left = true;
+        }
+      }
+    }
+    if (!staying.isEmpty()) {
+      return;
+    }
+    switch (slot) {
+      case Slot.Replica ignored -> {
+        if (left) {
+          create(NodeId.NONE, TaskState.RUNNING, false);
+        } else if (ended.isPresent()) {
+          restart(service, ended.get(), NodeId.NONE);
+        }
+      }
+      case Slot.OnNode onNode -> superviseNode(service, onNode.node(), tasks, ended);
+    }
+  }
+
+  private void superviseNode(
+      Service service, NodeId nodeId, List<Task> tasks, Optional<Task> ended) {
+    if (!service.isGlobal() || !isWantedOn(service, nodeId)) {
+      return;
+    }
+    if (ended.isPresent()) {
+      restart(service, ended.get(), nodeId);
+    } else if (!isFinished(snapshot, service, slot, tasks, now)) {
+      create(nodeId, TaskState.RUNNING, false);
+    }
+  }
+
+  private boolean isWantedOn(Service service, NodeId nodeId) {
+    Node node = snapshot.nodes().get(nodeId);
+    return node != null
+        && !node.isDown()
+        && node.isActive()
+        && service.template().policy().constraints().stream().allMatch(c -> c.matches(node));
+  }
+
+  private void restart(Service service, Task ended, NodeId node) {
+    RestartPolicy policy = service.template().policy().restart();
+    if (!policy.shouldRestart(ended.state(), restarts(service), now)) {
+      return;
+    }
+    create(node, policy.delay().isZero() ? TaskState.RUNNING : TaskState.READY, true);
+  }
+
+  private List<Instant> restarts(Service service) {
+    return snapshot.slot(serviceId, slot).restartsOf(service.template().specVersion());
+  }
+
+  private void create(NodeId node, TaskState desired, boolean restart) {
+    plan.add(new Command.Create(serviceId, slot, node, desired, restart));
+  }
+
+  /** A task held at READY starts once its predecessors have stopped and its delay is over. */
+  private void startHeld(List<Task> tasks) {
+    for (int i = 0; i < tasks.size(); i++) {
+      Task held = tasks.get(i);
+      if (held.desired() != TaskState.READY || held.state().isTerminal()) {
+        continue;
+      }
+      Instant startAt = now;
+      for (Task earlier : tasks.subList(0, i)) {
+        if (earlier.isRunnable()) {
+          return; // an update in progress stops it first, see Updater
+        }
+        startAt = later(startAt, freeAt(earlier));
+      }
+      if (i > 0) {
+        startAt = later(startAt, delayedUntil(tasks.get(i - 1), held));
+      }
+      if (startAt.isAfter(now)) {
+        plan.wakeAt(startAt);
+      } else {
+        plan.add(Command.desire(held.id(), TaskState.RUNNING));
+      }
+    }
+  }
+
+  private Instant freeAt(Task stopping) {
+    Node node = snapshot.nodes().get(stopping.node());
+    if (!stopping.occupiesNode() || node == null || node.isDown()) {
+      return now;
+    }
+    return stopping.meta().updatedAt().plus(OLD_TASK_TIMEOUT);
+  }
+
+  // Only a task that ended by itself is replaced with a delay; one that was stopped is not.
+  private Instant delayedUntil(Task predecessor, Task held) {
+    return switch (predecessor.state()) {
+      case COMPLETE, FAILED, REJECTED ->
+          held.meta().createdAt().plus(held.template().policy().restart().delay());
+      default -> now;
+    };
+  }
+
+  private static Instant later(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
+  }
+
+  private void forgetHistory(List<Task> tasks) {
+    tasks.stream().filter(task -> task.desired() == TaskState.REMOVE).forEach(this::retire);
+    long limit = historyLimit();
+    long surplus = limit < 0 ? 0 : tasks.size() - Math.max(limit, 0);
+    for (Task task : tasks) {
+      if (surplus <= 0) {
+        return;
+      }
+      if (task.isDead() && task.desired() != TaskState.REMOVE) {
+        plan.add(Command.remove(task.id()));
+        surplus--;
+      }
+    }
+  }
+
+  private long historyLimit() {
+    return snapshot
+        .cluster()
+        .filter(cluster -> cluster.object().getSpec().hasOrchestration())
+        .map(c -> c.object().getSpec().getOrchestration().getTaskHistoryRetentionLimit())
+        .orElse((long) HISTORY_LIMIT);
+  }
+
+  /** Whether the slot's last task ended for good: its policy asks for no other. */
+  static boolean isFinished(
+      Snapshot snapshot, Service service, Slot slot, List<Task> tasks, Instant now) {
+    if (tasks.isEmpty()) {
+      return false;
+    }
+    Task last = tasks.getLast();
+    boolean byItself =
+        switch (last.state()) {
+          case COMPLETE, FAILED, REJECTED -> last.desired() != TaskState.REMOVE;
+          default -> false;
+        };
+    SlotTasks slotTasks = snapshot.slot(service.id(), slot);
+    return byItself
+        && last.template().runsLike(service.template())
+        && !service
+            .template()
+            .policy()
+            .restart()
+            .shouldRestart(
+                last.state(), slotTasks.restartsOf(service.template().specVersion()), now);
+  }
+}

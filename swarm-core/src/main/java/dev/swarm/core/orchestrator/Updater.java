@@ -1,0 +1,266 @@
+package dev.swarm.core.orchestrator;
+
+import dev.swarm.core.model.Service;
+import dev.swarm.core.model.Slot;
+import dev.swarm.core.model.Task;
+import dev.swarm.core.model.TaskState;
+import dev.swarm.core.plan.Command;
+import dev.swarm.core.plan.Plan;
+import dev.swarm.core.spec.Durations;
+import dev.swarm.core.spec.UpdatePolicy;
+import dev.swarm.core.store.Change;
+import dev.swarm.core.store.ServiceTasks;
+import dev.swarm.core.store.Snapshot;
+import docker.swarmkit.v1.UpdateConfig.FailureAction;
+import docker.swarmkit.v1.UpdateStatus;
+import docker.swarmkit.v1.UpdateStatus.UpdateState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Moves a service from old tasks to new ones, a few slots at a time. How far it is follows from the
+ * tasks themselves, so that another manager can go on where this one stopped.
+ */
+final class Updater {
+  private final Snapshot snapshot;
+  private final Service service;
+  private final UpdatePolicy policy;
+  private final Instant now;
+  private final Plan.Builder plan;
+
+  private Updater(Snapshot snapshot, Service service, Instant now, Plan.Builder plan) {
+    this.snapshot = snapshot;
+    this.service = service;
+    this.now = now;
+    this.plan = plan;
+    policy =
+        isRollback(service)
+            ? UpdatePolicy.parse(service.spec().hasRollback(), service.spec().getRollback())
+            : UpdatePolicy.parse(service.spec().hasUpdate(), service.spec().getUpdate());
+  }
+
+  private static UpdateState stateOf(Service service) {
+    return service.updateStatus().map(UpdateStatus::getState).orElse(UpdateState.UNKNOWN);
+  }
+
+  private static boolean isRollback(Service service) {
+    return switch (stateOf(service)) {
+      case ROLLBACK_STARTED, ROLLBACK_PAUSED, ROLLBACK_COMPLETED -> true;
+      default -> false;
+    };
+  }
+
+  /** Adds what the update of {@code service} needs next. */
+  static void advance(Snapshot snapshot, Service service, Instant now, Plan.Builder plan) {
+    ServiceTasks tasks = snapshot.tasksOf(service.id());
+    switch (stateOf(service)) {
+      case PAUSED, ROLLBACK_PAUSED -> {}
+      case UPDATING, ROLLBACK_STARTED ->
+          new Updater(snapshot, service, now, plan).proceed(tasks);
+      case UNKNOWN, COMPLETED, ROLLBACK_COMPLETED, UNRECOGNIZED -> {
+        if (!tasks.outdated().isEmpty()) {
+          new Updater(snapshot, service, now, plan).begin();
+        }
+      }
+    }
+  }
+
+  private void begin() {
+    put(UpdateState.UPDATING, "update in progress", Optional.of(now));
+  }
+
+  private void put(UpdateState state, String message, Optional<Instant> startedAt) {
+    UpdateStatus.Builder status =
+        service.updateStatus().orElse(UpdateStatus.getDefaultInstance()).toBuilder();
+    status.setState(state).setMessage(message);
+    startedAt.ifPresent(at -> status.setStartedAt(Durations.toWire(at)).clearCompletedAt());
+    if (state == UpdateState.COMPLETED || state == UpdateState.ROLLBACK_COMPLETED) {
+      status.setCompletedAt(Durations.toWire(now));
+    }
+    plan.add(new Command.Make(new Change.PutService(service.withUpdateStatus(status.build()))));
+  }
+
+  private void proceed(ServiceTasks tasks) {
+    List<Slot> waiting = new ArrayList<>();
+    int busy = 0;
+    int failed = 0;
+    boolean settled = true;
+    Optional<String> lastFailure = Optional.empty();
+    for (Slot slot : tasks.slots().keys().stream().sorted().toList()) {
+      Progress progress = progressOf(slot);
+      if (progress.failure().isPresent()) {
+        failed++;
+        lastFailure = progress.failure();
+      }
+      settled &= progress.settled();
+      if (progress.busy()) {
+        busy++;
+      } else if (progress.outdated()) {
+        waiting.add(slot);
+      }
+    }
+    int total = Math.max(1, tasks.slots().size());
+    if (failed > policy.maxFailureRatio() * total
+        && policy.failureAction() != FailureAction.CONTINUE) {
+      fail(lastFailure.orElse(""));
+      return;
+    }
+    if (waiting.isEmpty() && busy == 0 && settled) {
+      boolean rollback = isRollback(service);
+      put(
+          rollback ? UpdateState.ROLLBACK_COMPLETED : UpdateState.COMPLETED,
+          rollback ? "rollback completed" : "update completed",
+          Optional.empty());
+      return;
+    }
+    int room = policy.parallelism() == 0 ? waiting.size() : policy.parallelism() - busy;
+    for (Slot slot : waiting.subList(0, Math.clamp(room, 0, waiting.size()))) {
+      if (plan.isFull()) {
+        plan.more();
+        return;
+      }
+      replace(slot);
+    }
+  }
+
+  private void fail(String cause) {
+    if (policy.failureAction() == FailureAction.ROLLBACK
+        && !isRollback(service)
+        && service.previous().isPresent()) {
+      rollBack(cause);
+      return;
+    }
+    boolean rollback = isRollback(service);
+    put(
+        rollback ? UpdateState.ROLLBACK_PAUSED : UpdateState.PAUSED,
+        (rollback ? "rollback" : "update") + " paused due to failure or early termination of task " + cause,
+        Optional.empty());
+  }
+
+  private void rollBack(String cause) {
+    Service back =
+        service.withSpec(
+            service.previous().orElseThrow(),
+            Endpoints.under(service.endpoint(), service.previous().orElseThrow().getEndpoint()),
+            snapshot.index() + 1,
+            Optional.empty());
+    UpdateStatus status =
+        UpdateStatus.newBuilder()
+            .setState(UpdateState.ROLLBACK_STARTED)
+            .setMessage("update rolled back due to failure or early termination of task " + cause)
+            .setStartedAt(Durations.toWire(now))
+            .build();
+    plan.add(new Command.Make(new Change.PutService(back.withUpdateStatus(status))));
+  }
+
+  /**
+   * How far one slot is.
+   *
+   * @param outdated it has an old task and no new one yet
+   * @param busy it is being replaced, or was so recently that the delay is not over
+   * @param settled its new task has run for the time it is monitored
+   * @param failure the new task that failed while it was monitored
+   */
+  private record Progress(boolean outdated, boolean busy, boolean settled, Optional<String> failure) {}
+
+  private Progress progressOf(Slot slot) {
+    Optional<Task> old = Optional.empty();
+    Optional<Task> made = Optional.empty();
+    Optional<String> failure = Optional.empty();
+    boolean isFresh = false;
+    for (Task task : snapshot.tasksIn(service.id(), slot)) {
+      boolean current = service.template().runsLike(task.template());
+      if (current && failedUnderWatch(task)) {
+        failure = Optional.of(task.id().value());
+      }
+      if (!task.isRunnable()) {
+        continue;
+      }
+      if (current) {
+        made = Optional.of(task);
+        isFresh = !task.meta().createdAt().isBefore(startedAt());
+      } else {
+        old = Optional.of(task);
+      }
+    }
+    if (made.isEmpty()) {
+      return new Progress(old.isPresent(), false, true, failure);
+    }
+    Task task = made.get();
+    if (old.isPresent()) {
+      handOver(old.get(), task);
+      return new Progress(false, true, false, failure);
+    }
+    if (!isFresh) {
+      return new Progress(false, false, true, failure); // it ran the wanted spec before this update
+    }
+    if (task.state() != TaskState.RUNNING) {
+      return new Progress(false, true, false, failure);
+    }
+    Instant running = task.status().at();
+    boolean delaying = plan.wakesAfter(running.plus(policy.delay()), now);
+    boolean watched = plan.wakesAfter(running.plus(policy.monitor()), now);
+    return new Progress(false, delaying, !watched, failure);
+  }
+
+  private Instant startedAt() {
+    return service
+        .updateStatus()
+        .map(status -> Durations.toJava(status.getStartedAt()).minusMillis(1))
+        .orElse(Instant.MAX);
+  }
+
+  private boolean failedUnderWatch(Task task) {
+    boolean failed = task.state() == TaskState.FAILED || task.state() == TaskState.REJECTED;
+    return failed
+        && !task.meta().createdAt().isBefore(startedAt())
+        && !task.status().at().isAfter(task.meta().createdAt().plus(watchTime()));
+  }
+
+  // A task may take long to start; it is watched from its start, so allow for both.
+  private java.time.Duration watchTime() {
+    return policy.monitor().plus(java.time.Duration.ofMinutes(5));
+  }
+
+  private void replace(Slot slot) {
+    List<Task> tasks = snapshot.tasksIn(service.id(), slot);
+    Task last = tasks.getLast();
+    boolean failedBefore = last.state().isTerminal() && service.template().runsLike(last.template());
+    var delay = service.template().policy().restart().delay();
+    if (failedBefore && plan.wakesAfter(last.status().at().plus(delay), now)) {
+      return; // a new task that fails at once is not tried again at once
+    }
+    List<Task> old = tasks.stream().filter(Task::isRunnable).toList();
+    var node =
+        slot instanceof Slot.OnNode onNode ? onNode.node() : dev.swarm.core.model.NodeId.NONE;
+    boolean nothingToStop = old.stream().allMatch(task -> task.state().isBefore(TaskState.ASSIGNED));
+    if (nothingToStop) {
+      old.forEach(task -> plan.add(Command.desire(task.id(), TaskState.SHUTDOWN)));
+    }
+    plan.add(
+        new Command.Create(
+            service.id(),
+            slot,
+            node,
+            policy.startFirst() || nothingToStop ? TaskState.RUNNING : TaskState.READY,
+            false));
+  }
+
+  /**
+   * Stops the old task when the new one is ready to take its place. With start-first that is when it
+   * runs. Otherwise it is when it is prepared (its image is there), or when it cannot be placed
+   * while the old one holds its room.
+   */
+  private void handOver(Task old, Task made) {
+    boolean ready =
+        policy.startFirst()
+            ? made.state() == TaskState.RUNNING
+            : !made.state().isBefore(TaskState.READY);
+    boolean stuck = made.state() == TaskState.PENDING && !made.status().err().isEmpty();
+    if ((ready || (stuck && !policy.startFirst())) && old.isRunnable()) {
+      plan.add(Command.desire(old.id(), TaskState.SHUTDOWN));
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.swarm.core.pki;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.List;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.jcajce.provider.asymmetric.util.EC5Util;
+import org.bouncycastle.math.ec.ECPoint;
+
+/** Private keys: made, written as PKCS#8 PEM, read back with or without PEM headers. */
+public final class PrivateKeys {
+  /** The largest key file accepted, in bytes: an 8192-bit RSA key needs half of it. */
+  public static final int BYTES_MAX = 16 * 1024;
+
+  private PrivateKeys() {}
+
+  /** A new ECDSA P-256 key pair: the only kind this project makes. */
+  public static KeyPair generate(SecureRandom random) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+      return generator.generateKeyPair();
+    } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException e) {
+      throw new IllegalStateException("this Java runtime has no ECDSA P-256", e);
+    }
+  }
+
+  /** PKCS#8 PEM, not encrypted. */
+  public static byte[] encode(PrivateKey key) {
+    return Pem.encode(Pem.PRIVATE_KEY, key.getEncoded());
+  }
+
+  /**
+   * Reads one PKCS#8 key, or an EC key in its older SEC 1 form.
+   *
+   * @throws CredentialException if it is malformed, of an unknown kind, or encrypted
+   */
+  public static PrivateKey decode(byte[] pem) throws CredentialException {
+    List<Pem.Block> blocks = Pem.parse(pem, BYTES_MAX, "the private key");
+    if (blocks.size() != 1) {
+      throw new CredentialException("the private key file must hold exactly one key");
+    }
+    Pem.Block block = blocks.getFirst();
+    try {
+      return switch (block.type()) {
+        case Pem.PRIVATE_KEY -> fromPkcs8(PrivateKeyInfo.getInstance(block.der()));
+        case "EC PRIVATE KEY" -> fromPkcs8(fromSec1(block.der()));
+        case "ENCRYPTED PRIVATE KEY" ->
+            throw new CredentialException("the private key is encrypted: unlock it first");
+        default -> throw new CredentialException("unsupported private key type " + block.type());
+      };
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      // ASN.1 readers report malformed input with unchecked types.
+      throw new CredentialException("the private key is malformed or of an unknown kind", e);
+    }
+  }
+
+  /** Whether both are halves of one EC or RSA pair. */
+  static boolean match(PublicKey publicKey, PrivateKey privateKey) {
+    if (publicKey instanceof ECPublicKey pub && privateKey instanceof ECPrivateKey priv) {
+      ECPoint point =
+          EC5Util.convertSpec(priv.getParams()).getG().multiply(priv.getS()).normalize();
+      return point.getAffineXCoord().toBigInteger().equals(pub.getW().getAffineX())
+          && point.getAffineYCoord().toBigInteger().equals(pub.getW().getAffineY());
+    }
+    return publicKey instanceof RSAPublicKey pub
+        && privateKey instanceof RSAPrivateKey priv
+        && pub.getModulus().equals(priv.getModulus());
+  }
+
+  private static PrivateKey fromPkcs8(PrivateKeyInfo info)
+      throws IOException, GeneralSecurityException {
+    boolean ec =
+        info.getPrivateKeyAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey);
+    return KeyFactory.getInstance(ec ? "EC" : "RSA")
+        .generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
+  }
+
+  private static PrivateKeyInfo fromSec1(byte[] der) throws IOException {
+    var key = org.bouncycastle.asn1.sec.ECPrivateKey.getInstance(der);
+    var algorithm =
+        new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, key.getParametersObject());
+    return new PrivateKeyInfo(algorithm, key);
+  }
+}

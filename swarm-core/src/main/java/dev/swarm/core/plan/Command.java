@@ -1,0 +1,31 @@
+package dev.swarm.core.plan;
+
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Slot;
+import dev.swarm.core.model.TaskId;
+import dev.swarm.core.model.TaskState;
+import dev.swarm.core.model.TaskStatus;
+import dev.swarm.core.store.Change;
+
+/** What a controller wants done. */
+public sealed interface Command {
+  /** A new task; its id is drawn when the plan becomes an entry. See {@link Change.CreateTask}. */
+  record Create(ServiceId service, Slot slot, NodeId node, TaskState desired, boolean restart)
+      implements Command {}
+
+  /** A change that needs nothing from the world. */
+  record Make(Change change) implements Command {}
+
+  static Command desire(TaskId task, TaskState desired) {
+    return new Make(Change.AdvanceTask.desire(task, desired));
+  }
+
+  static Command report(TaskId task, TaskStatus status) {
+    return new Make(Change.AdvanceTask.report(task, status));
+  }
+
+  static Command remove(TaskId task) {
+    return new Make(new Change.RemoveTask(task));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.swarm.core.scheduler;
+
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.spec.TaskPolicy;
+import dev.swarm.core.store.NodeTasks;
+import java.time.Instant;
+
+/**
+ * A node that may take tasks of one service during one pass, and what it has taken so far. Ordered:
+ * nodes where the service keeps failing last, then the fewest of its tasks, then the fewest in all.
+ */
+final class Candidate implements Comparable<Candidate> {
+  final Node node;
+  private final boolean failing;
+  private int ofService;
+  private int active;
+  private long nanoCpusFree;
+  private long memoryBytesFree;
+
+  Candidate(Node node, NodeTasks tasks, ServiceId service, long specVersion, Instant now) {
+    this.node = node;
+    failing = tasks.isFailing(service, specVersion, now);
+    ofService = tasks.load().activeOf(service);
+    active = tasks.load().active();
+    nanoCpusFree = node.description().getResources().getNanoCpus() - tasks.load().nanoCpus();
+    memoryBytesFree = node.description().getResources().getMemoryBytes() - tasks.load().memoryBytes();
+  }
+
+  int ofService() {
+    return ofService;
+  }
+
+  void take(TaskPolicy policy) {
+    ofService++;
+    active++;
+    nanoCpusFree -= policy.nanoCpus();
+    memoryBytesFree -= policy.memoryBytes();
+  }
+
+  /** Whether one more task of the same service fits after {@link #take}; otherwise why not. */
+  @org.jspecify.annotations.Nullable Refusal refusalOfAnother(TaskPolicy policy) {
+    if ((policy.nanoCpus() > 0 && nanoCpusFree < policy.nanoCpus())
+        || (policy.memoryBytes() > 0 && memoryBytesFree < policy.memoryBytes())) {
+      return Refusal.INSUFFICIENT_RESOURCES;
+    }
+    if (!policy.hostPorts().isEmpty()) {
+      return Refusal.HOST_PORT; // the one just taken holds the port
+    }
+    if (policy.maxReplicas() > 0 && ofService >= policy.maxReplicas()) {
+      return Refusal.MAX_REPLICAS;
+    }
+    return null;
+  }
+
+  @Override
+  public int compareTo(Candidate other) {
+    if (failing != other.failing) {
+      return failing ? 1 : -1;
+    }
+    if (ofService != other.ofService) {
+      return Integer.compare(ofService, other.ofService);
+    }
+    if (active != other.active) {
+      return Integer.compare(active, other.active);
+    }
+    return node.id().compareTo(other.node.id());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return node.id().hashCode();
+  }
+}

@@ -1,0 +1,108 @@
+package dev.swarm.core.scheduler;
+
+import dev.swarm.core.constraint.Constraint;
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.spec.HostPort;
+import dev.swarm.core.spec.TaskPolicy;
+import dev.swarm.core.store.NodeLoad;
+import docker.swarmkit.v1.EngineDescription;
+import docker.swarmkit.v1.Platform;
+import docker.swarmkit.v1.PluginDescription;
+import docker.swarmkit.v1.Resources;
+import java.util.List;
+import java.util.Optional;
+
+/** The conditions a node must meet to be given a task. */
+public final class Filters {
+  /** The plugin type under which a node of this project says what it can run. */
+  public static final String RUNTIME = "Runtime";
+
+  private Filters() {}
+
+  /** The first thing that speaks against the node as it is, or nothing. */
+  public static Optional<Refusal> refusal(
+      Node node, NodeLoad load, ServiceId service, TaskPolicy policy) {
+    return standing(node, policy)
+        .or(() -> room(node, load, service, policy));
+  }
+
+  /** What does not depend on how many tasks the node has. */
+  static Optional<Refusal> standing(Node node, TaskPolicy policy) {
+    if (!node.isReady() || !node.isActive()) {
+      return Optional.of(Refusal.NOT_READY);
+    }
+    EngineDescription engine = node.description().getEngine();
+    if (!policy.plugins().isEmpty() && !hasPlugins(engine, policy.plugins())) {
+      return Optional.of(Refusal.MISSING_PLUGIN);
+    }
+    if (!canRun(engine, policy.runtime())) {
+      return Optional.of(Refusal.MISSING_RUNTIME);
+    }
+    for (Constraint constraint : policy.constraints()) {
+      if (!constraint.matches(node)) {
+        return Optional.of(Refusal.CONSTRAINT);
+      }
+    }
+    if (!policy.platforms().isEmpty() && !isOneOf(node.description().getPlatform(), policy.platforms())) {
+      return Optional.of(Refusal.PLATFORM);
+    }
+    return Optional.empty();
+  }
+
+  /** What depends on the tasks the node has. */
+  static Optional<Refusal> room(Node node, NodeLoad load, ServiceId service, TaskPolicy policy) {
+    Resources total = node.description().getResources();
+    if (load.nanoCpus() + policy.nanoCpus() > total.getNanoCpus() && policy.nanoCpus() > 0) {
+      return Optional.of(Refusal.INSUFFICIENT_RESOURCES);
+    }
+    if (load.memoryBytes() + policy.memoryBytes() > total.getMemoryBytes() && policy.memoryBytes() > 0) {
+      return Optional.of(Refusal.INSUFFICIENT_RESOURCES);
+    }
+    for (HostPort port : policy.hostPorts()) {
+      if (load.ports().contains(port)) {
+        return Optional.of(Refusal.HOST_PORT);
+      }
+    }
+    if (policy.maxReplicas() > 0 && load.activeOf(service) >= policy.maxReplicas()) {
+      return Optional.of(Refusal.MAX_REPLICAS);
+    }
+    return Optional.empty();
+  }
+
+  // A stock engine names no runtimes and runs containers; volume plugins may carry a tag it omits.
+  private static boolean hasPlugins(EngineDescription engine, List<PluginDescription> needed) {
+    return needed.stream()
+        .allMatch(
+            need ->
+                engine.getPluginsList().stream()
+                    .anyMatch(
+                        has ->
+                            has.getType().equals(need.getType())
+                                && (has.getName().equals(need.getName())
+                                    || has.getName().equals(need.getName() + ":latest"))));
+  }
+
+  private static boolean canRun(EngineDescription engine, String runtime) {
+    boolean says = false;
+    for (PluginDescription plugin : engine.getPluginsList()) {
+      if (plugin.getType().equals(RUNTIME)) {
+        says = true;
+        if (plugin.getName().equals(runtime)) {
+          return true;
+        }
+      }
+    }
+    return !says && runtime.equals(TaskPolicy.CONTAINER);
+  }
+
+  private static boolean isOneOf(Platform actual, List<Platform> wanted) {
+    return wanted.stream()
+        .anyMatch(
+            platform ->
+                (platform.getOs().isEmpty() || platform.getOs().equalsIgnoreCase(actual.getOs()))
+                    && (platform.getArchitecture().isEmpty()
+                        || Constraint.architecture(platform.getArchitecture())
+                            .equals(Constraint.architecture(actual.getArchitecture()))));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.swarm.core.scheduler;
+
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.Service;
+import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Task;
+import dev.swarm.core.model.TaskId;
+import dev.swarm.core.model.TaskState;
+import dev.swarm.core.model.TaskStatus;
+import dev.swarm.core.plan.Command;
+import dev.swarm.core.plan.Plan;
+import dev.swarm.core.spec.TaskPolicy;
+import dev.swarm.core.store.Change;
+import dev.swarm.core.store.Snapshot;
+import dev.swarm.core.store.Table;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the waiting tasks of one service their nodes. The nodes are filtered once a pass, then each
+ * task costs one step of a priority queue.
+ */
+public final class Scheduler {
+  private Scheduler() {}
+
+  /** Places what waits. A task that fits nowhere is told why; it waits until something changes. */
+  public static Plan reconcile(Snapshot snapshot, ServiceId serviceId, Instant now) {
+    Optional<Service> service = snapshot.services().find(serviceId);
+    Table<TaskId, TaskId> waiting = snapshot.tasksOf(serviceId).unscheduled();
+    if (service.isEmpty() || waiting.isEmpty()) {
+      return Plan.NOTHING;
+    }
+    Plan.Builder plan = Plan.builder();
+    List<Task> anywhere = new ArrayList<>();
+    int looked = 0;
+    for (TaskId id : waiting.keys()) {
+      Task task = snapshot.tasks().get(id);
+      if (task == null) {
+        continue;
+      }
+      // Past the bound the order is that of the ids' hashes, which Java fixes for strings.
+      if (++looked > Plan.COMMANDS_MAX) {
+        plan.more();
+        break;
+      }
+      if (task.node().isNone()) {
+        anywhere.add(task);
+      } else {
+        placePreset(snapshot, service.get(), task, now, plan);
+      }
+    }
+    placeAnywhere(snapshot, service.get(), anywhere, now, plan);
+    return plan.build();
+  }
+
+  // Placement may be changed under a waiting task; the service's word of today counts.
+  private static TaskPolicy policyOf(Service service) {
+    return service.template().policy();
+  }
+
+  private static void placePreset(
+      Snapshot snapshot, Service service, Task task, Instant now, Plan.Builder plan) {
+    Node node = snapshot.nodes().get(task.node());
+    Optional<Refusal> refusal =
+        node == null
+            ? Optional.of(Refusal.NOT_READY)
+            : Filters.refusal(
+                node, snapshot.tasksOn(node.id()).load(), service.id(), policyOf(service));
+    if (refusal.isEmpty()) {
+      plan.add(new Command.Make(new Change.AssignTask(task.id(), task.node())));
+    } else {
+      explain(task, "no suitable node (" + refusal.get().explain(1) + ")", now, plan);
+    }
+  }
+
+  private static void placeAnywhere(
+      Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
+    if (tasks.isEmpty()) {
+      return;
+    }
+    // Old before new: the lower slot first, and within a slot the task that waited longer.
+    tasks.sort(
+        java.util.Comparator.comparing(Task::slot)
+            .thenComparing(task -> task.meta().createdAtMillis())
+            .thenComparing(Task::id));
+    TaskPolicy policy = policyOf(service);
+    Map<Refusal, Integer> refused = new EnumMap<>(Refusal.class);
+    SpreadTree nodes =
+        SpreadTree.of(candidates(snapshot, service, refused, now), policy.spreadLabels());
+    int next = 0;
+    while (next < tasks.size()) {
+      Optional<SpreadTree.Choice> choice = nodes.choose();
+      if (choice.isEmpty()) {
+        break;
+      }
+      Candidate candidate = choice.get().candidate();
+      plan.add(
+          new Command.Make(new Change.AssignTask(tasks.get(next).id(), candidate.node.id())));
+      candidate.take(policy);
+      @Nullable Refusal full = candidate.refusalOfAnother(policy);
+      if (full != null) {
+        refused.merge(full, 1, Integer::sum);
+      }
+      choice.get().giveBack(full == null);
+      next++;
+    }
+    String why = explanation(refused);
+    for (Task task : tasks.subList(next, tasks.size())) {
+      explain(task, why, now, plan);
+    }
+  }
+
+  private static List<Candidate> candidates(
+      Snapshot snapshot, Service service, Map<Refusal, Integer> refused, Instant now) {
+    TaskPolicy policy = policyOf(service);
+    List<Candidate> fit = new ArrayList<>();
+    for (Node node : snapshot.nodes().values()) {
+      var tasksOn = snapshot.tasksOn(node.id());
+      Optional<Refusal> refusal = Filters.refusal(node, tasksOn.load(), service.id(), policy);
+      if (refusal.isPresent()) {
+        refused.merge(refusal.get(), 1, Integer::sum);
+      } else {
+        fit.add(new Candidate(node, tasksOn, service.id(), service.template().specVersion(), now));
+      }
+    }
+    return fit;
+  }
+
+  private static String explanation(Map<Refusal, Integer> refused) {
+    if (refused.isEmpty()) {
+      return "no suitable node (there are no nodes)";
+    }
+    return refused.entrySet().stream()
+        .map(entry -> entry.getKey().explain(entry.getValue()))
+        .collect(Collectors.joining("; ", "no suitable node (", ")"));
+  }
+
+  private static void explain(Task task, String why, Instant now, Plan.Builder plan) {
+    if (!task.status().err().equals(why)) {
+      plan.add(
+          Command.report(
+              task.id(),
+              TaskStatus.of(TaskState.PENDING, now, task.status().message()).withErr(why)));
+    }
+  }
+}

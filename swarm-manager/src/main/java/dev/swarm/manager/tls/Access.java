@@ -1,0 +1,11 @@
+package dev.swarm.manager.tls;
+
+/** Who may call a method. */
+public enum Access {
+  /** Anyone who reaches the port; these methods protect themselves by tokens. */
+  ANYONE,
+  /** Every member of the cluster, worker or manager. */
+  NODE,
+  /** Managers only. */
+  MANAGER
+}

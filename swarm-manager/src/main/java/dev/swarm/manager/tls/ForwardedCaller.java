@@ -1,0 +1,63 @@
+package dev.swarm.manager.tls;
+
+import dev.swarm.core.pki.CredentialException;
+import dev.swarm.core.pki.PeerIdentity;
+import docker.swarmkit.v1.NodeRole;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Attaches the current {@link Caller} to calls that this manager passes on to the leader, so that
+ * the leader judges the one who asked and not the messenger.
+ */
+public final class ForwardedCaller implements ClientInterceptor {
+  static final Metadata.Key<String> HEADER =
+      Metadata.Key.of("swarm-forwarded-for", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final String ANONYMOUS = "anonymous";
+  private static final String SEPARATOR = "/";
+
+  @Override
+  public <Q, R> ClientCall<Q, R> interceptCall(
+      MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+    Caller caller = Caller.current();
+    return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+      @Override
+      public void start(Listener<R> listener, Metadata headers) {
+        headers.put(HEADER, encode(caller));
+        super.start(listener, headers);
+      }
+    };
+  }
+
+  static String encode(Caller caller) {
+    return switch (caller) {
+      case Caller.Anonymous.INSTANCE -> ANONYMOUS;
+      case Caller.Node(PeerIdentity identity, NodeRole _) ->
+          String.join(
+              SEPARATOR,
+              PeerIdentity.roleName(identity.role()),
+              identity.clusterId(),
+              identity.nodeId());
+    };
+  }
+
+  static Optional<PeerIdentity> decode(String header) throws CredentialException {
+    if (header.equals(ANONYMOUS)) {
+      return Optional.empty();
+    }
+    List<String> parts = List.of(header.split(SEPARATOR, -1));
+    Optional<NodeRole> role = PeerIdentity.role(parts.getFirst());
+    if (parts.size() != 3 || role.isEmpty() || parts.get(1).isEmpty() || parts.get(2).isEmpty()) {
+      throw new CredentialException("malformed header " + HEADER.name());
+    }
+    return Optional.of(new PeerIdentity(parts.get(1), role.get(), parts.get(2)));
+  }
+}

@@ -1,0 +1,40 @@
+package dev.swarm.manager.tls;
+
+import dev.swarm.core.pki.IdentityHolder;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.SslContext;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** The server end of the one port that workers and managers talk to, 2377 by default. */
+public final class ManagerPort {
+  /** The port where none is said. */
+  public static final int DEFAULT_PORT = 2377;
+
+  private static final int MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
+  private static final int HEADER_BYTES_MAX = 64 * 1024;
+  private static final int HANDSHAKE_SECONDS_MAX = 10;
+
+  private ManagerPort() {}
+
+  /** TLS with an optional client certificate that, where given, leads to the current root. */
+  public static SslContext sslContext(IdentityHolder identity) {
+    return TolerantSslContext.server(identity);
+  }
+
+  /**
+   * A server to add services to: TLS, the check of every call by {@code authority}, bounds on
+   * messages (4 MiB), headers and handshakes, and leave for frequent keepalive pings.
+   */
+  public static NettyServerBuilder builder(
+      SocketAddress address, IdentityHolder identity, Authority authority) {
+    return NettyServerBuilder.forAddress(address)
+        .sslContext(sslContext(identity))
+        .intercept(new CallerInterceptor(authority))
+        .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+        .maxInboundMetadataSize(HEADER_BYTES_MAX)
+        .handshakeTimeout(HANDSHAKE_SECONDS_MAX, TimeUnit.SECONDS)
+        .permitKeepAliveTime(1, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.swarm.worker.identity;
+
+import dev.swarm.core.pki.CredentialException;
+import dev.swarm.core.pki.NodeIdentity;
+import dev.swarm.core.pki.PrivateKeys;
+import dev.swarm.core.pki.RootCertificate;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A node's identity in a directory, under the names that engines use: {@code swarm-root-ca.crt},
+ * {@code swarm-node.crt}, {@code swarm-node.key}. The directory is 0700 and the key 0600. A crash
+ * while storing leaves the old identity or the new one, never neither. Used by one thread at a
+ * time.
+ */
+public final class IdentityFiles {
+  private static final String ROOT = "swarm-root-ca.crt";
+  private static final String CHAIN = "swarm-node.crt";
+  private static final String KEY = "swarm-node.key";
+  private static final String NEXT = ".next";
+  private static final int BYTES_MAX = 64 * 1024;
+
+  private final Path directory;
+
+  /**
+   * @param directory usually {@code certificates} in a node's data directory; made when first
+   *     needed
+   */
+  public IdentityFiles(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * What is stored, out of date or not; empty if this node never joined.
+   *
+   * @throws CredentialException naming the file that is missing, malformed or another's
+   */
+  public Optional<NodeIdentity> load() throws IOException, CredentialException {
+    Optional<byte[]> chain = read(CHAIN);
+    if (chain.isEmpty()) {
+      return Optional.empty();
+    }
+    RootCertificate root = RootCertificate.parse(required(ROOT));
+    Optional<byte[]> pendingKey = read(KEY + NEXT);
+    if (pendingKey.isPresent()) {
+      Optional<NodeIdentity> finished = finish(root, chain.get(), pendingKey.get());
+      if (finished.isPresent()) {
+        return finished;
+      }
+    }
+    return Optional.of(assemble(root, chain.get(), required(KEY)));
+  }
+
+  /** Writes all three files, durably, before it returns. */
+  public void store(NodeIdentity identity) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(directory, permissions("rwx------"));
+    }
+    write(ROOT + NEXT, identity.root().pem(), "rw-r--r--");
+    write(KEY + NEXT, PrivateKeys.encode(identity.key()), "rw-------");
+    write(CHAIN + NEXT, identity.chainPem(), "rw-r--r--");
+    syncDirectory();
+    rename(ROOT);
+    // The key goes last: until then its pending file says which of the two belongs to the chain.
+    rename(CHAIN);
+    syncDirectory();
+    rename(KEY);
+    syncDirectory();
+  }
+
+  /** Forgets the identity, as on leaving a swarm. */
+  public void delete() throws IOException {
+    for (String name : new String[] {KEY, CHAIN, ROOT}) {
+      Files.deleteIfExists(directory.resolve(name));
+      Files.deleteIfExists(directory.resolve(name + NEXT));
+    }
+    if (Files.isDirectory(directory)) {
+      syncDirectory();
+    }
+  }
+
+  /** Completes a store that ended between its last two renames, if that is what happened. */
+  private Optional<NodeIdentity> finish(RootCertificate root, byte[] chain, byte[] pendingKey)
+      throws IOException {
+    NodeIdentity identity;
+    try {
+      identity = assemble(root, chain, pendingKey);
+    } catch (CredentialException e) {
+      // The store ended earlier: its key is for a certificate that never took effect.
+      return Optional.empty();
+    }
+    rename(KEY);
+    syncDirectory();
+    return Optional.of(identity);
+  }
+
+  private static NodeIdentity assemble(RootCertificate root, byte[] chain, byte[] key)
+      throws CredentialException {
+    return NodeIdentity.of(root, chain, PrivateKeys.decode(key));
+  }
+
+  private byte[] required(String name) throws IOException, CredentialException {
+    return read(name)
+        .orElseThrow(
+            () ->
+                new CredentialException(
+                    directory.resolve(name) + " is missing; leave the swarm" + " and join again"));
+  }
+
+  private Optional<byte[]> read(String name) throws IOException {
+    try (var in = Files.newInputStream(directory.resolve(name))) {
+      byte[] bytes = in.readNBytes(BYTES_MAX + 1);
+      if (bytes.length > BYTES_MAX) {
+        throw new IOException(directory.resolve(name) + " is larger than any certificate");
+      }
+      return Optional.of(bytes);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void write(String name, byte[] bytes, String mode) throws IOException {
+    Path file = directory.resolve(name);
+    Files.deleteIfExists(file);
+    var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (FileChannel channel = FileChannel.open(file, options, permissions(mode))) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
+  }
+
+  private void rename(String name) throws IOException {
+    Files.move(
+        directory.resolve(name + NEXT),
+        directory.resolve(name),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void syncDirectory() throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static FileAttribute<?> permissions(String mode) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
+  }
+}

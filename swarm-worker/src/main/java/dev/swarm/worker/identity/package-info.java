@@ -1,0 +1,7 @@
+/**
+ * How a machine joins a cluster, keeps its certificate on disk and current, and reaches managers.
+ */
+@NullMarked
+package dev.swarm.worker.identity;
+
+import org.jspecify.annotations.NullMarked;
