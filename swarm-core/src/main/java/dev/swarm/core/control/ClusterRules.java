@@ -1,0 +1,111 @@
+package dev.swarm.core.control;
+
+import dev.swarm.core.model.Cluster;
+import dev.swarm.core.plan.Rejection;
+import docker.swarmkit.v1.AcceptancePolicy.RoleAdmissionPolicy;
+import docker.swarmkit.v1.CAConfig;
+import docker.swarmkit.v1.ClusterSpec;
+import docker.swarmkit.v1.RaftConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What a cluster's spec must be. */
+final class ClusterRules {
+  private static final int SPEC_BYTES_MAX = 256 << 10;
+  private static final Duration HEARTBEAT_MIN = Duration.ofSeconds(1);
+  private static final Duration CERT_EXPIRY_MIN = Duration.ofHours(1);
+
+  /** Any negative number means to keep every task, as in swarmkit. */
+  private static final long TASK_HISTORY_MAX = 1000;
+
+  private ClusterRules() {}
+
+  static Optional<Rejection> check(boolean present, ClusterSpec spec) {
+    return Checks.refuseIf(!present, "the spec of the cluster is missing")
+        .or(() -> Checks.size(spec, SPEC_BYTES_MAX, "spec of the cluster"))
+        .or(
+            () ->
+                Checks.durationAtLeast(
+                    spec.getDispatcher().getHeartbeatPeriod(),
+                    HEARTBEAT_MIN,
+                    "1s (or 0 to let the manager choose)",
+                    "dispatcher-heartbeat"))
+        .or(() -> certificates(spec.getCaConfig()))
+        .or(
+            () ->
+                Checks.range(
+                    Math.max(0, spec.getOrchestration().getTaskHistoryRetentionLimit()),
+                    0,
+                    TASK_HISTORY_MAX,
+                    "task-history-limit"))
+        .or(() -> raft(spec.getRaft()))
+        .or(() -> Checks.each(policies(spec), ClusterRules::admission))
+        .or(() -> notYet(spec));
+  }
+
+  private static Optional<Rejection> certificates(CAConfig ca) {
+    if (!ca.hasNodeCertExpiry()) {
+      return Checks.OK;
+    }
+    return Checks.durationAtLeast(ca.getNodeCertExpiry(), CERT_EXPIRY_MIN, "1h", "cert-expiry")
+        .or(
+            () ->
+                Checks.refuseIf(
+                    ca.getNodeCertExpiry().getSeconds() == 0, "cert-expiry must be at least 1h"));
+  }
+
+  private static Optional<Rejection> raft(RaftConfig raft) {
+    long election = Integer.toUnsignedLong(raft.getElectionTick());
+    long heartbeat = Integer.toUnsignedLong(raft.getHeartbeatTick());
+    return Checks.refuseIf(
+            election != 0 && heartbeat != 0 && election <= heartbeat,
+            "the election tick of raft must be greater than its heartbeat tick")
+        .or(
+            () ->
+                Checks.refuseIf(
+                    raft.getSnapshotInterval() < 0
+                        || raft.getKeepOldSnapshots() < 0
+                        || raft.getLogEntriesForSlowFollowers() < 0,
+                    "the numbers in the raft settings are absurd"));
+  }
+
+  @SuppressWarnings("deprecation") // older clients still send it
+  private static List<RoleAdmissionPolicy> policies(ClusterSpec spec) {
+    return spec.getAcceptancePolicy().getPoliciesList();
+  }
+
+  private static Optional<Rejection> admission(RoleAdmissionPolicy policy) {
+    return Checks.refuseIf(
+        policy.hasSecret() && !policy.getSecret().getAlg().equalsIgnoreCase("bcrypt"),
+        "hashing algorithm is not supported: " + policy.getSecret().getAlg());
+  }
+
+  private static Optional<Rejection> notYet(ClusterSpec spec) {
+    CAConfig ca = spec.getCaConfig();
+    if (spec.getEncryptionConfig().getAutoLockManagers()) {
+      return Optional.of(
+          Refuse.unimplemented("locking managers is not available yet: leave autolock off"));
+    }
+    if (ca.getExternalCasCount() > 0) {
+      return Optional.of(
+          Refuse.unimplemented("external certificate authorities are not available yet"));
+    }
+    return ca.getSigningCaCert().isEmpty() && ca.getSigningCaKey().isEmpty()
+        ? Checks.OK
+        : Optional.of(Refuse.unimplemented("changing the root certificate is not available yet"));
+  }
+
+  /** What depends on the cluster as it is. */
+  static Optional<Rejection> checkAgainst(Cluster old, ClusterSpec spec) {
+    return Checks.refuseIf(
+            !old.name().equals(spec.getAnnotations().getName()),
+            "modification of cluster name is not allowed: it is '" + old.name() + "'")
+        .or(
+            () ->
+                spec.getCaConfig().getForceRotate() == old.object().getRootCa().getLastForcedRotation()
+                    ? Checks.OK
+                    : Optional.of(
+                        Refuse.unimplemented("rotating the root certificate is not available yet")));
+  }
+}

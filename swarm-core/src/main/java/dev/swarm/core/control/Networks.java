@@ -1,0 +1,26 @@
+package dev.swarm.core.control;
+
+import dev.swarm.core.model.Network;
+import dev.swarm.core.store.Snapshot;
+import java.util.Optional;
+
+/** Finding networks: users name them by id or by name. */
+final class Networks {
+  private Networks() {}
+
+  static Optional<Network> find(String idOrName, Snapshot snapshot) {
+    return snapshot.networks().find(idOrName).or(() -> named(idOrName, snapshot));
+  }
+
+  static Optional<Network> named(String name, Snapshot snapshot) {
+    return snapshot.networks().stream()
+        .filter(network -> network.name().equalsIgnoreCase(name))
+        .findAny();
+  }
+
+  static Optional<Network> ingress(Snapshot snapshot) {
+    return snapshot.networks().stream()
+        .filter(network -> network.object().getSpec().getIngress())
+        .findAny();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.swarm.core.control;
+
+import dev.swarm.core.plan.Rejection;
+import docker.swarmkit.v1.Annotations;
+import docker.swarmkit.v1.Driver;
+import java.util.Optional;
+
+/** What secrets and configs have in common. */
+final class PayloadRules {
+  private static final int LABELS_BYTES_MAX = 64 << 10;
+  private static final String GO_TEMPLATES = "golang";
+
+  private PayloadRules() {}
+
+  static Optional<Rejection> annotations(String what, Annotations annotations) {
+    return Names.fileName(what, annotations.getName()).or(() -> labels(what, annotations));
+  }
+
+  static Optional<Rejection> labels(String what, Annotations annotations) {
+    return Checks.size(annotations, LABELS_BYTES_MAX, "name and labels of the " + what);
+  }
+
+  static Optional<Rejection> data(String what, int bytes, int bytesMax) {
+    return Checks.refuseIf(
+        bytes < 1 || bytes > bytesMax,
+        "the data of a %s must have from 1 to %d bytes: this has %d"
+            .formatted(what, bytesMax, bytes));
+  }
+
+  static Optional<Rejection> templating(String what, Driver driver) {
+    return Checks.refuseIf(
+        !driver.getName().isEmpty() && !driver.getName().equals(GO_TEMPLATES),
+        "template driver '%s' of the %s is unknown: use golang".formatted(driver.getName(), what));
+  }
+}

@@ -1,0 +1,134 @@
+package dev.swarm.core.control;
+
+import dev.swarm.core.constraint.Constraint;
+import dev.swarm.core.plan.Rejection;
+import docker.swarmkit.v1.GenericRuntimeSpec;
+import docker.swarmkit.v1.Placement;
+import docker.swarmkit.v1.PlacementPreference;
+import docker.swarmkit.v1.ResourceRequirements;
+import docker.swarmkit.v1.Resources;
+import docker.swarmkit.v1.RestartPolicy;
+import docker.swarmkit.v1.TaskSpec;
+import java.util.Optional;
+
+/** What a task spec must be. */
+final class TaskRules {
+  private static final long NANO_CPUS_MIN = 1_000_000;
+  private static final long NANO_CPUS_MAX = 1_000_000_000_000_000L;
+  private static final long MEMORY_BYTES_MIN = 4 << 20;
+  private static final long MEMORY_BYTES_MAX = 1L << 50;
+  private static final long ATTEMPTS_MAX = 1_000_000;
+
+  private TaskRules() {}
+
+  static Optional<Rejection> check(TaskSpec task) {
+    return resources(task.getResources())
+        .or(() -> restart(task.getRestart()))
+        .or(() -> placement(task.getPlacement()))
+        .or(() -> runtime(task));
+  }
+
+  private static Optional<Rejection> runtime(TaskSpec task) {
+    return switch (task.getRuntimeCase()) {
+      case CONTAINER -> ContainerRules.check(task.getContainer());
+      case GENERIC -> generic(task.getGeneric());
+      case ATTACHMENT ->
+          Optional.of(
+              Refuse.unimplemented(
+                  "a service cannot attach a network to a container: run a container instead"));
+      case RUNTIME_NOT_SET ->
+          Checks.refuseIf(true, "the task of the service says not what to run: give it a container");
+    };
+  }
+
+  private static Optional<Rejection> generic(GenericRuntimeSpec generic) {
+    return Names.runtime(generic.getKind())
+        .or(
+            () ->
+                Checks.refuseIf(
+                    generic.getPayload().getTypeUrl().isEmpty(),
+                    "runtime '" + generic.getKind() + "' needs a payload with a type"));
+  }
+
+  private static Optional<Rejection> resources(ResourceRequirements required) {
+    Resources limits = required.getLimits();
+    Resources reservations = required.getReservations();
+    return amounts("limit", limits)
+        .or(() -> amounts("reservation", reservations))
+        .or(() -> within("cpu", limits.getNanoCpus(), reservations.getNanoCpus()))
+        .or(() -> within("memory", limits.getMemoryBytes(), reservations.getMemoryBytes()))
+        .or(
+            () ->
+                Checks.range(required.getSwapBytes().getValue(), -1, MEMORY_BYTES_MAX, "memory-swap"))
+        .or(
+            () ->
+                Checks.range(
+                    required.getMemorySwappiness().getValue(), -1, 100, "memory-swappiness"));
+  }
+
+  private static Optional<Rejection> amounts(String what, Resources amounts) {
+    long cpus = amounts.getNanoCpus();
+    long memory = amounts.getMemoryBytes();
+    return Checks.refuseIf(
+            cpus != 0 && (cpus < NANO_CPUS_MIN || cpus > NANO_CPUS_MAX),
+            "a cpu %s of %s is out of range: it must be from 0.001 to 1000000"
+                .formatted(what, cpus / 1e9))
+        .or(
+            () ->
+                Checks.refuseIf(
+                    memory != 0 && (memory < MEMORY_BYTES_MIN || memory > MEMORY_BYTES_MAX),
+                    "a memory %s of %d bytes is out of range: it must be at least 4 MiB"
+                        .formatted(what, memory)))
+        .or(
+            () ->
+                amounts.getGenericCount() == 0
+                    ? Checks.OK
+                    : Optional.of(
+                        Refuse.unimplemented(
+                            "generic resources are not available yet: use node labels and a constraint")));
+  }
+
+  private static Optional<Rejection> within(String what, long limit, long reservation) {
+    return Checks.refuseIf(
+        limit != 0 && reservation > limit,
+        "the %s limit is below the %s reservation: raise one or lower the other"
+            .formatted(what, what));
+  }
+
+  private static Optional<Rejection> restart(RestartPolicy restart) {
+    return Checks.duration(restart.getDelay(), "restart-delay")
+        .or(() -> Checks.duration(restart.getWindow(), "restart-window"))
+        .or(() -> Checks.range(restart.getMaxAttempts(), 0, ATTEMPTS_MAX, "restart-max-attempts"))
+        .or(
+            () ->
+                Checks.refuseIf(
+                    restart.getCondition() == RestartPolicy.RestartCondition.UNRECOGNIZED,
+                    "restart-condition must be none, on-failure or any"));
+  }
+
+  private static Optional<Rejection> placement(Placement placement) {
+    return constraints(placement)
+        .or(() -> Checks.each(placement.getPreferencesList(), TaskRules::preference))
+        .or(
+            () ->
+                Checks.range(
+                    placement.getMaxReplicas(), 0, ServiceRules.REPLICAS_MAX, "max replicas per node"));
+  }
+
+  private static Optional<Rejection> constraints(Placement placement) {
+    try {
+      Constraint.parseAll(placement.getConstraintsList());
+      return Checks.OK;
+    } catch (Constraint.MalformedConstraintException e) {
+      return Checks.refuseIf(true, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<Rejection> preference(PlacementPreference preference) {
+    String over = preference.getSpread().getSpreadDescriptor();
+    return Checks.refuseIf(
+        !over.startsWith("node.labels.") && !over.startsWith("engine.labels."),
+        "placement preference '%s' is unknown: use spread over node.labels.NAME or engine.labels.NAME"
+            .formatted(over));
+  }
+}
