@@ -17,7 +17,10 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
   private final ScheduledThreadPoolExecutor executor;
   private final Consumer<Throwable> faults;
 
-  /** @param name of the thread. @param faults is told, on the loop, what a task threw */
+  /**
+   * @param name of the thread
+   * @param faults is told, on the loop, what a task threw
+   */
   public ThreadEventLoop(String name, Consumer<Throwable> faults) {
     this.faults = faults;
     this.executor =

@@ -25,7 +25,18 @@ public final class StatusReporter {
   private @Nullable Session session;
   private boolean sending;
 
-  private record Session(AgentLink link, String id, Consumer<String> failed) {}
+  /** Compared by identity: an answer belongs to the session it was asked in. */
+  private static final class Session {
+    private final AgentLink link;
+    private final String id;
+    private final Consumer<String> failed;
+
+    Session(AgentLink link, String id, Consumer<String> failed) {
+      this.link = link;
+      this.id = id;
+      this.failed = failed;
+    }
+  }
 
   public StatusReporter(EventLoop loop) {
     this.loop = loop;
@@ -85,10 +96,10 @@ public final class StatusReporter {
       return;
     }
     current
-        .link()
+        .link
         .updateTaskStatus(
             UpdateTaskStatusRequest.newBuilder()
-                .setSessionId(current.id())
+                .setSessionId(current.id)
                 .addAllUpdates(batch)
                 .build())
         .whenComplete((reply, error) -> loop.execute(() -> settle(current, batch, error)));
@@ -100,7 +111,7 @@ public final class StatusReporter {
     }
     sending = false;
     if (error != null) {
-      current.failed().accept("a status report failed: " + error.getMessage());
+      current.failed.accept("a status report failed: " + error.getMessage());
       return;
     }
     batch.forEach(update -> pending.remove(update.getTaskId(), update.getStatus()));

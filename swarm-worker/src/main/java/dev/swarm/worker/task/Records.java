@@ -31,7 +31,10 @@ final class Records {
   private boolean scheduled;
   private boolean broken;
 
-  /** @param record what to write, or nothing to remove it. @param then what waits for the write */
+  /**
+   * @param record what to write, or nothing to remove it
+   * @param then what waits for the write
+   */
   private record Pending(Supplier<Optional<TaskRecord>> record, Runnable then) {}
 
   Records(Disk disk, EventLoop loop) {
