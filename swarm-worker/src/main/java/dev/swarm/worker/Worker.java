@@ -1,0 +1,307 @@
+package dev.swarm.worker;
+
+import dev.swarm.core.port.AgentLink;
+import dev.swarm.core.port.Clock;
+import dev.swarm.core.port.Disk;
+import dev.swarm.core.port.EventLoop;
+import dev.swarm.worker.assignment.AssignmentSet;
+import dev.swarm.worker.assignment.Outcome;
+import dev.swarm.worker.engine.Engine;
+import dev.swarm.worker.engine.EngineOffer;
+import dev.swarm.worker.logs.LogPublisher;
+import dev.swarm.worker.report.StatusReporter;
+import dev.swarm.worker.session.Agent;
+import dev.swarm.worker.session.AgentListener;
+import dev.swarm.worker.session.LinkFactory;
+import dev.swarm.worker.session.Managers;
+import dev.swarm.worker.task.TaskSet;
+import docker.swarmkit.v1.AssignmentsMessage;
+import docker.swarmkit.v1.NodeDescription;
+import docker.swarmkit.v1.NodeTLSInfo;
+import docker.swarmkit.v1.SubscriptionMessage;
+import docker.swarmkit.v1.Task;
+import docker.swarmkit.v1.TaskState;
+import docker.swarmkit.v1.TaskStatus;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's agent: keeps a session with a manager of the cluster, runs what that assigns on an engine,
+ * and reports how it goes. It owns no thread; all of it happens on the event loop it is given, which
+ * must be one that nothing blocks for long. Public methods may be called from any thread.
+ *
+ * <pre>{@code
+ * Worker worker =
+ *     Worker.builder()
+ *         .nodeId(() -> id)
+ *         .hostname("host-1")
+ *         .engine(engine)
+ *         .disk(new FileDisk(directory))
+ *         .eventLoop(loop)
+ *         .clock(new SystemClock())
+ *         .random(RandomGenerator.getDefault())
+ *         .links(address -> link)
+ *         .managers(List.of("10.0.0.1:2377"))
+ *         .build();
+ * worker.start();
+ * }</pre>
+ */
+public final class Worker implements AutoCloseable {
+  private final EventLoop loop;
+  private final Engine engine;
+  private final Supplier<String> hostname;
+  private final Supplier<NodeTLSInfo> tlsInfo;
+  private final Managers managers;
+  private final TaskSet tasks;
+  private final StatusReporter reporter;
+  private final LogPublisher logs;
+  private final Agent agent;
+  private AssignmentSet assigned = AssignmentSet.EMPTY;
+
+  private Worker(Builder b) {
+    loop = need(b.loop, "eventLoop");
+    engine = need(b.engine, "engine");
+    hostname = need(b.hostname, "hostname");
+    tlsInfo = b.tlsInfo;
+    managers = new Managers(b.managers);
+    Clock clock = need(b.clock, "clock");
+    Supplier<String> nodeId = need(b.nodeId, "nodeId");
+    reporter = new StatusReporter(loop);
+    tasks =
+        new TaskSet(
+            engine, need(b.disk, "disk"), loop, clock, () -> assigned, new TaskEvents());
+    logs = new LogPublisher(engine, loop, nodeId, tasks::tasks, this::stateOf);
+    agent =
+        new Agent(
+            loop,
+            clock,
+            need(b.random, "random"),
+            need(b.links, "links"),
+            managers,
+            this::describe,
+            new SessionWork(),
+            b.listener);
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Takes up the tasks on disk and begins to look for a manager. The stage fails if the disk cannot
+   * be read; nothing runs then.
+   */
+  public CompletionStage<Void> start() {
+    CompletableFuture<Void> started = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          try {
+            assigned = AssignmentSet.remembered(tasks.restore());
+          } catch (IOException e) {
+            started.completeExceptionally(e);
+            return;
+          }
+          agent.start();
+          started.complete(null);
+        });
+    return started;
+  }
+
+  /** Registers with a manager again, for instance because the node's certificate changed. */
+  public void reconnect(String why) {
+    loop.execute(() -> agent.restart(why));
+  }
+
+  /**
+   * Ends the session, then stops and removes every task: the node leaves its cluster. The stage
+   * completes when nothing is left; the worker is closed then.
+   */
+  public CompletionStage<Void> leave() {
+    CompletableFuture<Void> left = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          agent.close();
+          tasks.removeAll(() -> left.complete(null));
+        });
+    return left;
+  }
+
+  /** The addresses of the managers this node knows now. */
+  public CompletionStage<List<String>> managers() {
+    CompletableFuture<List<String>> result = new CompletableFuture<>();
+    loop.execute(() -> result.complete(managers.addresses()));
+    return result;
+  }
+
+  /** Ends the session and does nothing more. Tasks keep running; a later start takes them up again. */
+  @Override
+  public void close() {
+    loop.execute(
+        () -> {
+          tasks.close();
+          agent.close();
+        });
+  }
+
+  private CompletionStage<NodeDescription> describe() {
+    return engine.describe().thenApply(this::describe);
+  }
+
+  private NodeDescription describe(EngineOffer offer) {
+    return NodeDescription.newBuilder()
+        .setHostname(hostname.get())
+        .setPlatform(offer.platform())
+        .setResources(offer.resources())
+        .setEngine(offer.engine())
+        .setTlsInfo(tlsInfo.get())
+        .build();
+  }
+
+  private TaskState stateOf(String taskId) {
+    return tasks.status(taskId).map(TaskStatus::getState).orElse(TaskState.NEW);
+  }
+
+  private static <T> T need(@Nullable T part, String name) {
+    if (part == null) {
+      throw new IllegalStateException("a worker needs its " + name);
+    }
+    return part;
+  }
+
+  private final class TaskEvents implements TaskSet.Listener {
+    @Override
+    public void status(Task task, TaskStatus status) {
+      reporter.report(task.getId(), status);
+      logs.changed(task, status);
+    }
+
+    @Override
+    public void gone(String taskId) {
+      reporter.forget(taskId);
+    }
+  }
+
+  private final class SessionWork implements Agent.Work {
+    @Override
+    public void opened(AgentLink link, String sessionId, Consumer<String> failed) {
+      assigned = assigned.newSession();
+      logs.open(link);
+      tasks.reportAll();
+      reporter.open(link, sessionId, failed);
+    }
+
+    @Override
+    public String assignments(AssignmentsMessage message) {
+      return switch (assigned.apply(message)) {
+        case Outcome.Applied applied -> {
+          assigned = applied.next();
+          tasks.apply(applied.delta());
+          yield "";
+        }
+        case Outcome.Gap gap ->
+            "assignments for \"" + gap.wanted() + "\" do not follow \"" + gap.have() + "\"";
+      };
+    }
+
+    @Override
+    public void subscription(SubscriptionMessage message) {
+      logs.accept(message);
+    }
+
+    @Override
+    public void closed() {
+      reporter.close();
+      logs.close();
+    }
+  }
+
+  /** Collects a worker's parts. Everything without a stated default is required. */
+  public static final class Builder {
+    private @Nullable Supplier<String> nodeId;
+    private @Nullable Supplier<String> hostname;
+    private @Nullable Engine engine;
+    private @Nullable Disk disk;
+    private @Nullable EventLoop loop;
+    private @Nullable Clock clock;
+    private @Nullable RandomGenerator random;
+    private @Nullable LinkFactory links;
+    private List<String> managers = new ArrayList<>();
+    private Supplier<NodeTLSInfo> tlsInfo = NodeTLSInfo::getDefaultInstance;
+    private AgentListener listener = new AgentListener() {};
+
+    private Builder() {}
+
+    /** This node's id, as its certificate has it. */
+    public Builder nodeId(Supplier<String> nodeId) {
+      this.nodeId = nodeId;
+      return this;
+    }
+
+    public Builder hostname(String hostname) {
+      this.hostname = () -> hostname;
+      return this;
+    }
+
+    /** What runs the tasks. The worker does not close it. */
+    public Builder engine(Engine engine) {
+      this.engine = engine;
+      return this;
+    }
+
+    /** Where tasks are kept, under names beginning with {@code task-}. */
+    public Builder disk(Disk disk) {
+      this.disk = disk;
+      return this;
+    }
+
+    public Builder eventLoop(EventLoop loop) {
+      this.loop = loop;
+      return this;
+    }
+
+    public Builder clock(Clock clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /** Spreads waits and choices of managers; touched only from the event loop. */
+    public Builder random(RandomGenerator random) {
+      this.random = random;
+      return this;
+    }
+
+    public Builder links(LinkFactory links) {
+      this.links = links;
+      return this;
+    }
+
+    /** Where to look for a manager at first, host:port each. */
+    public Builder managers(List<String> addresses) {
+      this.managers = List.copyOf(addresses);
+      return this;
+    }
+
+    /** What the node trusts and who issued its certificate; by default nothing. */
+    public Builder tlsInfo(Supplier<NodeTLSInfo> tlsInfo) {
+      this.tlsInfo = tlsInfo;
+      return this;
+    }
+
+    /** Hears about sessions, managers and certificates; by default nobody does. */
+    public Builder listener(AgentListener listener) {
+      this.listener = listener;
+      return this;
+    }
+
+    public Worker build() {
+      return new Worker(this);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package dev.swarm.worker.assignment;
+
+/** What came of an assignments message. */
+public sealed interface Outcome {
+  /** The message applied; {@code delta} is what changed for tasks. */
+  record Applied(AssignmentSet next, Delta delta) implements Outcome {}
+
+  /** The message builds on a state that this node does not have: the session must start again. */
+  record Gap(String have, String wanted) implements Outcome {}
+}

@@ -1,0 +1,16 @@
+package dev.swarm.worker.engine;
+
+import docker.swarmkit.v1.EngineDescription;
+import docker.swarmkit.v1.Platform;
+import docker.swarmkit.v1.Resources;
+
+/**
+ * An engine's part of a node's description.
+ *
+ * @param engine version, labels and plugins; a plugin of type {@link #RUNTIME} names a runtime that
+ *     the node can run. A node that names none runs containers only.
+ */
+public record EngineOffer(Platform platform, Resources resources, EngineDescription engine) {
+  /** The plugin type under which runtimes are advertised. */
+  public static final String RUNTIME = "Runtime";
+}

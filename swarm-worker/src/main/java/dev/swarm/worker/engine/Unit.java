@@ -1,0 +1,18 @@
+package dev.swarm.worker.engine;
+
+import docker.swarmkit.v1.ContainerStatus;
+import docker.swarmkit.v1.PortConfig;
+import java.util.List;
+
+/**
+ * What stands for a task in its engine.
+ *
+ * @param ports the host-published ports with the numbers they really got
+ */
+public record Unit(ContainerStatus container, List<PortConfig> ports) {
+  public static final Unit NONE = new Unit(ContainerStatus.getDefaultInstance(), List.of());
+
+  public Unit {
+    ports = List.copyOf(ports);
+  }
+}

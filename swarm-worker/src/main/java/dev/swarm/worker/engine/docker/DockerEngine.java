@@ -1,0 +1,360 @@
+package dev.swarm.worker.engine.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.Duration;
+import dev.swarm.core.port.Clock;
+import dev.swarm.worker.engine.Dependencies;
+import dev.swarm.worker.engine.Engine;
+import dev.swarm.worker.engine.EngineException;
+import dev.swarm.worker.engine.EngineOffer;
+import dev.swarm.worker.engine.Exit;
+import dev.swarm.worker.engine.LogOptions;
+import dev.swarm.worker.engine.Unit;
+import dev.swarm.worker.secret.FileMount;
+import dev.swarm.worker.secret.SecretFiles;
+import docker.swarmkit.v1.ContainerSpec;
+import docker.swarmkit.v1.ContainerStatus;
+import docker.swarmkit.v1.LogMessage;
+import docker.swarmkit.v1.Task;
+import docker.swarmkit.v1.TaskSpec;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Runs containers on whatever speaks the Docker Engine API on a socket, Podman included. Containers
+ * carry the labels that Docker's own swarm mode gives them; by these labels they are found again
+ * after a restart. Safe for use by many threads.
+ */
+public final class DockerEngine implements Engine {
+  /** Set to 1 in the environment of a stock engine's daemon, it turns pulling off; so it does here. */
+  public static final String PREFER_OFFLINE_IMAGE = "DOCKER_SERVICE_PREFER_OFFLINE_IMAGE";
+
+  private static final String UNHEALTHY = "task: unhealthy container";
+  private static final long GRACE_SECONDS_DEFAULT = 10;
+  private static final long DESCRIBE_SECONDS_MAX = 10;
+
+  private final EngineApi api;
+  private final Supplier<String> nodeId;
+  private final SecretFiles secrets;
+  private final ExecutorService executor;
+  private final ContainerWatch watch;
+  private final ImagePuller puller;
+  private final ConcurrentHashMap<String, Handle> handles = new ConcurrentHashMap<>();
+
+  /** What is under way for one task. The lock is held for calls that end soon, never for waiting. */
+  private static final class Handle {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+  }
+
+  /**
+   * @param engine {@code unix:///path/to/docker.sock}
+   * @param nodeId this node's id: what carries it as a label is ours
+   * @param secrets where secrets and configs are written for the engine to mount
+   * @param preferLocalImages never to pull
+   */
+  public DockerEngine(
+      URI engine,
+      Supplier<String> nodeId,
+      SecretFiles secrets,
+      Clock clock,
+      boolean preferLocalImages) {
+    this.api = new EngineApi(engine);
+    this.nodeId = nodeId;
+    this.secrets = secrets;
+    this.executor =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("docker-engine-", 0).factory());
+    this.watch = new ContainerWatch(api, executor);
+    this.puller = new ImagePuller(api, executor, clock, preferLocalImages);
+    watch.start();
+  }
+
+  @Override
+  public boolean runs(TaskSpec spec) {
+    return spec.hasContainer();
+  }
+
+  @Override
+  public CompletionStage<EngineOffer> describe() {
+    return async(() -> EngineInfo.of(api.get("/info")))
+        .orTimeout(DESCRIBE_SECONDS_MAX, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public CompletionStage<Void> prepare(Task task, Dependencies dependencies) {
+    Handle handle = handles.computeIfAbsent(task.getId(), id -> new Handle());
+    return async(
+        () -> {
+          // What cannot work is refused before anything is fetched for it.
+          ContainerRequest.of(task, List.of());
+          if (find(task.getId()).isEmpty()) {
+            ContainerSpec spec = task.getSpec().getContainer();
+            CompletableFuture<Void> pulled =
+                puller.pull(spec.getImage(), spec.getPullOptions().getRegistryAuth());
+            CompletableFuture.anyOf(pulled, handle.cancelled).join();
+            create(task, dependencies, handle);
+          }
+          return null;
+        });
+  }
+
+  private void create(Task task, Dependencies dependencies, Handle handle) {
+    handle.lock.lock();
+    try {
+      if (handle.cancelled.isDone()) {
+        throw new EngineException("the task was stopped");
+      }
+      List<FileMount> files = secrets.write(task, dependencies);
+      api.post(
+          "/containers/create?name=" + EngineApi.escape(ContainerRequest.name(task)),
+          ContainerRequest.of(task, files));
+    } catch (ApiException e) {
+      // A name in use is our own container, made by an earlier try whose answer was lost.
+      if (e.status() != 409 || find(task.getId()).isEmpty()) {
+        secrets.remove(task.getId());
+        throw e;
+      }
+    } finally {
+      handle.lock.unlock();
+    }
+  }
+
+  @Override
+  public CompletionStage<Unit> start(Task task) {
+    Handle handle = handles.computeIfAbsent(task.getId(), id -> new Handle());
+    return async(() -> startNow(task, handle))
+        .thenCompose(
+            id -> watch.until(id, container -> !isRunning(container) || isSettled(container)))
+        .thenApplyAsync(container -> started(task, container), executor);
+  }
+
+  private String startNow(Task task, Handle handle) {
+    handle.lock.lock();
+    try {
+      if (handle.cancelled.isDone()) {
+        throw new EngineException("the task was stopped");
+      }
+      String id = need(task);
+      JsonNode container = inspect(id);
+      if (container.path("State").path("Status").asText().equals("created")) {
+        try {
+          api.post("/containers/" + id + "/start", EngineApi.JSON.createObjectNode());
+        } catch (ApiException e) {
+          throw new EngineException(e.text(), unit(task, inspect(id)).container());
+        }
+      }
+      return id;
+    } finally {
+      handle.lock.unlock();
+    }
+  }
+
+  private Unit started(Task task, JsonNode container) {
+    Unit unit = unit(task, container);
+    if (isUnhealthy(container)) {
+      throw new EngineException(UNHEALTHY, end(task, container).container());
+    }
+    boolean hasHealth = container.path("State").path("Health").isObject();
+    if (!isRunning(container) && hasHealth) {
+      Exit exit = exit(task, container);
+      if (!exit.failure().isEmpty()) {
+        throw new EngineException(exit.failure(), unit.container());
+      }
+    }
+    return unit;
+  }
+
+  @Override
+  public CompletionStage<Exit> await(Task task) {
+    return async(() -> need(task))
+        .thenCompose(id -> watch.until(id, c -> !isRunning(c) || isUnhealthy(c)))
+        .thenApplyAsync(
+            container ->
+                isRunning(container)
+                    ? new Exit(end(task, container), UNHEALTHY)
+                    : exit(task, container),
+            executor);
+  }
+
+  @Override
+  public CompletionStage<Unit> stop(Task task) {
+    handles.computeIfAbsent(task.getId(), id -> new Handle()).cancelled.complete(null);
+    return async(
+        () -> {
+          Optional<String> id = findAtRest(task.getId());
+          return id.isEmpty() ? Unit.NONE : end(task, inspect(id.get()));
+        });
+  }
+
+  /** Finds the task's container after what is being created or started for it, has been. */
+  private Optional<String> findAtRest(String taskId) {
+    Handle handle = handles.computeIfAbsent(taskId, id -> new Handle());
+    handle.lock.lock();
+    try {
+      return find(taskId);
+    } finally {
+      handle.lock.unlock();
+    }
+  }
+
+  /** Stops a container with its task's grace and says what is left of it. */
+  private Unit end(Task task, JsonNode container) {
+    String id = container.path("Id").asText();
+    if (isRunning(container)) {
+      ContainerSpec spec = task.getSpec().getContainer();
+      Duration grace = spec.getStopGracePeriod();
+      long seconds =
+          spec.hasStopGracePeriod()
+              ? grace.getSeconds() + (grace.getNanos() > 0 ? 1 : 0)
+              : GRACE_SECONDS_DEFAULT;
+      try {
+        api.postSlowly("/containers/" + id + "/stop?t=" + seconds);
+      } catch (ApiException e) {
+        if (e.status() != 304 && e.status() != 404) {
+          throw e;
+        }
+      }
+    }
+    try {
+      return unit(task, inspect(id));
+    } catch (ApiException e) {
+      if (e.status() == 404) {
+        return unit(task, container);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> remove(String taskId) {
+    handles.computeIfAbsent(taskId, id -> new Handle()).cancelled.complete(null);
+    return async(
+        () -> {
+          Handle handle = handles.computeIfAbsent(taskId, id -> new Handle());
+          handle.lock.lock();
+          try {
+            containers("com.docker.swarm.task.id=" + taskId).forEach(c -> delete(c));
+            secrets.remove(taskId);
+          } finally {
+            handle.lock.unlock();
+          }
+          handles.remove(taskId, handle);
+          return null;
+        });
+  }
+
+  private void delete(JsonNode container) {
+    try {
+      api.delete("/containers/" + container.path("Id").asText() + "?v=1&force=1");
+    } catch (ApiException e) {
+      // Gone already, or somebody else is removing it.
+      if (e.status() != 404 && e.status() != 409) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void logs(Task task, LogOptions options, Flow.Subscriber<LogMessage> subscriber) {
+    LogReader reader = new LogReader(api, subscriber);
+    subscriber.onSubscribe(reader.subscription());
+    executor.execute(
+        () -> {
+          try {
+            String id = need(task);
+            boolean tty = inspect(id).path("Config").path("Tty").asBoolean();
+            reader.read(id, tty, options);
+          } catch (ApiException | EngineException e) {
+            subscriber.onError(e);
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<List<String>> list() {
+    return async(
+        () -> {
+          List<String> ids = new ArrayList<>();
+          for (JsonNode container : containers("com.docker.swarm.node.id=" + nodeId.get())) {
+            ids.add(container.path("Labels").path("com.docker.swarm.task.id").asText());
+          }
+          return ids.stream().filter(id -> !id.isEmpty()).distinct().sorted().toList();
+        });
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    executor.shutdownNow();
+    api.close();
+  }
+
+  private JsonNode inspect(String containerId) {
+    return api.get("/containers/" + containerId + "/json");
+  }
+
+  private JsonNode containers(String label) {
+    String filter = EngineApi.JSON.createObjectNode().set("label", list(label)).toString();
+    return api.get("/containers/json?all=1&filters=" + EngineApi.escape(filter));
+  }
+
+  private static JsonNode list(String value) {
+    return EngineApi.JSON.createArrayNode().add(value);
+  }
+
+  private Optional<String> find(String taskId) {
+    JsonNode first = containers("com.docker.swarm.task.id=" + taskId).path(0).path("Id");
+    return first.isTextual() ? Optional.of(first.asText()) : Optional.empty();
+  }
+
+  private String need(Task task) {
+    return find(task.getId()).orElseThrow(() -> new EngineException("the container is gone"));
+  }
+
+  private static boolean isRunning(JsonNode container) {
+    return container.path("State").path("Running").asBoolean();
+  }
+
+  private static String health(JsonNode container) {
+    return container.path("State").path("Health").path("Status").asText();
+  }
+
+  private static boolean isUnhealthy(JsonNode container) {
+    return health(container).equals("unhealthy");
+  }
+
+  /** Whether the container's health is known, or it has none to wait for. */
+  private static boolean isSettled(JsonNode container) {
+    return !health(container).equals("starting");
+  }
+
+  private static Unit unit(Task task, JsonNode container) {
+    JsonNode state = container.path("State");
+    return new Unit(
+        ContainerStatus.newBuilder()
+            .setContainerId(container.path("Id").asText())
+            .setPid(state.path("Pid").asInt())
+            .setExitCode(state.path("ExitCode").asInt())
+            .build(),
+        Ports.published(task, container));
+  }
+
+  private static Exit exit(Task task, JsonNode container) {
+    return Exit.of(unit(task, container), container.path("State").path("Error").asText());
+  }
+
+  private <T> CompletableFuture<T> async(Supplier<T> call) {
+    return CompletableFuture.supplyAsync(call, executor);
+  }
+}

@@ -1,0 +1,161 @@
+package dev.swarm.worker.engine.docker;
+
+import com.github.dockerjava.transport.DockerHttpClient.Response;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
+import dev.swarm.worker.engine.LogOptions;
+import dev.swarm.worker.engine.Permits;
+import docker.swarmkit.v1.LogMessage;
+import docker.swarmkit.v1.LogStream;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one container's log from the engine and delivers it as messages. Blocks its thread. */
+final class LogReader {
+  private static final int LINE_BYTES_MAX = 1 << 20;
+  private final EngineApi api;
+  private final Flow.Subscriber<LogMessage> subscriber;
+  private final Permits permits = new Permits(this::abort);
+  private volatile @Nullable Response response;
+
+  LogReader(EngineApi api, Flow.Subscriber<LogMessage> subscriber) {
+    this.api = api;
+    this.subscriber = subscriber;
+  }
+
+  Flow.Subscription subscription() {
+    return permits;
+  }
+
+  /** @param tty whether the engine sends the terminal's bytes as they are, in one stream */
+  void read(String containerId, boolean tty, LogOptions options) {
+    try (Response open = api.stream("GET", path(containerId, options), Map.of())) {
+      response = open;
+      if (permits.isCancelled()) {
+        return;
+      }
+      InputStream body = new BufferedInputStream(open.getBody());
+      if (tty) {
+        readLines(body);
+      } else {
+        readFrames(new DataInputStream(body));
+      }
+      subscriber.onComplete();
+    } catch (ApiException | IOException e) {
+      if (!permits.isCancelled()) {
+        subscriber.onError(e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String path(String containerId, LogOptions options) {
+    return "/containers/"
+        + containerId
+        + "/logs?timestamps=1&follow="
+        + options.follow()
+        + "&stdout="
+        + options.stdout()
+        + "&stderr="
+        + options.stderr()
+        + "&tail="
+        + (options.tail() < 0 ? "all" : Long.toString(options.tail()))
+        + options.since().map(LogReader::since).orElse("");
+  }
+
+  private static String since(Instant since) {
+    return "&since=%d.%09d".formatted(since.getEpochSecond(), since.getNano());
+  }
+
+  /** Frames of: stream number, three zero bytes, length, payload. */
+  private void readFrames(DataInputStream in) throws IOException, InterruptedException {
+    while (true) {
+      int stream = in.read();
+      if (stream < 0) {
+        return;
+      }
+      in.skipNBytes(3);
+      int length = in.readInt();
+      if (length < 0 || length > LINE_BYTES_MAX) {
+        throw new EOFException("a log frame of " + length + " bytes");
+      }
+      byte[] line = in.readNBytes(length);
+      if (!deliver(line, stream == 2 ? LogStream.LOG_STREAM_STDERR : LogStream.LOG_STREAM_STDOUT)) {
+        return;
+      }
+    }
+  }
+
+  private void readLines(InputStream in) throws IOException, InterruptedException {
+    byte[] line = new byte[LINE_BYTES_MAX];
+    int length = 0;
+    for (int next = in.read(); next >= 0; next = in.read()) {
+      line[length++] = (byte) next;
+      if (next == '\n' || length == line.length) {
+        if (!deliver(Arrays.copyOf(line, length), LogStream.LOG_STREAM_STDOUT)) {
+          return;
+        }
+        length = 0;
+      }
+    }
+    if (length > 0) {
+      deliver(Arrays.copyOf(line, length), LogStream.LOG_STREAM_STDOUT);
+    }
+  }
+
+  private boolean deliver(byte[] line, LogStream stream) throws InterruptedException {
+    if (!permits.take()) {
+      return false;
+    }
+    LogMessage.Builder message = LogMessage.newBuilder().setStream(stream);
+    int space = indexOfSpace(line);
+    Optional<Instant> time =
+        space < 0
+            ? Optional.empty()
+            : parse(new String(line, 0, space, StandardCharsets.US_ASCII));
+    time.ifPresent(
+        at ->
+            message.setTimestamp(
+                Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano())));
+    int from = time.isPresent() ? space + 1 : 0;
+    subscriber.onNext(
+        message.setData(ByteString.copyFrom(line, from, line.length - from)).build());
+    return true;
+  }
+
+  private static int indexOfSpace(byte[] line) {
+    for (int i = 0; i < Math.min(line.length, 64); i++) {
+      if (line[i] == ' ') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static Optional<Instant> parse(String time) {
+    try {
+      return Optional.of(Instant.parse(time));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void abort() {
+    Response open = response;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** What runs tasks: the port, and the composite that routes by runtime. */
+@NullMarked
+package dev.swarm.worker.engine;
+
+import org.jspecify.annotations.NullMarked;

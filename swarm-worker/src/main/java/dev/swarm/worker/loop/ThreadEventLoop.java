@@ -1,0 +1,65 @@
+package dev.swarm.worker.loop;
+
+import dev.swarm.core.port.Cancellable;
+import dev.swarm.core.port.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * An event loop that is one thread of its own. A task that throws is a bug: it is handed to the
+ * fault handler, and the loop goes on with the next task. After {@link #close} nothing runs.
+ */
+public final class ThreadEventLoop implements EventLoop, AutoCloseable {
+  private final ScheduledThreadPoolExecutor executor;
+  private final Consumer<Throwable> faults;
+
+  /**
+   * @param name of the thread
+   * @param faults is told, on the loop, what a task threw
+   */
+  public ThreadEventLoop(String name, Consumer<Throwable> faults) {
+    this.faults = faults;
+    this.executor =
+        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name(name).daemon().factory());
+    executor.setRemoveOnCancelPolicy(true);
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    try {
+      executor.execute(() -> run(task));
+    } catch (RejectedExecutionException e) {
+      // Closed: what comes now comes too late for anyone.
+    }
+  }
+
+  @Override
+  public Cancellable schedule(Duration delay, Runnable task) {
+    try {
+      Future<?> future =
+          executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+      return () -> future.cancel(false);
+    } catch (RejectedExecutionException e) {
+      return () -> {};
+    }
+  }
+
+  private void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error fault) {
+      faults.accept(fault);
+    }
+  }
+
+  /** Drops what has not begun and lets what runs finish. Does not wait. */
+  @Override
+  public void close() {
+    executor.shutdown();
+  }
+}

@@ -1,0 +1,317 @@
+package dev.swarm.worker.task;
+
+import com.google.protobuf.Timestamp;
+import dev.swarm.core.port.Clock;
+import dev.swarm.core.port.EventLoop;
+import dev.swarm.v1.TaskRecord;
+import dev.swarm.worker.engine.Dependencies;
+import dev.swarm.worker.engine.Engine;
+import dev.swarm.worker.engine.EngineException;
+import dev.swarm.worker.engine.Exit;
+import dev.swarm.worker.engine.Unit;
+import docker.swarmkit.v1.ContainerStatus;
+import docker.swarmkit.v1.PortStatus;
+import docker.swarmkit.v1.Task;
+import docker.swarmkit.v1.TaskState;
+import docker.swarmkit.v1.TaskStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one task through its life, one engine operation at a time. Touched only from the event loop.
+ * Statuses never go back; a desired state never does either.
+ */
+final class TaskRunner {
+  /** What a runner tells its surroundings. Called on the event loop. */
+  interface Sink {
+    /** The task's record is different now. */
+    void changed(TaskRunner runner);
+
+    /** Nothing is left of the task on this node. */
+    void gone(TaskRunner runner);
+  }
+
+  static final int ERROR_CHARS_MAX = 4096;
+  private static final Duration RETRY_MAX = Duration.ofSeconds(15);
+  private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
+
+  private final Engine engine;
+  private final EventLoop loop;
+  private final Clock clock;
+  private final Supplier<Dependencies> dependencies;
+  private final Sink sink;
+  private Task task;
+  private TaskState desired;
+  private TaskStatus status;
+  private boolean removed;
+  private boolean held;
+  private Step busy = Step.HOLD;
+  private long turn;
+  private int retries;
+
+  /** @param held whether to wait for {@link #release} before anything new is prepared or started */
+  TaskRunner(
+      TaskRecord record,
+      boolean held,
+      Engine engine,
+      EventLoop loop,
+      Clock clock,
+      Supplier<Dependencies> dependencies,
+      Sink sink) {
+    this.task = record.getTask();
+    this.status = record.getStatus();
+    this.removed = record.getRemoved();
+    this.desired = Step.desired(task);
+    this.held = held;
+    this.engine = engine;
+    this.loop = loop;
+    this.clock = clock;
+    this.dependencies = dependencies;
+    this.sink = sink;
+  }
+
+  Task task() {
+    return task;
+  }
+
+  TaskStatus status() {
+    return status;
+  }
+
+  boolean removed() {
+    return removed;
+  }
+
+  TaskRecord record() {
+    return TaskRecord.newBuilder().setTask(task).setStatus(status).setRemoved(removed).build();
+  }
+
+  /** The manager changed its mind about this task. */
+  void update(Task next) {
+    TaskState wish = Step.desired(next);
+    if (wish.getNumber() < desired.getNumber()) {
+      LOG.warn("task {}: a desired state of {} after {} is ignored", id(), wish, desired);
+      wish = desired;
+    }
+    desired = wish;
+    task = next.toBuilder().setDesiredState(wish).build();
+    sink.changed(this);
+    advance();
+  }
+
+  void remove() {
+    if (!removed) {
+      removed = true;
+      sink.changed(this);
+      advance();
+    }
+  }
+
+  void release() {
+    held = false;
+    advance();
+  }
+
+  /** Does whatever is to do next, unless that is already under way. */
+  void advance() {
+    Step step = Step.next(status.getState(), desired, removed);
+    if (step == busy || (held && isForward(step))) {
+      return;
+    }
+    // Only a stop or a removal differs from what is under way, and both overtake it.
+    turn++;
+    busy = Step.HOLD;
+    retries = 0;
+    take(step);
+  }
+
+  private void take(Step step) {
+    switch (step) {
+      case HOLD -> {}
+      case ACCEPT -> {
+        report(TaskState.ACCEPTED, "accepted");
+        advance();
+      }
+      case PREPARE -> prepare();
+      case START -> start();
+      case AWAIT -> run(step, () -> engine.await(task), this::exited, this::fail);
+      case STOP -> stop();
+      case DELETE -> delete();
+    }
+  }
+
+  private static boolean isForward(Step step) {
+    return step == Step.ACCEPT || step == Step.PREPARE || step == Step.START;
+  }
+
+  private void prepare() {
+    report(TaskState.PREPARING, "preparing");
+    run(
+        Step.PREPARE,
+        () -> engine.prepare(task, dependencies.get()),
+        done -> report(TaskState.READY, "prepared"),
+        this::fail);
+  }
+
+  private void start() {
+    report(TaskState.STARTING, "starting");
+    run(
+        Step.START,
+        () -> engine.start(task),
+        unit -> report(with(unit, TaskState.RUNNING, "started")),
+        this::fail);
+  }
+
+  private void stop() {
+    if (status.getState().getNumber() < TaskState.PREPARING_VALUE) {
+      report(TaskState.SHUTDOWN, "shutdown");
+      return;
+    }
+    run(
+        Step.STOP,
+        () -> engine.stop(task),
+        unit -> report(with(unit, TaskState.SHUTDOWN, "shutdown")),
+        error -> retry(Step.STOP, error));
+  }
+
+  private void delete() {
+    boolean mayRun =
+        status.getState().getNumber() >= TaskState.PREPARING_VALUE
+            && !Step.ended(status.getState());
+    run(
+        Step.DELETE,
+        () ->
+            mayRun
+                ? engine.stop(task).thenCompose(unit -> engine.remove(id()))
+                : engine.remove(id()),
+        done -> sink.gone(this),
+        error -> retry(Step.DELETE, error));
+  }
+
+  private void exited(Exit exit) {
+    if (exit.failure().isEmpty()) {
+      report(with(exit.unit(), TaskState.COMPLETE, "finished"));
+    } else {
+      report(
+          with(exit.unit(), TaskState.FAILED, status.getMessage()).setErr(bounded(exit.failure())));
+    }
+  }
+
+  private void fail(Throwable error) {
+    boolean started = status.getState().getNumber() >= TaskState.STARTING_VALUE;
+    TaskStatus.Builder next =
+        status.toBuilder()
+            .setState(started ? TaskState.FAILED : TaskState.REJECTED)
+            .setErr(bounded(text(error)));
+    if (cause(error) instanceof EngineException known
+        && !known.container().equals(ContainerStatus.getDefaultInstance())) {
+      next.setContainer(known.container());
+    }
+    report(next);
+  }
+
+  private void retry(Step step, Throwable error) {
+    Duration wait = Duration.ofMillis(Math.min(RETRY_MAX.toMillis(), 500L << Math.min(retries, 10)));
+    if (retries++ == 0) {
+      LOG.warn("task {}: {} did not work and is tried again: {}", id(), step, text(error));
+    }
+    busy = step;
+    long mine = ++turn;
+    loop.schedule(
+        wait,
+        () -> {
+          if (mine == turn) {
+            take(step);
+          }
+        });
+  }
+
+  /** Runs one engine operation; its outcome counts only if nothing overtook it. */
+  private <T> void run(
+      Step step,
+      Supplier<CompletionStage<T>> operation,
+      Consumer<T> done,
+      Consumer<Throwable> failed) {
+    busy = step;
+    long mine = ++turn;
+    operation
+        .get()
+        .whenComplete(
+            (value, error) ->
+                loop.execute(
+                    () -> {
+                      if (mine == turn) {
+                        settle(() -> done.accept(value), error, failed);
+                      }
+                    }));
+  }
+
+  private void settle(
+      Runnable done, @Nullable Throwable error, Consumer<Throwable> failed) {
+    busy = Step.HOLD;
+    if (error == null) {
+      done.run();
+    } else {
+      failed.accept(error);
+    }
+    if (busy == Step.HOLD) {
+      advance();
+    }
+  }
+
+  private void report(TaskState state, String message) {
+    if (state.getNumber() > status.getState().getNumber()) {
+      report(status.toBuilder().setState(state).setMessage(message).setErr(""));
+    }
+  }
+
+  private void report(TaskStatus.Builder next) {
+    if (next.getState().getNumber() < status.getState().getNumber()) {
+      throw new IllegalStateException(
+          "task " + id() + " would go from " + status.getState() + " to " + next.getState());
+    }
+    Instant now = clock.now();
+    status =
+        next.setTimestamp(
+                Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
+            .build();
+    sink.changed(this);
+  }
+
+  private TaskStatus.Builder with(Unit unit, TaskState state, String message) {
+    TaskStatus.Builder next = status.toBuilder().setState(state).setMessage(message).setErr("");
+    if (!unit.container().equals(ContainerStatus.getDefaultInstance())) {
+      next.setContainer(unit.container());
+    }
+    if (!unit.ports().isEmpty()) {
+      next.setPortStatus(PortStatus.newBuilder().addAllPorts(unit.ports()));
+    }
+    return next;
+  }
+
+  private String id() {
+    return task.getId();
+  }
+
+  private static Throwable cause(Throwable error) {
+    Throwable inner = error.getCause();
+    return error instanceof CompletionException && inner != null ? cause(inner) : error;
+  }
+
+  private static String text(Throwable error) {
+    Throwable cause = cause(error);
+    String message = cause.getMessage();
+    return message == null || message.isEmpty() ? cause.getClass().getSimpleName() : message;
+  }
+
+  private static String bounded(String text) {
+    return text.length() <= ERROR_CHARS_MAX ? text : text.substring(0, ERROR_CHARS_MAX);
+  }
+}
