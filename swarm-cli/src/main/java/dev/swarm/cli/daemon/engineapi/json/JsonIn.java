@@ -61,7 +61,7 @@ public record JsonIn(JsonNode node, String path, Reading reading) {
     return new Members(object);
   }
 
-  List<JsonIn> elements() {
+  public List<JsonIn> elements() {
     if (!node.isArray()) {
       throw expected("a list");
     }

@@ -23,6 +23,7 @@ final class Runtime implements Shape.Member {
           .field("Command", "command")
           .field("Env", "env")
           .field("Dir", "dir")
+          .field("User", "user")
           .field("StopSignal", "stop_signal")
           .field("StopGracePeriod", "stop_grace_period", Scalar.DURATION_OR_ABSENT)
           .check(
