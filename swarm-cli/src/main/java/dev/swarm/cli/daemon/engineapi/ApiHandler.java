@@ -1,0 +1,92 @@
+package dev.swarm.cli.daemon.engineapi;
+
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Finds the route of each request, runs it and turns what it throws into an error reply. What is not in
+ * the table goes to the inner engine, untouched.
+ */
+final class ApiHandler extends Handler.Wrapper {
+  private final ServerIdentity identity;
+  private final List<Route> routes;
+
+  /** @param elsewhere answers what is not ours */
+  ApiHandler(ServerIdentity identity, List<Route> routes, Handler elsewhere) {
+    super(elsewhere);
+    this.identity = identity;
+    this.routes = List.copyOf(routes);
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    RequestPath path;
+    try {
+      path = RequestPath.parse(request.getHttpURI());
+    } catch (IllegalArgumentException e) {
+      ErrorReply.send(
+          response, ApiRejection.badRequest("the path is not valid: " + e.getMessage()), callback);
+      return true;
+    }
+    for (Route route : routes) {
+      Optional<Map<String, String>> variables = route.match(request.getMethod(), path.parts());
+      if (variables.isPresent()) {
+        run(route, variables.get(), path, request, response, callback);
+        return true;
+      }
+    }
+    return super.handle(request, response, callback);
+  }
+
+  private void run(
+      Route route,
+      Map<String, String> variables,
+      RequestPath path,
+      Request request,
+      Response response,
+      Callback callback) {
+    response.getHeaders().put("Server", "Swarm/" + identity.program() + " (linux)");
+    response.getHeaders().put("Api-Version", identity.apiVersion());
+    response.getHeaders().put("Ostype", "linux");
+    response.getHeaders().put("Docker-Experimental", "false");
+    try {
+      int apiMinor = path.apiMinor(identity);
+      requireVersion(route, apiMinor);
+      route.action().run(new Exchange(request, response, variables, apiMinor));
+      callback.succeeded();
+    } catch (IOException e) {
+      // The client went away: nobody is left to tell.
+      callback.failed(e);
+    } catch (RuntimeException e) {
+      fail(request, response, callback, e);
+    }
+  }
+
+  private static void requireVersion(Route route, int apiMinor) {
+    if (apiMinor < route.sinceMinor()) {
+      throw ApiRejection.badRequest(
+          "/"
+              + String.join("/", route.pattern())
+              + " requires API version 1."
+              + route.sinceMinor()
+              + ", but the request is of version 1."
+              + apiMinor);
+    }
+  }
+
+  private static void fail(
+      Request request, Response response, Callback callback, RuntimeException failure) {
+    if (response.isCommitted()) {
+      callback.failed(failure);
+      return;
+    }
+    ErrorReply.send(response, ErrorReply.rejection(request, failure), callback);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.swarm.cli.daemon.engineapi;
+
+import dev.swarm.core.port.IdSource;
+import io.grpc.Channel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+
+/**
+ * The HTTP front, running: the swarm part of the Docker Engine API on any number of unix sockets and, if
+ * asked for, on TCP of this machine's loopback. Each request runs on a virtual thread of its own.
+ */
+public final class EngineApiServer implements AutoCloseable {
+  private static final int HEADER_BYTES_MAX = 64 << 10;
+  private static final int SELECTORS = 1;
+
+  private final Server server;
+
+  private EngineApiServer(Server server) {
+    this.server = server;
+  }
+
+  /**
+   * Where to listen.
+   *
+   * @param sockets unix sockets, mode 0660; at least one
+   * @param loopbackPort a TCP port on 127.0.0.1, 0 for any; unauthenticated, so on no other address
+   */
+  public record Listen(List<Path> sockets, Optional<Integer> loopbackPort) {
+    public Listen {
+      sockets = List.copyOf(sockets);
+    }
+  }
+
+  /**
+   * Binds every address and serves; if one cannot be bound, none stays bound.
+   *
+   * @param leader a channel to the swarm's leader, asked for at each call while this node is a manager
+   * @param engine what answers the rest of the API; without one those paths say 503
+   * @throws IOException in a sentence for the user who started the daemon
+   */
+  public static EngineApiServer start(
+      Listen listen,
+      ServerIdentity identity,
+      NodeControl node,
+      Supplier<Channel> leader,
+      IdSource ids,
+      Optional<InnerEngine> engine)
+      throws IOException {
+    Server server = new Server(new VirtualThreadPool());
+    List<SocketFile> files = listen.sockets().stream().map(SocketFile::new).toList();
+    for (SocketFile file : files) {
+      file.makeWay();
+      server.addConnector(unixConnector(server, file.path()));
+    }
+    listen.loopbackPort().ifPresent(port -> server.addConnector(loopbackConnector(server, port)));
+    Handler elsewhere = engine.map(InnerEngine::passThrough).orElseGet(WithoutEngine::new);
+    server.setHandler(
+        new ApiHandler(identity, RouteTable.of(identity, node, leader, ids, engine), elsewhere));
+    server.setErrorHandler(new ErrorReply());
+    EngineApiServer running = new EngineApiServer(server);
+    try {
+      server.start();
+      for (SocketFile file : files) {
+        file.restrict();
+      }
+      return running;
+    } catch (Exception e) {
+      running.close();
+      throw new IOException("cannot listen on " + listen + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The TCP port that was bound, if one was asked for. */
+  public Optional<Integer> loopbackPort() {
+    List<Integer> ports = new ArrayList<>();
+    for (Connector connector : server.getConnectors()) {
+      if (connector instanceof ServerConnector tcp) {
+        ports.add(tcp.getLocalPort());
+      }
+    }
+    return ports.stream().findFirst();
+  }
+
+  /** Stops listening, cuts open requests off and removes the sockets. */
+  @Override
+  public void close() throws IOException {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IOException("the API server did not stop: " + e.getMessage(), e);
+    }
+  }
+
+  private static Connector unixConnector(Server server, Path path) {
+    var connector = new UnixDomainServerConnector(server, SELECTORS, SELECTORS, http());
+    connector.setUnixDomainPath(path);
+    connector.setIdleTimeout(0);
+    return connector;
+  }
+
+  private static Connector loopbackConnector(Server server, int port) {
+    var connector = new ServerConnector(server, SELECTORS, SELECTORS, http());
+    InetSocketAddress loopback = new InetSocketAddress("127.0.0.1", port);
+    connector.setHost(loopback.getHostString());
+    connector.setPort(port);
+    connector.setIdleTimeout(0);
+    return connector;
+  }
+
+  private static HttpConnectionFactory http() {
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.setSendServerVersion(false);
+    configuration.setRequestHeaderSize(HEADER_BYTES_MAX);
+    // Docker's client sends a socket's path, or nothing at all, as its Host.
+    configuration.setHttpCompliance(
+        HttpCompliance.RFC7230.with(
+            "engine",
+            HttpCompliance.Violation.UNSAFE_HOST_HEADER,
+            HttpCompliance.Violation.MISMATCHED_AUTHORITY));
+    return new HttpConnectionFactory(configuration);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.swarm.cli.daemon.engineapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.swarm.cli.daemon.engineapi.json.JsonIn;
+import dev.swarm.cli.daemon.engineapi.json.Shape;
+import com.google.protobuf.Message;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Fields;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request that is ours, and its reply. Used by one thread; calls block. */
+final class Exchange {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+  private final Request request;
+  private final Response response;
+  private final Map<String, String> variables;
+  private final int apiMinor;
+  private final Fields query;
+
+  Exchange(Request request, Response response, Map<String, String> variables, int apiMinor) {
+    this.request = request;
+    this.response = response;
+    this.variables = variables;
+    this.apiMinor = apiMinor;
+    this.query = query(request);
+  }
+
+  private static Fields query(Request request) {
+    try {
+      return Request.extractQueryParameters(request);
+    } catch (RuntimeException e) {
+      throw ApiRejection.badRequest("the query is not valid: " + e.getMessage());
+    }
+  }
+
+  Request request() {
+    return request;
+  }
+
+  /** The n of the API version 1.n that this request is written in. */
+  int apiMinor() {
+    return apiMinor;
+  }
+
+  /** The part of the path that stands for {@code {name}} in the route. */
+  String variable(String name) {
+    String value = variables.get(name);
+    if (value == null) {
+      throw new IllegalStateException("no {" + name + "} in this route");
+    }
+    return value;
+  }
+
+  /** A query parameter that is given and not empty. */
+  Optional<String> parameter(String name) {
+    return Optional.ofNullable(query.getValue(name)).filter(value -> !value.isEmpty());
+  }
+
+  /** A switch in the query, lenient as the engine's: anything but a "no" is a yes. */
+  boolean flag(String name) {
+    return switch (parameter(name).orElse("").strip().toLowerCase(Locale.ROOT)) {
+      case "", "0", "no", "false", "none" -> false;
+      default -> true;
+    };
+  }
+
+  /** A switch in the query for which only {@code true}, {@code false} and their short forms will do. */
+  boolean strictFlag(String name) {
+    String value = parameter(name).orElse("false");
+    return switch (value) {
+      case "1", "t", "T", "true", "TRUE", "True" -> true;
+      case "0", "f", "F", "false", "FALSE", "False" -> false;
+      default -> throw ApiRejection.badRequest("invalid value for " + name + ": " + value);
+    };
+  }
+
+  /** The version of the object that an update is based on. */
+  long objectVersion(String kind) {
+    String raw = parameter("version").orElse("");
+    try {
+      return Long.parseUnsignedLong(raw);
+    } catch (NumberFormatException e) {
+      throw ApiRejection.badRequest(
+          "invalid "
+              + kind
+              + " version '"
+              + raw
+              + "': the query parameter version must be the version of the "
+              + kind
+              + " that this update is based on");
+    }
+  }
+
+  Optional<String> header(String name) {
+    return Optional.ofNullable(request.getHeaders().get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /** The body, an empty object if there is none. */
+  JsonIn body() throws IOException {
+    return JsonIn.body(Body.read(request), apiMinor);
+  }
+
+  /** The body as a message of {@code type}. */
+  <M extends Message> M body(Shape shape, Class<M> type) throws IOException {
+    JsonIn in = body();
+    M message = shape.readAs(type, in);
+    noteUnknown(in);
+    return message;
+  }
+
+  /** What clients send beyond our knowledge is ignored, as the engine does, but not in silence. */
+  void noteUnknown(JsonIn in) {
+    if (!in.unknownFields().isEmpty()) {
+      LOG.debug(
+          "{} {}: ignored unknown fields {}",
+          request.getMethod(),
+          request.getHttpURI().getPath(),
+          in.unknownFields());
+    }
+  }
+
+  void setHeader(String name, String value) {
+    response.getHeaders().put(name, value);
+  }
+
+  void reply(int status, JsonNode body) throws IOException {
+    setHeader("Content-Type", "application/json");
+    reply(status, Body.write(body));
+  }
+
+  void reply(int status) throws IOException {
+    reply(status, new byte[0]);
+  }
+
+  void reply(int status, byte[] body) throws IOException {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    Content.Sink.write(response, true, ByteBuffer.wrap(body));
+  }
+
+  /** Sends the head at once and leaves the body to the caller, who closes the stream. */
+  OutputStream stream(String contentType) throws IOException {
+    setHeader("Content-Type", contentType);
+    response.setStatus(200);
+    Content.Sink.write(response, false, ByteBuffer.allocate(0));
+    return Content.Sink.asOutputStream(response);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.swarm.cli.daemon.engineapi;
+
+/**
+ * This machine's membership in a swarm, as the HTTP front needs it. Every method may be called from
+ * many threads and may block; what cannot be done is thrown as {@link ApiRejection}.
+ */
+public interface NodeControl {
+  /** Where this node stands now; never blocks for long, as every ping asks it. */
+  LocalNode status();
+
+  /**
+   * Starts a swarm with this node as its first manager.
+   *
+   * @return the node's id
+   */
+  String init(InitRequest request);
+
+  /** Returns once this node is a member; on failure nothing has changed. */
+  void join(JoinRequest request);
+
+  /** Stops this node's part in the swarm and forgets it; {@code force} skips the checks. */
+  void leave(boolean force);
+
+  /** The key that unlocks managers after a restart, readable form; empty if auto-lock is off. */
+  String unlockKey();
+
+  /** Unlocks this manager; a wrong key is a 401, a node that is not locked a 409. */
+  void unlock(String key);
+}

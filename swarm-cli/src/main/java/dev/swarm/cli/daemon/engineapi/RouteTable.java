@@ -1,0 +1,72 @@
+package dev.swarm.cli.daemon.engineapi;
+
+import dev.swarm.core.port.IdSource;
+import io.grpc.Channel;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Every path that is ours. */
+final class RouteTable {
+  private static final int SECRETS_SINCE = 25;
+  private static final int CONFIGS_SINCE = 30;
+
+  private RouteTable() {}
+
+  static List<Route> of(
+      ServerIdentity identity,
+      NodeControl node,
+      Supplier<Channel> leader,
+      IdSource ids,
+      Optional<InnerEngine> engine) {
+    SwarmClient client = new SwarmClient(node, leader);
+    SystemRoutes system = new SystemRoutes(identity, node, client, engine);
+    SwarmRoutes swarm = new SwarmRoutes(client, node);
+    NodeRoutes nodes = new NodeRoutes(client);
+    ServiceRoutes services = new ServiceRoutes(client, ids);
+    TaskRoutes tasks = new TaskRoutes(client);
+    SecretRoutes secrets = new SecretRoutes(client);
+    ConfigRoutes configs = new ConfigRoutes(client);
+    NetworkRoutes networks = new NetworkRoutes(client, node);
+    LogRoutes logs = new LogRoutes(client);
+    return List.of(
+        Route.of("GET", "/_ping", system::ping),
+        Route.of("HEAD", "/_ping", system::pingHead),
+        Route.of("GET", "/version", system::version),
+        Route.of("GET", "/info", system::info),
+        Route.of("GET", "/swarm", swarm::inspect),
+        Route.of("POST", "/swarm/init", swarm::init),
+        Route.of("POST", "/swarm/join", swarm::join),
+        Route.of("POST", "/swarm/leave", swarm::leave),
+        Route.of("POST", "/swarm/update", swarm::update),
+        Route.of("GET", "/swarm/unlockkey", swarm::unlockKey),
+        Route.of("POST", "/swarm/unlock", swarm::unlock),
+        Route.of("GET", "/nodes", nodes::list),
+        Route.of("GET", "/nodes/{id}", nodes::inspect),
+        Route.of("DELETE", "/nodes/{id}", nodes::remove),
+        Route.of("POST", "/nodes/{id}/update", nodes::update),
+        Route.of("GET", "/services", services::list),
+        Route.of("POST", "/services/create", services::create),
+        Route.of("GET", "/services/{id}", services::inspect),
+        Route.of("DELETE", "/services/{id}", services::remove),
+        Route.of("POST", "/services/{id}/update", services::update),
+        Route.of("GET", "/services/{id}/logs", logs::ofService),
+        Route.of("GET", "/tasks", tasks::list),
+        Route.of("GET", "/tasks/{id}", tasks::inspect),
+        Route.of("GET", "/tasks/{id}/logs", logs::ofTask),
+        Route.of("GET", "/secrets", secrets::list).since(SECRETS_SINCE),
+        Route.of("POST", "/secrets/create", secrets::create).since(SECRETS_SINCE),
+        Route.of("GET", "/secrets/{id}", secrets::inspect).since(SECRETS_SINCE),
+        Route.of("DELETE", "/secrets/{id}", secrets::remove).since(SECRETS_SINCE),
+        Route.of("POST", "/secrets/{id}/update", secrets::update).since(SECRETS_SINCE),
+        Route.of("GET", "/configs", configs::list).since(CONFIGS_SINCE),
+        Route.of("POST", "/configs/create", configs::create).since(CONFIGS_SINCE),
+        Route.of("GET", "/configs/{id}", configs::inspect).since(CONFIGS_SINCE),
+        Route.of("DELETE", "/configs/{id}", configs::remove).since(CONFIGS_SINCE),
+        Route.of("POST", "/configs/{id}/update", configs::update).since(CONFIGS_SINCE),
+        Route.of("GET", "/networks", networks::list),
+        Route.of("POST", "/networks/create", networks::create),
+        Route.of("GET", "/networks/{id}", networks::inspect),
+        Route.of("DELETE", "/networks/{id}", networks::remove));
+  }
+}

@@ -1,0 +1,153 @@
+package dev.swarm.cli.daemon.engineapi;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swarm.cli.daemon.engineapi.json.ClusterShapes;
+import docker.swarmkit.v1.ListNodesRequest;
+import docker.swarmkit.v1.Node;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** {@code /_ping}, {@code /version} and {@code /info}. */
+final class SystemRoutes {
+  private final ServerIdentity identity;
+  private final NodeControl node;
+  private final SwarmClient swarm;
+  private final Optional<InnerEngine> engine;
+
+  SystemRoutes(
+      ServerIdentity identity, NodeControl node, SwarmClient swarm, Optional<InnerEngine> engine) {
+    this.identity = identity;
+    this.node = node;
+    this.swarm = swarm;
+    this.engine = engine;
+  }
+
+  void ping(Exchange exchange) throws IOException {
+    pingHeaders(exchange);
+    exchange.reply(200, "OK".getBytes(StandardCharsets.UTF_8));
+  }
+
+  void pingHead(Exchange exchange) throws IOException {
+    pingHeaders(exchange);
+    exchange.reply(200);
+  }
+
+  private void pingHeaders(Exchange exchange) {
+    exchange.setHeader("Content-Type", "text/plain; charset=utf-8");
+    exchange.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
+    exchange.setHeader("Pragma", "no-cache");
+    exchange.setHeader("Swarm", swarmStatus(node.status()));
+  }
+
+  private static String swarmStatus(LocalNode status) {
+    String state = status.state().name().toLowerCase(Locale.ROOT);
+    if (status.state() != LocalNode.State.ACTIVE) {
+      return state;
+    }
+    return state + (status.manager() ? "/manager" : "/worker");
+  }
+
+  void version(Exchange exchange) throws IOException {
+    ObjectNode out = JsonNodeFactory.instance.objectNode();
+    out.putObject("Platform").put("Name", "Swarm");
+    ObjectNode component = out.putArray("Components").addObject();
+    component.put("Name", "Engine").put("Version", identity.program());
+    ObjectNode details = component.putObject("Details");
+    versionDetails(details);
+    out.put("Version", identity.program());
+    versionDetails(out);
+    exchange.reply(200, out);
+  }
+
+  private void versionDetails(ObjectNode out) {
+    out.put("ApiVersion", identity.apiVersion());
+    out.put("MinAPIVersion", identity.minApiVersion());
+    out.put("Os", "linux");
+    out.put("Arch", identity.arch());
+  }
+
+  void info(Exchange exchange) throws IOException {
+    LocalNode status = node.status();
+    ObjectNode out = engine.isPresent() ? engine.get().info() : bareInfo(status);
+    out.set("Swarm", swarmInfo(status));
+    exchange.reply(200, out);
+  }
+
+  /** Enough of an engine's info that clients which expect one can print it. */
+  private ObjectNode bareInfo(LocalNode status) {
+    ObjectNode out = JsonNodeFactory.instance.objectNode();
+    out.put("ID", status.nodeId());
+    for (String count :
+        List.of("Containers", "ContainersRunning", "ContainersPaused", "ContainersStopped", "Images")) {
+      out.put(count, 0);
+    }
+    out.put("Driver", "");
+    out.putNull("DriverStatus");
+    ObjectNode plugins = out.putObject("Plugins");
+    List.of("Volume", "Network", "Authorization", "Log").forEach(plugins::putNull);
+    out.put("OperatingSystem", "Linux");
+    out.put("OSType", "linux");
+    out.put("Architecture", identity.arch());
+    out.put("NCPU", identity.processors());
+    out.put("MemTotal", identity.memoryBytes());
+    out.put("Name", identity.hostname());
+    out.putArray("Labels");
+    out.put("ExperimentalBuild", false);
+    out.put("ServerVersion", identity.program());
+    out.putNull("Warnings");
+    return out;
+  }
+
+  private ObjectNode swarmInfo(LocalNode status) {
+    ObjectNode out = JsonNodeFactory.instance.objectNode();
+    out.put("NodeID", status.nodeId());
+    out.put("NodeAddr", status.nodeAddr());
+    out.put("LocalNodeState", status.state().name().toLowerCase(Locale.ROOT));
+    out.put("ControlAvailable", status.controlAvailable());
+    out.put("Error", status.error());
+    peers(status, out);
+    if (status.controlAvailable()) {
+      try {
+        clusterInfo(out);
+      } catch (StatusRuntimeException e) {
+        out.put("Error", GrpcErrors.rejection(e).sentence());
+      } catch (ApiRejection e) {
+        out.put("Error", e.sentence());
+      }
+    }
+    return out;
+  }
+
+  private static void peers(LocalNode status, ObjectNode out) {
+    if (status.remoteManagers().isEmpty()) {
+      out.putNull("RemoteManagers");
+      return;
+    }
+    ArrayNode peers = out.putArray("RemoteManagers");
+    status
+        .remoteManagers()
+        .forEach(peer -> peers.addObject().put("NodeID", peer.nodeId()).put("Addr", peer.addr()));
+  }
+
+  private void clusterInfo(ObjectNode out) {
+    out.set("Cluster", ClusterShapes.CLUSTER_INFO.write(swarm.cluster()));
+    List<Node> nodes =
+        swarm.control().listNodes(ListNodesRequest.getDefaultInstance()).getNodesList();
+    long managers = nodes.stream().filter(Node::hasManagerStatus).count();
+    out.put("Nodes", nodes.size());
+    out.put("Managers", managers);
+    if (managers == 2) {
+      out.putArray("Warnings")
+          .add(
+              "WARNING: Running Swarm in a two-manager configuration. This configuration provides\n"
+                  + "         no fault tolerance, and poses a high risk to lose control over the"
+                  + " cluster.");
+    }
+  }
+}
