@@ -1,0 +1,94 @@
+package dev.swarm.cli;
+
+import dev.swarm.cli.client.Endpoint;
+import dev.swarm.cli.command.Context;
+import dev.swarm.cli.command.Pace;
+import dev.swarm.cli.command.Program;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The {@code swarm} program. Client commands run here; {@code daemon} and {@code demo} are looked up
+ * by name, because their class path is another one.
+ */
+public final class Main {
+  private static final int OUTPUT_BUFFER_BYTES = 8 * 1024;
+
+  private Main() {}
+
+  public static void main(String[] arguments) throws Exception {
+    System.exit(run(arguments));
+  }
+
+  private static int run(String[] arguments) throws Exception {
+    if (arguments.length > 0) {
+      String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
+      switch (arguments[0]) {
+        case "daemon":
+          return handOff("dev.swarm.cli.daemon.DaemonCommand", rest);
+        case "demo":
+          return handOff("dev.swarm.cli.daemon.DemoCommand", rest);
+        default:
+          break;
+      }
+    }
+    return client(arguments);
+  }
+
+  private static int client(String[] arguments) {
+    PrintStream out = stream(FileDescriptor.out);
+    PrintStream err = stream(FileDescriptor.err);
+    try {
+      Context.Surroundings surroundings =
+          new Context.Surroundings(
+              out,
+              err,
+              System.in,
+              System.getenv(),
+              InstantSource.system(),
+              Pace.real(),
+              Boolean.getBoolean("swarm.terminal"));
+      String host =
+          Optional.ofNullable(System.getenv("SWARM_HOST"))
+              .filter(text -> !text.isBlank())
+              .orElse(Endpoint.DEFAULT);
+      return Program.run(Arrays.asList(arguments), host, surroundings);
+    } finally {
+      out.flush();
+      err.flush();
+    }
+  }
+
+  /** UTF-8 whatever the locale: names, ellipses and log lines are UTF-8 everywhere else. */
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(
+        new java.io.BufferedOutputStream(new FileOutputStream(descriptor), OUTPUT_BUFFER_BYTES),
+        false,
+        StandardCharsets.UTF_8);
+  }
+
+  /** Calls {@code public static int run(String[])} of a class that this one must not link to. */
+  private static int handOff(String className, String[] arguments) throws Exception {
+    Class<?> command;
+    try {
+      command = Class.forName(className);
+    } catch (ClassNotFoundException e) {
+      System.err.println("swarm: this installation has no " + className);
+      return 1;
+    }
+    try {
+      return (int) command.getMethod("run", String[].class).invoke(null, (Object) arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof Exception cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.swarm.cli.client;
+
+import java.io.IOException;
+
+/** The daemon's answer that it will not do what was asked; the message is the daemon's own. */
+public final class DaemonRejection extends IOException {
+  private static final long serialVersionUID = 1;
+
+  private final int status;
+
+  public DaemonRejection(int status, String message) {
+    super(message);
+    this.status = status;
+  }
+
+  /** The HTTP status, 400 and up. */
+  public int status() {
+    return status;
+  }
+
+  public boolean notFound() {
+    return status == 404;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.swarm.cli.client;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Where a daemon listens. */
+public sealed interface Endpoint {
+  /** Where a daemon listens unless it was told otherwise. */
+  String DEFAULT = "unix:///var/run/swarm.sock";
+
+  /** A unix domain socket. */
+  record Unix(Path path) implements Endpoint {
+    @Override
+    public String toString() {
+      return "unix://" + path;
+    }
+  }
+
+  /** A TCP address, without TLS. */
+  record Tcp(String host, int port) implements Endpoint {
+    @Override
+    public String toString() {
+      return "tcp://" + host + ":" + port;
+    }
+  }
+
+  /**
+   * Reads {@code unix:///path}, {@code /path} or {@code tcp://host:port}.
+   *
+   * @throws IllegalArgumentException with a sentence for the user
+   */
+  static Endpoint parse(String text) {
+    if (text.startsWith("unix://")) {
+      return unix(text.substring("unix://".length()), text);
+    }
+    if (text.startsWith("/")) {
+      return unix(text, text);
+    }
+    if (text.startsWith("tcp://")) {
+      return tcp(text.substring("tcp://".length()), text);
+    }
+    throw invalid(text);
+  }
+
+  private static Endpoint unix(String path, String text) {
+    if (path.isEmpty()) {
+      throw invalid(text);
+    }
+    try {
+      return new Unix(Path.of(path));
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(invalid(text).getMessage(), e);
+    }
+  }
+
+  private static Endpoint tcp(String address, String text) {
+    String plain = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+    int colon = plain.lastIndexOf(':');
+    if (colon <= 0) {
+      throw invalid(text);
+    }
+    String host = plain.substring(0, colon);
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+    }
+    try {
+      int port = Integer.parseInt(plain.substring(colon + 1));
+      if (port < 1 || port > 65535) {
+        throw invalid(text);
+      }
+      return new Tcp(host, port);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(invalid(text).getMessage(), e);
+    }
+  }
+
+  private static IllegalArgumentException invalid(String text) {
+    return new IllegalArgumentException(
+        "invalid host \"" + text + "\": use unix:///path/to/socket or tcp://host:port");
+  }
+}

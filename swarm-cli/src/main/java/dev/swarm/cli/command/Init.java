@@ -1,0 +1,93 @@
+package dev.swarm.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swarm.cli.client.DaemonRejection;
+import dev.swarm.cli.client.Json;
+import dev.swarm.cli.client.Target;
+import dev.swarm.cli.command.flag.Flag;
+import dev.swarm.cli.command.flag.Flags;
+import dev.swarm.cli.command.flag.Numbers;
+import dev.swarm.cli.command.flag.UsageError;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code swarm init}. */
+final class Init {
+  private Init() {}
+
+  static Command command() {
+    List<Flag> flags = new ArrayList<>(SwarmSpecFlags.cluster());
+    flags.addAll(
+        List.of(
+            Flag.value("advertise-addr", "string", "Advertised address (<ip|interface>[:port])"),
+            Flag.value("availability", "string", "Availability of the node (\"active\", \"pause\", \"drain\")"),
+            Flag.value("data-path-addr", "string", "Address or interface for data path traffic"),
+            Flag.value("data-path-port", "uint32", "Port for data path traffic (1024 - 49151, default 4789)"),
+            Flag.list("default-addr-pool", "cidr", "Default address pool in CIDR format"),
+            Flag.value("default-addr-pool-mask-length", "uint32", "Default address pool subnet mask length (default 24)"),
+            Flag.toggle("force-new-cluster", "Force create a new cluster from current state"),
+            Flag.value("listen-addr", "node-addr", "Listen address (default 0.0.0.0:2377)")));
+    return Command.of("init", "", 0, 0, "Initialize a swarm", flags, Init::run);
+  }
+
+  private static int run(Context context, Flags flags, List<String> operands) throws IOException {
+    String nodeId = init(context, request(flags));
+    context.print("Swarm initialized: current node (" + nodeId + ") is now a manager.\n\n");
+    JoinHint.print(context, nodeId, "worker");
+    context.line(
+        "To add a manager to this swarm, run 'swarm join-token manager' and follow the instructions.");
+    if (flags.on("autolock")) {
+      UnlockKey.print(context);
+    }
+    return 0;
+  }
+
+  private static String init(Context context, ObjectNode request) throws IOException {
+    try {
+      return context.api().post(Target.of("swarm", "init"), request).asText();
+    } catch (DaemonRejection e) {
+      String message = String.valueOf(e.getMessage());
+      if (message.contains("could not choose an IP address to advertise")
+          || message.contains("could not find the system's IP address")) {
+        throw new DaemonRejection(e.status(), message + " - specify one with --advertise-addr");
+      }
+      throw e;
+    }
+  }
+
+  private static ObjectNode request(Flags flags) {
+    ObjectNode request =
+        Json.object()
+            .put("ListenAddr", SwarmSpecFlags.listenAddress(flags))
+            .put("AdvertiseAddr", flags.text("advertise-addr"))
+            .put("DataPathAddr", flags.text("data-path-addr"))
+            .put("DataPathPort", flags.value("data-path-port", Numbers::uint).orElse(0L));
+    List<String> pools = new ArrayList<>();
+    for (String text : flags.all("default-addr-pool")) {
+      for (String pool : text.split(",", -1)) {
+        pools.add(cidr(pool.strip()));
+      }
+    }
+    request.set("DefaultAddrPool", Json.strings(pools));
+    request
+        .put("ForceNewCluster", flags.on("force-new-cluster"))
+        .put("AutoLockManagers", flags.on("autolock"))
+        .put("Availability", SwarmSpecFlags.availability(flags))
+        .put("SubnetSize", flags.value("default-addr-pool-mask-length", Numbers::uint).orElse(24L));
+    ObjectNode spec = request.putObject("Spec");
+    for (String part : List.of("Orchestration", "Raft", "Dispatcher", "CAConfig", "TaskDefaults", "EncryptionConfig")) {
+      spec.putObject(part);
+    }
+    SwarmSpecFlags.apply(flags, spec);
+    return request;
+  }
+
+  private static String cidr(String text) {
+    if (!text.matches("[0-9a-fA-F.:]+/\\d{1,3}")) {
+      throw UsageError.flag(
+          "invalid argument \"" + text + "\" for \"--default-addr-pool\" flag: invalid CIDR address");
+    }
+    return text;
+  }
+}

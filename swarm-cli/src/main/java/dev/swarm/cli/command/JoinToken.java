@@ -1,0 +1,54 @@
+package dev.swarm.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.swarm.cli.command.flag.Flag;
+import dev.swarm.cli.command.flag.Flags;
+import dev.swarm.cli.command.flag.UsageError;
+import java.io.IOException;
+import java.util.List;
+
+/** {@code swarm join-token}. */
+final class JoinToken {
+  private JoinToken() {}
+
+  static Command command() {
+    return Command.of(
+        "join-token",
+        "(worker|manager)",
+        1,
+        1,
+        "Manage join tokens",
+        List.of(
+            Flag.toggle("quiet", "Only display token").or('q'),
+            Flag.toggle("rotate", "Rotate join token")),
+        JoinToken::run);
+  }
+
+  private static int run(Context context, Flags flags, List<String> operands) throws IOException {
+    String role = operands.getFirst();
+    boolean worker = role.equals("worker");
+    if (!worker && !role.equals("manager")) {
+      throw UsageError.conflict("unknown role " + role);
+    }
+    if (flags.on("rotate")) {
+      JsonNode swarm = context.swarm();
+      context
+          .api()
+          .post(
+              SwarmUpdate.target(swarm)
+                  .with(worker ? "rotateWorkerToken" : "rotateManagerToken", "true"),
+              swarm.path("Spec"));
+      if (!flags.on("quiet")) {
+        context.print("Successfully rotated " + role + " join token.\n\n");
+      }
+    }
+    if (flags.on("quiet")) {
+      JsonNode tokens = context.swarm().path("JoinTokens");
+      context.line(tokens.path(worker ? "Worker" : "Manager").asText());
+      return 0;
+    }
+    context.swarm();
+    JoinHint.print(context, context.info().path("Swarm").path("NodeID").asText(), role);
+    return 0;
+  }
+}

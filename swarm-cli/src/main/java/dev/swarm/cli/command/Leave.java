@@ -1,0 +1,30 @@
+package dev.swarm.cli.command;
+
+import dev.swarm.cli.client.Target;
+import dev.swarm.cli.command.flag.Flag;
+import dev.swarm.cli.command.flag.Flags;
+import java.io.IOException;
+import java.util.List;
+
+/** {@code swarm leave}. */
+final class Leave {
+  private Leave() {}
+
+  static Command command() {
+    return Command.of(
+        "leave",
+        "",
+        0,
+        0,
+        "Leave the swarm",
+        List.of(Flag.toggle("force", "Force this node to leave the swarm, ignoring warnings").or('f')),
+        Leave::run);
+  }
+
+  private static int run(Context context, Flags flags, List<String> operands) throws IOException {
+    Target target = Target.of("swarm", "leave");
+    context.api().post(flags.on("force") ? target.with("force", "1") : target, null);
+    context.line("Node left the swarm.");
+    return 0;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.swarm.cli.command;
+
+import dev.swarm.cli.client.Target;
+import dev.swarm.cli.command.flag.Flag;
+import dev.swarm.cli.command.flag.Flags;
+import java.io.IOException;
+import java.util.List;
+
+/** {@code swarm node rm}. */
+final class NodeRm {
+  private NodeRm() {}
+
+  static Command command() {
+    return Command.of(
+        "node rm",
+        "NODE [NODE...]",
+        1,
+        Command.ANY,
+        "Remove one or more nodes from the swarm",
+        List.of(Flag.toggle("force", "Force remove a node from the swarm").or('f')),
+        NodeRm::run);
+  }
+
+  private static int run(Context context, Flags flags, List<String> operands) throws IOException {
+    return context.forEach(
+        operands,
+        reference -> {
+          Target target = Target.of("nodes", reference);
+          context.api().delete(flags.on("force") ? target.with("force", "1") : target);
+          context.line(reference);
+        });
+  }
+}

@@ -1,0 +1,27 @@
+package dev.swarm.cli.command;
+
+import java.time.Duration;
+
+/** Waiting, and how long it took. */
+public interface Pace {
+  /** A steady count of nanoseconds from an arbitrary origin. */
+  long nanoTime();
+
+  /** Returns after {@code duration}. */
+  void rest(Duration duration) throws InterruptedException;
+
+  /** The machine's own. */
+  static Pace real() {
+    return new Pace() {
+      @Override
+      public long nanoTime() {
+        return System.nanoTime();
+      }
+
+      @Override
+      public void rest(Duration duration) throws InterruptedException {
+        Thread.sleep(duration);
+      }
+    };
+  }
+}

@@ -1,0 +1,184 @@
+package dev.swarm.cli.command;
+
+import dev.swarm.cli.client.ApiClient;
+import dev.swarm.cli.client.DaemonRejection;
+import dev.swarm.cli.client.Endpoint;
+import dev.swarm.cli.command.flag.CommandLineParser;
+import dev.swarm.cli.command.flag.Flag;
+import dev.swarm.cli.command.flag.UsageError;
+import dev.swarm.cli.render.TemplateError;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds the command that the arguments name, runs it and turns what goes wrong into one message. */
+public final class Program {
+  private static final Flag HOST = Flag.value("host", "string", "Daemon to talk to").or('H');
+
+  private final Context.Surroundings surroundings;
+  private String host;
+
+  private Program(String host, Context.Surroundings surroundings) {
+    this.host = host;
+    this.surroundings = surroundings;
+  }
+
+  /**
+   * Runs one command line.
+   *
+   * @param arguments without the program's name
+   * @param host the daemon's address unless an argument says otherwise
+   * @return the exit code: 0, 1 for what the daemon refused or could not do, 125 for a malformed flag
+   */
+  public static int run(List<String> arguments, String host, Context.Surroundings surroundings) {
+    return new Program(host, surroundings).run(arguments);
+  }
+
+  private int run(List<String> arguments) {
+    try {
+      return dispatch(globals(arguments));
+    } catch (UsageError e) {
+      surroundings.err().print("swarm: " + e.getMessage() + "\n\nRun 'swarm --help' for more information\n");
+      return e.exitCode();
+    }
+  }
+
+  /** Takes the program's own flags off the front. */
+  private List<String> globals(List<String> arguments) {
+    int at = 0;
+    while (at < arguments.size() && arguments.get(at).startsWith("-")) {
+      String word = arguments.get(at);
+      if (word.equals("-H") || word.equals("--host")) {
+        if (at + 1 >= arguments.size()) {
+          throw UsageError.flag("flag needs an argument: " + word);
+        }
+        host = arguments.get(at + 1);
+        at += 2;
+      } else if (word.startsWith("--host=")) {
+        host = word.substring("--host=".length());
+        at++;
+      } else if (word.startsWith("-H") && !word.startsWith("--")) {
+        host = word.substring(word.startsWith("-H=") ? 3 : 2);
+        at++;
+      } else {
+        break;
+      }
+    }
+    return arguments.subList(at, arguments.size());
+  }
+
+  private int dispatch(List<String> words) {
+    if (words.isEmpty() || isHelp(words.getFirst())) {
+      surroundings.out().print(Help.program());
+      return 0;
+    }
+    String first = words.getFirst();
+    if (first.equals("--version") || first.equals("-v")) {
+      surroundings.out().print("swarm version " + Version.CLIENT + "\n");
+      return 0;
+    }
+    if (first.startsWith("-")) {
+      throw UsageError.flag("unknown flag: " + first);
+    }
+    boolean group = Catalog.GROUPS.contains(first);
+    if (group && (words.size() == 1 || isHelp(words.get(1)))) {
+      surroundings.out().print(Help.group(first));
+      return 0;
+    }
+    String path = group ? first + " " + words.get(1) : first;
+    Optional<Command> command = Catalog.find(path);
+    if (command.isEmpty()) {
+      throw UsageError.conflict("unknown command: swarm " + path);
+    }
+    return run(command.get(), words.subList(group ? 2 : 1, words.size()));
+  }
+
+  private static boolean isHelp(String word) {
+    return word.equals("--help") || word.equals("-h") || word.equals("help");
+  }
+
+  private int run(Command command, List<String> words) {
+    try {
+      CommandLineParser.Parsed parsed =
+          CommandLineParser.parse(flags(command), command.flagsFirst(), words);
+      if (parsed.help()) {
+        surroundings.out().print(Help.command(command));
+        return 0;
+      }
+      if (!command.path().equals("service create") && parsed.flags().has("host")) {
+        host = parsed.flags().text("host");
+      }
+      checkCount(command, parsed.operands().size());
+      try (ApiClient api = new ApiClient(endpoint())) {
+        return command.action().run(new Context(api, surroundings), parsed.flags(), parsed.operands());
+      }
+    } catch (UsageError e) {
+      report(command, e);
+      return e.exitCode();
+    } catch (TemplateError e) {
+      surroundings.err().print(e.getMessage() + "\n");
+      return 1;
+    } catch (IOException e) {
+      report(surroundings.err(), e);
+      return 1;
+    } catch (UncheckedIOException e) {
+      surroundings.err().print(e.getMessage() + "\n");
+      return 1;
+    }
+  }
+
+  /** A command without a {@code --host} of its own takes the program's after its name, too. */
+  private static List<Flag> flags(Command command) {
+    if (command.flags().stream().anyMatch(flag -> flag.name().equals(HOST.name()))) {
+      return command.flags();
+    }
+    List<Flag> flags = new ArrayList<>(command.flags());
+    flags.add(HOST);
+    return flags;
+  }
+
+  private Endpoint endpoint() {
+    try {
+      return Endpoint.parse(host);
+    } catch (IllegalArgumentException e) {
+      throw UsageError.flag(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void checkCount(Command command, int count) {
+    if (count >= command.least() && count <= command.most()) {
+      return;
+    }
+    throw UsageError.conflict("'swarm " + command.path() + "' " + countRule(command));
+  }
+
+  private static String countRule(Command command) {
+    if (command.most() == 0) {
+      return "accepts no arguments";
+    }
+    String noun = command.least() == 1 ? " argument" : " arguments";
+    return command.most() == command.least()
+        ? "requires " + command.least() + noun
+        : "requires at least " + command.least() + noun;
+  }
+
+  private void report(Command command, UsageError e) {
+    surroundings
+        .err()
+        .print(
+            "swarm: " + e.getMessage() + "\n\nUsage:  " + command.usage()
+                + "\n\nRun 'swarm " + command.path() + " --help' for more information\n");
+  }
+
+  /** The daemon's refusals are marked as its own words. */
+  static void report(PrintStream err, IOException e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    err.print(
+        e instanceof DaemonRejection
+            ? "Error response from daemon: " + message + "\n"
+            : message + "\n");
+  }
+}

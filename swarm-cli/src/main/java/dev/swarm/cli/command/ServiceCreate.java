@@ -1,0 +1,43 @@
+package dev.swarm.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swarm.cli.client.Target;
+import dev.swarm.cli.command.flag.Flags;
+import dev.swarm.cli.command.spec.CreateSpec;
+import dev.swarm.cli.command.spec.ServiceFlags;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** {@code swarm service create}. */
+final class ServiceCreate {
+  private ServiceCreate() {}
+
+  static Command command() {
+    return Command.of(
+            "service create",
+            "IMAGE [COMMAND] [ARG...]",
+            1,
+            Command.ANY,
+            "Create a new service",
+            ServiceFlags.create(),
+            ServiceCreate::run)
+        .withFlagsFirst();
+  }
+
+  private static int run(Context context, Flags flags, List<String> operands) throws IOException {
+    Map<String, String> environment = context.surroundings().environment();
+    ObjectNode spec =
+        CreateSpec.of(flags, operands, environment, new ApiReferences(context.api()));
+    Map<String, String> headers =
+        flags.on("with-registry-auth")
+            ? RegistryAuth.header(operands.getFirst(), environment)
+            : Map.of();
+    JsonNode answer = context.api().post(Target.of("services", "create"), spec, headers);
+    context.warn(answer);
+    String id = answer.path("ID").asText();
+    context.line(id);
+    return flags.on("detach") ? 0 : Convergence.await(context, id, flags.on("quiet"));
+  }
+}

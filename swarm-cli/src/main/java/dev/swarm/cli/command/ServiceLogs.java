@@ -1,0 +1,118 @@
+package dev.swarm.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.swarm.cli.client.DaemonRejection;
+import dev.swarm.cli.client.LogFrames;
+import dev.swarm.cli.client.Target;
+import dev.swarm.cli.command.flag.Flag;
+import dev.swarm.cli.command.flag.Flags;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code swarm service logs}, of a service or of one task. */
+final class ServiceLogs {
+  private ServiceLogs() {}
+
+  static Command command() {
+    return Command.of(
+        "service logs",
+        "SERVICE|TASK",
+        1,
+        1,
+        "Fetch the logs of a service or task",
+        List.of(
+            Flag.toggle("details", "Show extra details provided to logs"),
+            Flag.toggle("follow", "Follow log output").or('f'),
+            Flag.toggle("no-resolve", "Do not map IDs to Names in output"),
+            Flag.toggle("no-task-ids", "Do not include task IDs in output"),
+            Flag.toggle("no-trunc", "Do not truncate output"),
+            Flag.toggle("raw", "Do not neatly format logs"),
+            Flag.value("since", "string", "Show logs since a time, or relative (e.g. \"42m\")"),
+            Flag.value("tail", "string", "Number of lines to show from the end of the logs").or('n'),
+            Flag.toggle("timestamps", "Show timestamps").or('t')),
+        ServiceLogs::run);
+  }
+
+  private static int run(Context context, Flags flags, List<String> operands) throws IOException {
+    String reference = operands.getFirst();
+    JsonNode service;
+    try {
+      service = context.service(reference);
+    } catch (DaemonRejection e) {
+      if (!e.notFound()) {
+        throw e;
+      }
+      return ofTask(context, flags, reference);
+    }
+    JsonNode spec = service.path("Spec");
+    long replicas = spec.path("Mode").path("Replicated").path("Replicas").asLong(1);
+    print(context, flags, "services", reference, spec.path("TaskTemplate"), replicas);
+    return 0;
+  }
+
+  private static int ofTask(Context context, Flags flags, String reference) throws IOException {
+    JsonNode task;
+    try {
+      task = context.api().get(Target.of("tasks", reference));
+    } catch (DaemonRejection e) {
+      if (!e.notFound()) {
+        throw e;
+      }
+      throw new IOException("no such task or service: " + reference, e);
+    }
+    print(context, flags, "tasks", reference, task.path("Spec"), task.path("Slot").asLong());
+    return 0;
+  }
+
+  private static void print(
+      Context context, Flags flags, String kind, String reference, JsonNode template, long slots)
+      throws IOException {
+    boolean raw = flags.on("raw");
+    boolean tty = template.path("ContainerSpec").path("TTY").asBoolean();
+    if (tty && !raw) {
+      throw new IOException("tty service logs only supported with --raw");
+    }
+    Target target = target(context, flags, kind, reference);
+    try (InputStream stream = context.api().stream(target)) {
+      if (tty) {
+        stream.transferTo(context.out());
+        context.out().flush();
+        return;
+      }
+      LogFrames frames = new LogFrames(stream);
+      LogLines lines = new LogLines(context, flags, Long.toString(slots).length());
+      for (Optional<LogFrames.Frame> frame = frames.next();
+          frame.isPresent();
+          frame = frames.next()) {
+        boolean out = frame.get().stream() == LogFrames.Stream.OUT;
+        PrintStream to = out ? context.out() : context.err();
+        byte[] bytes = frame.get().bytes();
+        to.write(raw ? bytes : lines.format(bytes));
+        to.flush();
+      }
+    }
+  }
+
+  private static Target target(Context context, Flags flags, String kind, String reference) {
+    Target target =
+        Target.of(kind, reference, "logs")
+            .with("stdout", "1")
+            .with("stderr", "1")
+            .with("tail", flags.text("tail").isEmpty() ? "all" : flags.text("tail"));
+    if (flags.on("follow")) {
+      target = target.with("follow", "1");
+    }
+    if (flags.on("timestamps")) {
+      target = target.with("timestamps", "1");
+    }
+    if (flags.on("details") || !flags.on("raw")) {
+      target = target.with("details", "1");
+    }
+    Optional<String> since =
+        flags.value("since", text -> LogLines.since(text, context.surroundings().clock().instant()));
+    return since.isPresent() ? target.with("since", since.get()) : target;
+  }
+}

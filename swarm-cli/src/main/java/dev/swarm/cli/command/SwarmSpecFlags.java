@@ -1,0 +1,147 @@
+package dev.swarm.cli.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swarm.cli.client.Json;
+import dev.swarm.cli.command.flag.Durations;
+import dev.swarm.cli.command.flag.Flag;
+import dev.swarm.cli.command.flag.Flags;
+import dev.swarm.cli.command.flag.Numbers;
+import dev.swarm.cli.command.flag.UsageError;
+import dev.swarm.cli.command.flag.Words;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** The flags that set a cluster's own spec, shared by init, update and ca. */
+final class SwarmSpecFlags {
+  private static final long PEM_BYTES_MAX = 1024 * 1024;
+
+  private SwarmSpecFlags() {}
+
+  static List<Flag> cluster() {
+    return List.of(
+        Flag.toggle("autolock", "Lock managers until the unlock key is given"),
+        Flag.value("cert-expiry", "duration", "Validity period for node certificates (default 2160h0m0s)"),
+        Flag.value("dispatcher-heartbeat", "duration", "Dispatcher heartbeat period (default adapts to the nodes)"),
+        Flag.list("external-ca", "external-ca", "Specifications of one or more certificate signing endpoints"),
+        Flag.value("max-snapshots", "uint", "Number of additional Raft snapshots to retain"),
+        Flag.value("snapshot-interval", "uint", "Number of log entries between Raft snapshots (default 10000)"),
+        Flag.value("task-history-limit", "int", "Task history retention limit (default 5)"));
+  }
+
+  /** Puts what was given into {@code spec}. */
+  static void apply(Flags flags, ObjectNode spec) {
+    flags
+        .value("task-history-limit", Numbers::signed)
+        .ifPresent(n -> child(spec, "Orchestration").put("TaskHistoryRetentionLimit", n));
+    flags
+        .value("dispatcher-heartbeat", Durations::parseNanos)
+        .ifPresent(n -> child(spec, "Dispatcher").put("HeartbeatPeriod", n));
+    flags
+        .value("max-snapshots", Numbers::uint)
+        .ifPresent(n -> child(spec, "Raft").put("KeepOldSnapshots", n));
+    flags
+        .value("snapshot-interval", Numbers::uint)
+        .ifPresent(n -> child(spec, "Raft").put("SnapshotInterval", n));
+    if (flags.has("autolock")) {
+      child(spec, "EncryptionConfig").put("AutoLockManagers", flags.on("autolock"));
+    }
+    applyCa(flags, spec, "");
+  }
+
+  /** @param caCert what an external CA signs with that names no certificate of its own */
+  static void applyCa(Flags flags, ObjectNode spec, String caCert) {
+    flags
+        .value("cert-expiry", Durations::parseNanos)
+        .ifPresent(n -> child(spec, "CAConfig").put("NodeCertExpiry", n));
+    if (flags.has("external-ca")) {
+      ArrayNode all = child(spec, "CAConfig").putArray("ExternalCAs");
+      for (ObjectNode ca : flags.values("external-ca", SwarmSpecFlags::externalCa)) {
+        if (!ca.has("CACert") && !caCert.isEmpty()) {
+          ca.put("CACert", caCert);
+        }
+        all.add(ca);
+      }
+    }
+  }
+
+  private static ObjectNode externalCa(String text) {
+    ObjectNode ca = Json.object();
+    ObjectNode options = ca.putObject("Options");
+    for (String field : Words.csv(text)) {
+      Words.Pair pair = Words.pair(field);
+      if (!pair.hasValue()) {
+        throw new IllegalArgumentException("invalid field '" + field + "' must be a key=value pair");
+      }
+      switch (pair.key().toLowerCase(Locale.ROOT)) {
+        case "protocol" -> {
+          if (!pair.value().equalsIgnoreCase("cfssl")) {
+            throw new IllegalArgumentException("unrecognized external CA protocol " + pair.value());
+          }
+          ca.put("Protocol", "cfssl");
+        }
+        case "url" -> ca.put("URL", pair.value());
+        case "cacert" -> ca.put("CACert", pem(pair.value()));
+        default -> options.put(pair.key(), pair.value());
+      }
+    }
+    if (!ca.has("Protocol")) {
+      throw new IllegalArgumentException("the external-ca option needs a protocol= parameter");
+    }
+    if (!ca.has("URL")) {
+      throw new IllegalArgumentException("the external-ca option needs a url= parameter");
+    }
+    return ca;
+  }
+
+  /** A PEM file's text. */
+  static String pem(String file) {
+    try {
+      Path path = Path.of(file);
+      if (Files.size(path) > PEM_BYTES_MAX) {
+        throw new IllegalArgumentException(file + " is too large for a PEM file");
+      }
+      String text = Files.readString(path);
+      if (!text.contains("-----BEGIN ")) {
+        throw new IllegalArgumentException("file contents must be in PEM format");
+      }
+      return text;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot read " + file, e);
+    }
+  }
+
+  /** The availability in the API's spelling, empty when none was given. */
+  static String availability(Flags flags) {
+    String text = flags.text("availability");
+    String availability = text.toLowerCase(Locale.ROOT);
+    if (flags.has("availability")
+        && !List.of("active", "pause", "drain").contains(availability)) {
+      throw UsageError.conflict(
+          "invalid availability \"" + text + "\", only active, pause and drain are supported");
+    }
+    return availability;
+  }
+
+  /** A listening address with the port that goes without saying. */
+  static String listenAddress(Flags flags) {
+    String text = flags.text("listen-addr");
+    if (text.isEmpty()) {
+      return "0.0.0.0:2377";
+    }
+    String bare = text.startsWith("tcp://") ? text.substring("tcp://".length()) : text;
+    boolean hasPort = bare.startsWith("[") ? bare.contains("]:") : bare.indexOf(':') >= 0;
+    if (bare.indexOf('/') >= 0 || bare.isEmpty()) {
+      throw UsageError.flag(
+          "invalid argument \"" + text + "\" for \"--listen-addr\" flag: use <ip|interface>[:port]");
+    }
+    return hasPort ? bare : bare + ":2377";
+  }
+
+  static ObjectNode child(ObjectNode parent, String name) {
+    return parent.path(name) instanceof ObjectNode child ? child : parent.putObject(name);
+  }
+}

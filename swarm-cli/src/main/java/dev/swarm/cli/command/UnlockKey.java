@@ -1,0 +1,68 @@
+package dev.swarm.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.swarm.cli.client.Target;
+import dev.swarm.cli.command.flag.Flag;
+import dev.swarm.cli.command.flag.Flags;
+import java.io.IOException;
+import java.util.List;
+
+/** {@code swarm unlock-key}. */
+final class UnlockKey {
+  private UnlockKey() {}
+
+  static Command command() {
+    return Command.of(
+        "unlock-key",
+        "",
+        0,
+        0,
+        "Manage the unlock key",
+        List.of(
+            Flag.toggle("quiet", "Only display token").or('q'),
+            Flag.toggle("rotate", "Rotate unlock key")),
+        UnlockKey::run);
+  }
+
+  private static int run(Context context, Flags flags, List<String> operands) throws IOException {
+    if (flags.on("rotate")) {
+      JsonNode swarm = context.swarm();
+      if (!swarm.path("Spec").path("EncryptionConfig").path("AutoLockManagers").asBoolean()) {
+        throw new IOException("cannot rotate because autolock is not turned on");
+      }
+      context
+          .api()
+          .post(
+              SwarmUpdate.target(swarm).with("rotateManagerUnlockKey", "true"),
+              swarm.path("Spec"));
+      if (!flags.on("quiet")) {
+        context.print("Successfully rotated manager unlock key.\n\n");
+      }
+    }
+    String key = key(context);
+    if (key.isEmpty()) {
+      throw new IOException("no unlock key is set");
+    }
+    if (flags.on("quiet")) {
+      context.line(key);
+    } else {
+      print(context);
+    }
+    return 0;
+  }
+
+  private static String key(Context context) throws IOException {
+    return context.api().get(Target.of("swarm", "unlockkey")).path("UnlockKey").asText();
+  }
+
+  static void print(Context context) throws IOException {
+    String key = key(context);
+    if (!key.isEmpty()) {
+      context.print(
+          "To unlock a swarm manager after it restarts, run the `swarm unlock`\n"
+              + "command and provide the following key:\n\n    " + key
+              + "\n\nKeep this key in a password manager: without it the manager cannot be\n"
+              + "started again.\n");
+    }
+  }
+}

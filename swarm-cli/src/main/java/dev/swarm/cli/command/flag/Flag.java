@@ -1,0 +1,41 @@
+package dev.swarm.cli.command.flag;
+
+/**
+ * One flag of a command.
+ *
+ * @param letter its one-letter form, or 0
+ * @param label what the help calls its value; empty for a switch
+ */
+public record Flag(String name, char letter, Kind kind, String label, String help) {
+  /** How often a flag may be given, and whether it takes a value. */
+  public enum Kind {
+    /** On by itself; {@code --flag=false} turns it off. */
+    SWITCH,
+    /** One value; the last one counts. */
+    VALUE,
+    /** Every value counts. */
+    LIST
+  }
+
+  public static Flag toggle(String name, String help) {
+    return new Flag(name, '\0', Kind.SWITCH, "", help);
+  }
+
+  public static Flag value(String name, String label, String help) {
+    return new Flag(name, '\0', Kind.VALUE, label, help);
+  }
+
+  public static Flag list(String name, String label, String help) {
+    return new Flag(name, '\0', Kind.LIST, label, help);
+  }
+
+  /** The same flag with a one-letter form. */
+  public Flag or(char letter) {
+    return new Flag(name, letter, kind, label, help);
+  }
+
+  /** How messages name it: {@code -q, --quiet}. */
+  public String display() {
+    return letter == '\0' ? "--" + name : "-" + letter + ", --" + name;
+  }
+}

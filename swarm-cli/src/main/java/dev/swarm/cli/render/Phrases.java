@@ -1,0 +1,73 @@
+package dev.swarm.cli.render;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/** Small phrases that several tables share. */
+final class Phrases {
+  /** How much of an id a table shows. */
+  static final int SHORT_ID = 12;
+
+  private Phrases() {}
+
+  /** {@code drain} as {@code Drain}. */
+  static String capital(String text) {
+    return text.isEmpty()
+        ? text
+        : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1).toLowerCase(Locale.ROOT);
+  }
+
+  static String shortId(String id) {
+    return id.length() <= SHORT_ID ? id : id.substring(0, SHORT_ID);
+  }
+
+  /** An API time; the epoch when there is none or it makes no sense. */
+  static Instant time(JsonNode text) {
+    try {
+      return text.isTextual() ? Instant.parse(text.textValue()) : Instant.EPOCH;
+    } catch (DateTimeException e) {
+      return Instant.EPOCH;
+    }
+  }
+
+  /** {@code 32 seconds ago}. */
+  static String ago(Instant then, Instant now) {
+    return Units.human(Duration.between(then, now)) + " ago";
+  }
+
+  /**
+   * An image as typed: {@code repository:tag} without the registry and namespace that go without
+   * saying, and without a digest when there is a tag.
+   */
+  static String image(String image) {
+    String named = withoutPrefix(image, "docker.io/");
+    named = withoutPrefix(named, "index.docker.io/");
+    String bare = withoutPrefix(named, "library/");
+    if (bare.indexOf('/') < 0) {
+      named = bare;
+    }
+    int digest = named.indexOf('@');
+    if (digest < 0) {
+      return named;
+    }
+    String tagged = named.substring(0, digest);
+    return tagged.lastIndexOf(':') > tagged.lastIndexOf('/') ? tagged : named;
+  }
+
+  private static String withoutPrefix(String text, String prefix) {
+    return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+  }
+
+  /** What a task template runs: its image, or the program of a plain process. */
+  static String image(JsonNode taskSpec, boolean shorten) {
+    JsonNode program = taskSpec.path("ProcessSpec").path("Command").path(0);
+    if (program.isTextual()) {
+      return program.textValue();
+    }
+    String image = taskSpec.path("ContainerSpec").path("Image").asText();
+    return shorten ? image(image) : image;
+  }
+}
