@@ -1,0 +1,128 @@
+package dev.swarm.manager.log;
+
+import dev.swarm.manager.log.LogFiles.LastEntry;
+import dev.swarm.manager.log.LogOptions.Start;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The directory of one replica, held by one process, checked, and prepared for how it starts. */
+final class LogDirectory implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LogDirectory.class);
+
+  private final UUID group;
+  private final Path storage;
+  private final FileChannel lock;
+  private final Snapshots snapshots;
+  private final boolean startsAlone;
+
+  private LogDirectory(
+      UUID group, Path storage, FileChannel lock, Snapshots snapshots, boolean startsAlone) {
+    this.group = group;
+    this.storage = storage;
+    this.lock = lock;
+    this.snapshots = snapshots;
+    this.startsAlone = startsAlone;
+  }
+
+  /**
+   * @throws IOException when the directory is in use, is damaged, belongs to another cluster, or
+   *     does not hold what the start needs
+   */
+  static LogDirectory open(LogOptions options, Sealer sealer) throws IOException {
+    DurableFiles.createDirectory(options.directory());
+    FileChannel lock = lock(options.directory());
+    try {
+      return prepare(options, sealer, lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** Where the Raft library keeps its part. */
+  static Path storage(Path directory) {
+    return directory.resolve("raft");
+  }
+
+  private static LogDirectory prepare(LogOptions options, Sealer sealer, FileChannel lock)
+      throws IOException {
+    Path storage = storage(options.directory());
+    UUID group = LogFiles.group(options.clusterId());
+    var files = new LogFiles(storage, group);
+    files.checkCluster();
+    var snapshots =
+        new Snapshots(options.directory().resolve("snapshots"), sealer, options.snapshotsMax());
+    boolean exists = files.exist() || snapshots.latest().isPresent();
+    switch (options.start()) {
+      case NEW_CLUSTER -> require(!exists, options, "holds a log already");
+      case RESTART, FORCE_NEW_CLUSTER -> require(exists, options, "holds no log");
+      case JOIN -> {
+        // A join that was broken off leaves a part of the leader's log, which is welcome.
+      }
+    }
+    LastEntry last = files.check();
+    boolean alone = options.start() == Start.NEW_CLUSTER || files.isOnlyVoter(options.self().id());
+    if (options.start() == Start.FORCE_NEW_CLUSTER) {
+      LastEntry covered =
+          snapshots.latest().map(s -> new LastEntry(s.term(), s.index())).orElse(last);
+      files.makeOnlyVoter(options.self(), covered.index() > last.index() ? covered : last);
+      LOG.warn("this manager becomes the only voter, after entry {}", last.index());
+      alone = true;
+    }
+    return new LogDirectory(group, storage, lock, snapshots, alone);
+  }
+
+  private static void require(boolean condition, LogOptions options, String what)
+      throws IOException {
+    if (!condition) {
+      throw new IOException(options.directory() + " " + what);
+    }
+  }
+
+  private static FileChannel lock(Path directory) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // Held by another log of this process: the same to whoever asks.
+    }
+    channel.close();
+    throw new IOException(directory + " is in use");
+  }
+
+  UUID group() {
+    return group;
+  }
+
+  Path storage() {
+    return storage;
+  }
+
+  Snapshots snapshots() {
+    return snapshots;
+  }
+
+  /** Whether there is, as far as can be told, no other voter to wait for. */
+  boolean startsAlone() {
+    return startsAlone;
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      LOG.warn("could not give back the lock of the log's directory", e);
+    }
+  }
+}

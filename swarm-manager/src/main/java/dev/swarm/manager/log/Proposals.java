@@ -1,0 +1,147 @@
+package dev.swarm.manager.log;
+
+import dev.swarm.core.port.ReplicatedLog.NotLeaderException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
+import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.util.JavaUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests under way in the Raft library: each ends within its bound, and all of them when the log
+ * stops. Safe for use by many threads; requests from one thread keep their order.
+ */
+final class Proposals {
+  private final RaftServer server;
+  private final RaftGroupId group;
+  private final ScheduledExecutorService timer;
+  private final ClientId client = ClientId.randomId();
+  private final AtomicLong callIds = new AtomicLong();
+  private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Throwable stopped;
+
+  Proposals(RaftServer server, RaftGroupId group, ScheduledExecutorService timer) {
+    this.server = server;
+    this.group = group;
+    this.timer = timer;
+  }
+
+  ClientId client() {
+    return client;
+  }
+
+  long nextCallId() {
+    return callIds.getAndIncrement();
+  }
+
+  CompletableFuture<Void> propose(Proposal proposal, Duration timeout) {
+    RaftClientRequest request =
+        RaftClientRequest.newBuilder()
+            .setClientId(client)
+            .setServerId(server.getId())
+            .setGroupId(group)
+            .setCallId(nextCallId())
+            .setMessage(proposal)
+            .setType(RaftClientRequest.writeRequestType())
+            .build();
+    return track(() -> server.submitClientRequestAsync(request), proposal, timeout);
+  }
+
+  /** Something the library answers with a reply, or throws at once. */
+  interface Submission {
+    CompletableFuture<RaftClientReply> submit() throws IOException;
+  }
+
+  /** A request about the cluster itself: the library refuses it whole or does it. */
+  CompletableFuture<Void> administer(Submission submission, Duration timeout) {
+    return track(submission, null, timeout);
+  }
+
+  private CompletableFuture<Void> track(
+      Submission submission, @Nullable Proposal proposal, Duration timeout) {
+    var result = new CompletableFuture<Void>();
+    underWay.add(result);
+    try {
+      Future<?> late =
+          timer.schedule(() -> expire(result, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
+      result.whenComplete(
+          (done, failure) -> {
+            underWay.remove(result);
+            late.cancel(false);
+          });
+      Throwable cause = stopped;
+      if (cause != null) {
+        throw new IOException("the log has stopped", cause);
+      }
+      submission
+          .submit()
+          .whenComplete((reply, failure) -> finish(result, proposal, reply, failure));
+    } catch (IOException | RuntimeException e) {
+      underWay.remove(result);
+      result.completeExceptionally(e instanceof RejectedExecutionException ? closed() : e);
+    }
+    return result;
+  }
+
+  /** Ends all that is under way and all that will come. */
+  void stop(Throwable cause) {
+    stopped = cause;
+    for (CompletableFuture<Void> request : underWay) {
+      request.completeExceptionally(new IOException("the log stopped: unknown outcome", cause));
+    }
+  }
+
+  private static void expire(CompletableFuture<Void> result, Duration timeout) {
+    result.completeExceptionally(
+        new TimeoutException("no answer within " + timeout.toMillis() + " ms: unknown outcome"));
+  }
+
+  private static void finish(
+      CompletableFuture<Void> result,
+      @Nullable Proposal proposal,
+      @Nullable RaftClientReply reply,
+      @Nullable Throwable failure) {
+    Throwable cause =
+        reply != null ? reply.getException() : JavaUtils.unwrapCompletionException(failure);
+    if (cause == null && reply != null && reply.isSuccess()) {
+      result.complete(null);
+    } else {
+      result.completeExceptionally(explain(proposal, cause));
+    }
+  }
+
+  private static Throwable explain(@Nullable Proposal proposal, @Nullable Throwable cause) {
+    boolean appended = proposal != null && proposal.isAppended();
+    if (appended) {
+      return new IOException("leadership was lost on the way: unknown outcome", cause);
+    }
+    return switch (cause) {
+      case org.apache.ratis.protocol.exceptions.NotLeaderException e ->
+          new NotLeaderException(
+              e.getSuggestedLeader() == null ? "" : e.getSuggestedLeader().getId().toString());
+      case LeaderNotReadyException e -> new NotLeaderException("");
+      case LeaderSteppingDownException e -> new NotLeaderException("");
+      case null -> new IOException("refused");
+      default -> new IOException(cause.getMessage(), cause);
+    };
+  }
+
+  private static IOException closed() {
+    return new IOException("the log is closed");
+  }
+}

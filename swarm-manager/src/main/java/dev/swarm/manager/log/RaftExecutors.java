@@ -1,0 +1,95 @@
+package dev.swarm.manager.log;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads of one log apart from those of the Raft library. What elections and heartbeats need
+ * is kept from entries, and entries from snapshots. Threads that have nothing to do end.
+ */
+final class RaftExecutors implements AutoCloseable {
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
+  private final ExecutorService control;
+  private final ExecutorService bulk;
+  private final ExecutorService snapshots;
+  private final ScheduledExecutorService timer;
+
+  RaftExecutors(String peerId) {
+    control = pool("raft-control-" + peerId, 4);
+    bulk = pool("raft-bulk-" + peerId, 4);
+    // One writes, one fetches: a joining manager does not wait for an image in the making.
+    snapshots = pool("raft-snapshot-" + peerId, 2);
+    var scheduled = new ScheduledThreadPoolExecutor(1, named("raft-timer-" + peerId));
+    scheduled.setRemoveOnCancelPolicy(true);
+    timer = scheduled;
+  }
+
+  /** Votes, heartbeats, and what ends the log. */
+  ExecutorService control() {
+    return control;
+  }
+
+  /** Entries. */
+  ExecutorService bulk() {
+    return bulk;
+  }
+
+  /** Writing, sending and fetching snapshots. */
+  ExecutorService snapshots() {
+    return snapshots;
+  }
+
+  ScheduledExecutorService timer() {
+    return timer;
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    snapshots.shutdownNow();
+    bulk.shutdown();
+    control.shutdown();
+    boolean interrupted = false;
+    for (ExecutorService executor : new ExecutorService[] {timer, snapshots, bulk, control}) {
+      try {
+        executor.awaitTermination(10, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ExecutorService pool(String name, int threads) {
+    var pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE.toMillis(),
+            TimeUnit.MILLISECONDS,
+            new LinkedBlockingQueue<>(),
+            named(name));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private static ThreadFactory named(String name) {
+    ThreadFactory threads = Executors.defaultThreadFactory();
+    return task -> {
+      Thread thread = threads.newThread(task);
+      thread.setName(name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

@@ -1,0 +1,187 @@
+package dev.swarm.manager.log;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.swarm.v1.RaftGrpc;
+import dev.swarm.v1.RaftMessage;
+import dev.swarm.v1.ReadSnapshotRequest;
+import dev.swarm.v1.ReadSnapshotResponse;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
+import org.apache.ratis.util.JavaUtils;
+
+/**
+ * Hands what other managers send to the Raft library, on the log's own threads: the thread of a
+ * call is given back at once. Callers were already checked to be managers of this cluster.
+ */
+final class RaftService extends RaftGrpc.RaftImplBase {
+  private static final int PIECE_BYTES = 512 << 10;
+
+  private final String clusterId;
+  private final RaftExecutors executors;
+  private final Supplier<Optional<RaftServer>> server;
+  private final Supplier<Optional<Snapshots>> snapshots;
+
+  /** @param server empty before the log has started and after it was closed */
+  RaftService(
+      String clusterId,
+      RaftExecutors executors,
+      Supplier<Optional<RaftServer>> server,
+      Supplier<Optional<Snapshots>> snapshots) {
+    this.clusterId = clusterId;
+    this.executors = executors;
+    this.server = server;
+    this.snapshots = snapshots;
+  }
+
+  @Override
+  public void requestVote(RaftMessage request, StreamObserver<RaftMessage> observer) {
+    reply(
+        executors.control(),
+        observer,
+        raft -> done(raft.requestVote(RequestVoteRequestProto.parseFrom(payload(request)))));
+  }
+
+  @Override
+  public void startLeaderElection(RaftMessage request, StreamObserver<RaftMessage> observer) {
+    reply(
+        executors.control(),
+        observer,
+        raft ->
+            done(
+                raft.startLeaderElection(
+                    StartLeaderElectionRequestProto.parseFrom(payload(request)))));
+  }
+
+  @Override
+  public void heartbeat(RaftMessage request, StreamObserver<RaftMessage> observer) {
+    reply(
+        executors.control(),
+        observer,
+        raft -> raft.appendEntriesAsync(AppendEntriesRequestProto.parseFrom(payload(request))));
+  }
+
+  @Override
+  public void appendEntries(RaftMessage request, StreamObserver<RaftMessage> observer) {
+    reply(
+        executors.bulk(),
+        observer,
+        raft -> raft.appendEntriesAsync(AppendEntriesRequestProto.parseFrom(payload(request))));
+  }
+
+  @Override
+  public void installSnapshot(RaftMessage request, StreamObserver<RaftMessage> observer) {
+    reply(
+        executors.control(),
+        observer,
+        raft ->
+            done(raft.installSnapshot(InstallSnapshotRequestProto.parseFrom(payload(request)))));
+  }
+
+  @Override
+  public void readSnapshot(
+      ReadSnapshotRequest request, StreamObserver<ReadSnapshotResponse> observer) {
+    run(
+        executors.bulk(),
+        observer,
+        () -> {
+          observer.onNext(piece(request));
+          observer.onCompleted();
+        });
+  }
+
+  private ReadSnapshotResponse piece(ReadSnapshotRequest request) throws IOException {
+    if (!request.getClusterId().equals(clusterId)) {
+      throw new IOException("this manager belongs to another cluster");
+    }
+    Snapshots stored = snapshots.get().orElseThrow(() -> new IOException("the log is closed"));
+    Optional<Snapshots.Stored> newest = stored.latest();
+    if (newest.isEmpty()) {
+      return ReadSnapshotResponse.getDefaultInstance();
+    }
+    boolean first = request.getOffset() == 0;
+    long term = first ? newest.get().term() : request.getTerm();
+    long index = first ? newest.get().index() : request.getIndex();
+    byte[] data = stored.read(term, index, request.getOffset(), PIECE_BYTES);
+    return ReadSnapshotResponse.newBuilder()
+        .setTerm(term)
+        .setIndex(index)
+        .setSize(first ? newest.get().sizeBytes() : request.getOffset() + data.length)
+        .setData(UnsafeByteOperations.unsafeWrap(data))
+        .build();
+  }
+
+  private interface Call {
+    CompletableFuture<? extends MessageLite> to(RaftServer server) throws IOException;
+  }
+
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  private void reply(Executor executor, StreamObserver<RaftMessage> observer, Call call) {
+    run(
+        executor,
+        observer,
+        () -> {
+          RaftServer raft = server.get().orElseThrow(() -> new IOException("the log is closed"));
+          call.to(raft)
+              .whenComplete(
+                  (result, failure) -> {
+                    if (failure != null) {
+                      observer.onError(status(failure));
+                    } else {
+                      observer.onNext(message(result));
+                      observer.onCompleted();
+                    }
+                  });
+        });
+  }
+
+  private static void run(Executor executor, StreamObserver<?> observer, Action action) {
+    try {
+      executor.execute(
+          () -> {
+            try {
+              action.run();
+            } catch (IOException | RuntimeException e) {
+              observer.onError(status(e));
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      observer.onError(status(new IOException("the log is closed")));
+    }
+  }
+
+  private static <T> CompletableFuture<T> done(T value) {
+    return CompletableFuture.completedFuture(value);
+  }
+
+  private static byte[] payload(RaftMessage message) {
+    return message.getPayload().toByteArray();
+  }
+
+  private static RaftMessage message(MessageLite reply) {
+    ByteString payload = RaftTransport.bytes(reply);
+    return RaftMessage.newBuilder().setPayload(payload).build();
+  }
+
+  private static RuntimeException status(Throwable failure) {
+    Throwable cause = JavaUtils.unwrapCompletionException(failure);
+    Status status = cause instanceof NoSuchFileException ? Status.NOT_FOUND : Status.UNAVAILABLE;
+    return status.withDescription(cause.getMessage()).withCause(cause).asRuntimeException();
+  }
+}
