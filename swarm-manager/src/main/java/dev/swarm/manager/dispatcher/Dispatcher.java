@@ -21,6 +21,7 @@ import dev.swarm.core.store.Delta.Changed;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.wire.FromWire;
 import dev.swarm.core.wire.ToWire;
+import dev.swarm.manager.ca.Founding;
 import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
 import docker.swarmkit.v1.AssignmentsMessage;
@@ -245,6 +246,7 @@ public final class Dispatcher implements CommitListener {
             .filter(c -> c.object().getSpec().hasDispatcher())
             .map(
                 c -> Durations.toJava(c.object().getSpec().getDispatcher().getHeartbeatPeriod()))
+            .filter(period -> !period.equals(Founding.HEARTBEAT_DEFAULT))
             .orElse(Duration.ZERO);
     plan = HeartbeatPlan.of(snapshot.nodes().size(), asked);
   }

@@ -1,0 +1,379 @@
+package dev.swarm.manager;
+
+import dev.swarm.core.model.Meta;
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.pki.CredentialException;
+import dev.swarm.core.pki.IdentityHolder;
+import dev.swarm.core.pki.JoinToken;
+import dev.swarm.core.pki.RootCertificate;
+import dev.swarm.core.plan.Rejection.RejectedException;
+import dev.swarm.core.plan.Requests;
+import dev.swarm.core.plan.Verdict;
+import dev.swarm.core.port.AgentLink;
+import dev.swarm.core.port.Clock;
+import dev.swarm.core.port.IdSource;
+import dev.swarm.core.port.ReplicatedLog;
+import dev.swarm.core.port.ReplicatedLog.Peer;
+import dev.swarm.core.store.Change;
+import dev.swarm.core.store.Delta;
+import dev.swarm.core.store.Snapshot;
+import dev.swarm.manager.api.ControlService;
+import dev.swarm.manager.api.ControlSettings;
+import dev.swarm.manager.ca.CaService;
+import dev.swarm.manager.ca.CertificateIssuer;
+import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.ca.NodeCaService;
+import dev.swarm.manager.dispatcher.Dispatcher;
+import dev.swarm.manager.dispatcher.DispatcherService;
+import dev.swarm.manager.dispatcher.HostProbe;
+import dev.swarm.manager.logs.LogBroker;
+import dev.swarm.manager.logs.LogBrokerService;
+import dev.swarm.manager.logs.LogsService;
+import dev.swarm.manager.loop.CommitListener;
+import dev.swarm.manager.loop.ControlLoop;
+import dev.swarm.manager.loop.Reconcilers;
+import dev.swarm.manager.loop.SystemClock;
+import dev.swarm.manager.loop.ThreadEventLoop;
+import dev.swarm.manager.tls.Access;
+import dev.swarm.manager.tls.Authority;
+import dev.swarm.manager.tls.Caller;
+import dev.swarm.manager.tls.ManagerPort;
+import docker.swarmkit.v1.ManagerStatus;
+import docker.swarmkit.v1.NodeDescription;
+import docker.swarmkit.v1.NodeRole;
+import docker.swarmkit.v1.NodeSpec;
+import docker.swarmkit.v1.RaftMemberStatus;
+import docker.swarmkit.v1.WeightedPeer;
+import io.grpc.BindableService;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A manager of a cluster: holds what is wished for, and has workers make it so. Embeddable; the
+ * program {@code swarm daemon} is one such embedding.
+ *
+ * <pre>{@code
+ * Founding founding = Founding.create(Founding.defaultSpec(), ACTIVE, new RandomIds(), random, now);
+ * IdentityHolder identity = new IdentityHolder(founding.identity(), new SystemClock());
+ * try (Manager manager = Manager.start(ManagerOptions.inMemory(identity, founding))) {
+ *   ControlGrpc.newBlockingStub(manager.localChannel()).createService(request);
+ * }
+ * }</pre>
+ *
+ * <p>All methods may be called from any thread.
+ */
+public final class Manager implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
+  private static final int SHUTDOWN_SECONDS_MAX = 3;
+  private static final String RAFT = "dev.swarm.v1.Raft";
+
+  private final ManagerOptions options;
+  private final Clock clock = new SystemClock();
+  private final SecureRandom random = new SecureRandom();
+  private final IdSource ids = new RandomIds();
+  private final ThreadEventLoop controlEvents = new ThreadEventLoop("swarm-control", this::fault);
+  private final ThreadEventLoop dispatchEvents = new ThreadEventLoop("swarm-dispatcher", this::fault);
+  private final ThreadEventLoop logEvents = new ThreadEventLoop("swarm-logs", this::fault);
+  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final ManagerLog log;
+  private final ControlLoop control;
+  private final Dispatcher dispatcher;
+  private final LogBroker broker;
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final List<Server> servers = new ArrayList<>();
+  private final ManagedChannel localChannel;
+  private volatile boolean leading;
+
+  private Manager(ManagerOptions options) throws IOException {
+    this.options = options;
+    log = ManagerLog.open(options, random);
+    control = new ControlLoop(log.log(), controlEvents, clock, ids, Reconcilers::all);
+    dispatcher =
+        new Dispatcher(
+            control, dispatchEvents, clock, ids, this::managers, HostProbe::ping, blocking);
+    broker = new LogBroker(logEvents, ids, control::snapshot);
+    control.listen(dispatcher);
+    control.listen(new Announcements());
+    String name = "swarm-" + ids.next();
+    localChannel = InProcessChannelBuilder.forName(name).build();
+    try {
+      serve(name);
+      log.log().start(control.stateMachine());
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a manager. It serves once it leads; see {@link #ready}.
+   *
+   * @throws IOException if the port is taken or the log cannot be read, in a sentence for people
+   */
+  public static Manager start(ManagerOptions options) throws IOException {
+    return new Manager(options);
+  }
+
+  private void serve(String localName) throws IOException {
+    CertificateIssuer issuer =
+        new CertificateIssuer(control, ids, clock, random, options.certificateValidity());
+    List<BindableService> services =
+        List.of(
+            new CaService(issuer),
+            new NodeCaService(issuer),
+            new DispatcherService(dispatcher),
+            new LogBrokerService(broker, Manager::callerId),
+            new LogsService(broker),
+            new ControlService(control, controlSettings()));
+    LeaderGate gate = new LeaderGate(() -> leading);
+    String self = options.identity().current().nodeId();
+    InProcessServerBuilder local = InProcessServerBuilder.forName(localName).intercept(asManager());
+    add(local, services, gate);
+    servers.add(local.build().start());
+    if (options.listen().isPresent()) {
+      Authority authority =
+          new Authority(
+              options.identity().current().clusterId(),
+              id -> roleOf(id, self),
+              Map.of(RAFT, Access.MANAGER));
+      ServerBuilder<?> port =
+          ManagerPort.builder(options.listen().get(), options.identity(), authority);
+      add(port, services, gate);
+      log.service().ifPresent(port::addService);
+      try {
+        servers.add(port.build().start());
+      } catch (IOException e) {
+        throw new IOException("cannot listen on " + options.listen().get() + ": " + reason(e), e);
+      }
+    }
+  }
+
+  private static String reason(IOException e) {
+    return String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+  }
+
+  // A manager's certificate counts before its log has told this replica who it is.
+  private Optional<NodeRole> roleOf(String id, String self) {
+    Node node = control.snapshot().nodes().get(new NodeId(id));
+    if (node != null) {
+      return Optional.of(node.role());
+    }
+    return id.equals(self) ? Optional.of(NodeRole.MANAGER) : Optional.empty();
+  }
+
+  private static void add(
+      ServerBuilder<?> server, List<BindableService> services, LeaderGate gate) {
+    for (BindableService service : services) {
+      ServerServiceDefinition gated = ServerInterceptors.intercept(service, gate, DispatcherService.remoteAddress());
+      server.addService(gated);
+    }
+  }
+
+  private static String callerId() {
+    return Caller.current() instanceof Caller.Node node ? node.nodeId() : "";
+  }
+
+  /** Whoever holds the local channel is this manager. */
+  private io.grpc.ServerInterceptor asManager() {
+    return new io.grpc.ServerInterceptor() {
+      @Override
+      public <Q, R> io.grpc.ServerCall.Listener<Q> interceptCall(
+          io.grpc.ServerCall<Q, R> call,
+          io.grpc.Metadata headers,
+          io.grpc.ServerCallHandler<Q, R> next) {
+        Caller self = new Caller.Node(options.identity().current().self(), NodeRole.MANAGER);
+        return io.grpc.Contexts.interceptCall(
+            io.grpc.Context.current().withValue(Caller.KEY, self), call, headers, next);
+      }
+    };
+  }
+
+  private ControlSettings controlSettings() {
+    return new ControlSettings(
+        this::managerStatus,
+        root -> {
+          try {
+            return JoinToken.generate(
+                    RootCertificate.parse(root.getCaCert().toByteArray()), random)
+                .format();
+          } catch (CredentialException e) {
+            throw new IllegalStateException("the cluster's own root is not valid", e);
+          }
+        },
+        node -> node.role() == NodeRole.MANAGER);
+  }
+
+  private Optional<ManagerStatus> managerStatus(NodeId id) {
+    ReplicatedLog.Leadership leadership = log.log().leadership();
+    return log.log().peers().stream()
+        .filter(peer -> peer.id().equals(id.value()))
+        .findFirst()
+        .map(
+            peer ->
+                ManagerStatus.newBuilder()
+                    .setAddr(peer.address())
+                    .setLeader(peer.id().equals(leadership.leaderId()))
+                    .setReachability(RaftMemberStatus.Reachability.REACHABLE)
+                    .build());
+  }
+
+  private List<WeightedPeer> managers() {
+    return log.log().peers().stream().map(Manager::weighted).toList();
+  }
+
+  private static WeightedPeer weighted(Peer peer) {
+    return WeightedPeer.newBuilder()
+        .setPeer(
+            docker.swarmkit.v1.Peer.newBuilder().setNodeId(peer.id()).setAddr(peer.address()))
+        .setWeight(10)
+        .build();
+  }
+
+  /** Completes once this manager leads a cluster that exists; fails if it ends before. */
+  public CompletionStage<Void> ready() {
+    return ready.minimalCompletionStage();
+  }
+
+  /** Completes when the manager is over: normally after {@link #close}, otherwise with the reason. */
+  public CompletionStage<Void> ended() {
+    return ended.minimalCompletionStage();
+  }
+
+  /** Whether this manager leads now. */
+  public boolean leads() {
+    return leading;
+  }
+
+  /** The state, and the way to change it, as this manager has it. */
+  public Requests requests() {
+    return control;
+  }
+
+  /** Reaches this manager's services as a manager, without network: Control, Logs and the rest. */
+  public Channel localChannel() {
+    return localChannel;
+  }
+
+  /** The address the manager listens on, if it does; with port 0 in the options, the one chosen. */
+  public Optional<Integer> port() {
+    return servers.stream().map(Server::getPort).filter(port -> port > 0).findFirst();
+  }
+
+  /** Makes a worker known that will run in this JVM, over {@link #link}. */
+  public CompletionStage<NodeId> admitWorker() {
+    NodeId id = new NodeId(ids.next());
+    Node node =
+        new Node(
+            id,
+            Meta.NONE,
+            NodeSpec.newBuilder().setMembership(NodeSpec.Membership.ACCEPTED).build(),
+            NodeDescription.getDefaultInstance(),
+            Node.Status.NEW,
+            docker.swarmkit.v1.Certificate.getDefaultInstance(),
+            NodeRole.WORKER);
+    return control.submit(
+        (draft, context) -> Verdict.accept(List.of(new Change.PutNode(node)), snapshot -> id));
+  }
+
+  /** A link for an agent in this JVM that is node {@code id}. */
+  public AgentLink link(NodeId id) {
+    return new LocalAgentLink(id, "127.0.0.1", dispatcher, broker);
+  }
+
+  private void fault(Throwable fault) {
+    LOG.error("the manager ends: it found itself in a state that must not be", fault);
+    ready.completeExceptionally(fault);
+    ended.completeExceptionally(fault);
+    Thread.ofVirtual().start(this::close);
+  }
+
+  /** Founds the cluster where there is none, and tells when this manager can serve. */
+  private final class Announcements implements CommitListener {
+    @Override
+    public void committed(Snapshot snapshot, List<Delta> deltas) {
+      deltas.forEach(delta -> broker.committed(snapshot, delta));
+    }
+
+    @Override
+    public void leading(boolean leads) {
+      if (!leads) {
+        leading = false;
+        broker.stop("this manager no longer leads");
+        return;
+      }
+      Optional<Founding> founding = options.founding();
+      if (control.snapshot().cluster().isPresent() || founding.isEmpty()) {
+        open();
+        return;
+      }
+      control
+          .submit(
+              (draft, context) ->
+                  Verdict.accept(
+                      List.of(
+                          new Change.PutCluster(founding.get().cluster()),
+                          new Change.PutNode(founding.get().node())),
+                      snapshot -> snapshot))
+          .whenComplete(
+              (done, failure) -> {
+                if (failure == null) {
+                  open();
+                } else if (!(failure instanceof RejectedException)) {
+                  fault(failure);
+                }
+              });
+    }
+
+    private void open() {
+      leading = true;
+      ready.complete(null);
+    }
+  }
+
+  @Override
+  public void close() {
+    leading = false;
+    dispatcher.close();
+    servers.forEach(Server::shutdown);
+    for (Server server : servers) {
+      try {
+        if (!server.awaitTermination(SHUTDOWN_SECONDS_MAX, TimeUnit.SECONDS)) {
+          server.shutdownNow();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        server.shutdownNow();
+      }
+    }
+    localChannel.shutdownNow();
+    log.log().close();
+    controlEvents.close();
+    dispatchEvents.close();
+    logEvents.close();
+    blocking.shutdownNow();
+    ready.completeExceptionally(new IllegalStateException("the manager was closed"));
+    ended.complete(null);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.swarm.manager.ca;
+
+import com.google.protobuf.ByteString;
+import dev.swarm.core.model.Cluster;
+import dev.swarm.core.model.Meta;
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.pki.CertificateAuthority;
+import dev.swarm.core.pki.CertificateRequest;
+import dev.swarm.core.pki.CredentialException;
+import dev.swarm.core.pki.JoinToken;
+import dev.swarm.core.pki.NodeIdentity;
+import dev.swarm.core.pki.PeerIdentity;
+import dev.swarm.core.pki.PrivateKeys;
+import dev.swarm.core.pki.RootCertificate;
+import dev.swarm.core.pki.Validity;
+import dev.swarm.core.port.IdSource;
+import dev.swarm.core.spec.Durations;
+import docker.swarmkit.v1.Annotations;
+import docker.swarmkit.v1.CAConfig;
+import docker.swarmkit.v1.Certificate;
+import docker.swarmkit.v1.ClusterSpec;
+import docker.swarmkit.v1.DispatcherConfig;
+import docker.swarmkit.v1.IssuanceStatus;
+import docker.swarmkit.v1.JoinTokens;
+import docker.swarmkit.v1.NodeDescription;
+import docker.swarmkit.v1.NodeRole;
+import docker.swarmkit.v1.NodeSpec;
+import docker.swarmkit.v1.OrchestrationConfig;
+import docker.swarmkit.v1.RaftConfig;
+import docker.swarmkit.v1.RootCA;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A new cluster: its authority, its tokens and its first manager. Holds the authority's key; it goes
+ * into the sealed log and nowhere else.
+ *
+ * @param identity of the first manager, for its own disk
+ */
+public record Founding(Cluster cluster, Node node, NodeIdentity identity) {
+  /** The period of beats that every client sends where its user said nothing: taken as "adapt". */
+  public static final Duration HEARTBEAT_DEFAULT = Duration.ofSeconds(5);
+
+  /** The spec of a cluster where its founder asked for nothing in particular. */
+  public static ClusterSpec defaultSpec() {
+    return ClusterSpec.newBuilder()
+        .setAnnotations(Annotations.newBuilder().setName("default"))
+        .setOrchestration(OrchestrationConfig.newBuilder().setTaskHistoryRetentionLimit(5))
+        .setRaft(
+            RaftConfig.newBuilder()
+                .setSnapshotInterval(10_000)
+                .setLogEntriesForSlowFollowers(500)
+                .setHeartbeatTick(1)
+                .setElectionTick(10))
+        .setDispatcher(
+            DispatcherConfig.newBuilder().setHeartbeatPeriod(Durations.toWire(HEARTBEAT_DEFAULT)))
+        .setCaConfig(
+            CAConfig.newBuilder()
+                .setNodeCertExpiry(Durations.toWire(Validity.DEFAULT.lifetime())))
+        .build();
+  }
+
+  /** @param availability of the first manager */
+  public static Founding create(
+      ClusterSpec spec,
+      NodeSpec.Availability availability,
+      IdSource ids,
+      SecureRandom random,
+      Instant now) {
+    CertificateAuthority authority = CertificateAuthority.create(now, random);
+    RootCertificate root = authority.root();
+    String clusterId = ids.next();
+    NodeId nodeId = new NodeId(ids.next());
+    KeyPair keys = PrivateKeys.generate(random);
+    CertificateRequest request = CertificateRequest.create(keys, random);
+    byte[] chain =
+        authority.issue(
+            request,
+            new PeerIdentity(clusterId, NodeRole.MANAGER, nodeId.value()),
+            Validity.DEFAULT,
+            now,
+            random);
+    RootCA rootCa =
+        RootCA.newBuilder()
+            .setCaCert(ByteString.copyFrom(root.pem()))
+            .setCaKey(ByteString.copyFrom(authority.keyPem()))
+            .setCaCertHash(root.digest())
+            .setJoinTokens(
+                JoinTokens.newBuilder()
+                    .setWorker(JoinToken.generate(root, random).format())
+                    .setManager(JoinToken.generate(root, random).format()))
+            .build();
+    Cluster cluster =
+        new Cluster(
+            clusterId,
+            Meta.NONE,
+            docker.swarmkit.v1.Cluster.newBuilder().setSpec(spec).setRootCa(rootCa).build());
+    try {
+      return new Founding(
+          cluster,
+          firstManager(nodeId, availability, request, chain),
+          NodeIdentity.of(root, chain, keys.getPrivate()));
+    } catch (CredentialException e) {
+      throw new IllegalStateException("a certificate just made is not valid", e);
+    }
+  }
+
+  private static Node firstManager(
+      NodeId id, NodeSpec.Availability availability, CertificateRequest request, byte[] chain) {
+    return new Node(
+        id,
+        Meta.NONE,
+        NodeSpec.newBuilder()
+            .setDesiredRole(NodeRole.MANAGER)
+            .setMembership(NodeSpec.Membership.ACCEPTED)
+            .setAvailability(availability)
+            .build(),
+        NodeDescription.getDefaultInstance(),
+        Node.Status.NEW,
+        Certificate.newBuilder()
+            .setRole(NodeRole.MANAGER)
+            .setCsr(ByteString.copyFrom(request.pem()))
+            .setStatus(IssuanceStatus.newBuilder().setState(IssuanceStatus.State.ISSUED))
+            .setCertificate(ByteString.copyFrom(chain))
+            .setCn(id.value())
+            .build(),
+        NodeRole.MANAGER);
+  }
+}
