@@ -74,7 +74,7 @@ import org.slf4j.LoggerFactory;
  * program {@code swarm daemon} is one such embedding.
  *
  * <pre>{@code
- * Founding founding = Founding.create(Founding.defaultSpec(), ACTIVE, new RandomIds(), random, now);
+ * Founding founding = Founding.create(Founding.defaultSpec(), ACTIVE, new RandomIds(random), random, now);
  * IdentityHolder identity = new IdentityHolder(founding.identity(), new SystemClock());
  * try (Manager manager = Manager.start(ManagerOptions.inMemory(identity, founding))) {
  *   ControlGrpc.newBlockingStub(manager.localChannel()).createService(request);
@@ -91,7 +91,7 @@ public final class Manager implements AutoCloseable {
   private final ManagerOptions options;
   private final Clock clock = new SystemClock();
   private final SecureRandom random = new SecureRandom();
-  private final IdSource ids = new RandomIds();
+  private final IdSource ids = new RandomIds(random);
   private final ThreadEventLoop controlEvents = new ThreadEventLoop("swarm-control", this::fault);
   private final ThreadEventLoop dispatchEvents = new ThreadEventLoop("swarm-dispatcher", this::fault);
   private final ThreadEventLoop logEvents = new ThreadEventLoop("swarm-logs", this::fault);

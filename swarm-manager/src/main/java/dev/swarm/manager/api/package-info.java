@@ -1,4 +1,4 @@
-/** The gRPC services of a manager, and how their errors look on the wire. */
+/** The operators' gRPC services: thin adapters of the core's decisions and queries. */
 @NullMarked
 package dev.swarm.manager.api;
 

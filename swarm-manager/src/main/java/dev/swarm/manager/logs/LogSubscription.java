@@ -1,0 +1,13 @@
+package dev.swarm.manager.logs;
+
+import dev.swarm.core.port.Cancellable;
+
+/** A client's hold on its log stream. Safe for many threads. */
+public interface LogSubscription extends Cancellable {
+  /** The reader is ready again. */
+  void resume();
+
+  /** The client has gone or has read enough; agents are told to stop. */
+  @Override
+  void cancel();
+}

@@ -1,0 +1,72 @@
+package dev.swarm.manager.logs;
+
+import dev.swarm.core.plan.Rejection;
+import dev.swarm.manager.api.Replies;
+import docker.swarmkit.v1.LogsGrpc;
+import docker.swarmkit.v1.SubscribeLogsMessage;
+import docker.swarmkit.v1.SubscribeLogsRequest;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import org.jspecify.annotations.Nullable;
+
+/** Log streams for clients over gRPC. */
+public final class LogsService extends LogsGrpc.LogsImplBase {
+  private final LogBroker broker;
+
+  public LogsService(LogBroker broker) {
+    this.broker = broker;
+  }
+
+  @Override
+  public void subscribeLogs(
+      SubscribeLogsRequest request, StreamObserver<SubscribeLogsMessage> observer) {
+    Call call = new Call((ServerCallStreamObserver<SubscribeLogsMessage>) observer);
+    try {
+      call.subscription = broker.subscribe(request.getSelector(), request.getOptions(), call);
+    } catch (Rejection.RejectedException e) {
+      observer.onError(Replies.status(e.rejection()).asRuntimeException());
+    }
+  }
+
+  private static final class Call implements LogReader {
+    private final ServerCallStreamObserver<SubscribeLogsMessage> observer;
+    private volatile @Nullable LogSubscription subscription;
+
+    Call(ServerCallStreamObserver<SubscribeLogsMessage> observer) {
+      this.observer = observer;
+      // Both come only after the call was taken, that is with the subscription in place.
+      observer.setOnReadyHandler(
+          () -> {
+            if (subscription != null) {
+              subscription.resume();
+            }
+          });
+      observer.setOnCancelHandler(
+          () -> {
+            if (subscription != null) {
+              subscription.cancel();
+            }
+          });
+    }
+
+    @Override
+    public boolean ready() {
+      return observer.isReady();
+    }
+
+    @Override
+    public void next(SubscribeLogsMessage message) {
+      observer.onNext(message);
+    }
+
+    @Override
+    public void closed(String cause) {
+      if (cause.isEmpty()) {
+        observer.onCompleted();
+      } else {
+        observer.onError(Status.UNKNOWN.withDescription(cause).asRuntimeException());
+      }
+    }
+  }
+}
