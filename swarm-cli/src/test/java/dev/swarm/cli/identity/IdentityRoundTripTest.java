@@ -68,7 +68,7 @@ class IdentityRoundTripTest {
   }
 
   @AfterEach
-  void stop() throws InterruptedException {
+  void stop() {
     town.close();
     channels.close();
     executor.shutdownNow();
@@ -255,7 +255,7 @@ class IdentityRoundTripTest {
     try {
       on(channels.open(at(stockManager.getPort()), holder), IdentityRoundTripTest::beat);
     } finally {
-      stockManager.shutdownNow().awaitTermination();
+      stockManager.shutdownNow();
     }
   }
 

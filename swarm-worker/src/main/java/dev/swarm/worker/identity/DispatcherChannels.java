@@ -39,7 +39,8 @@ public final class DispatcherChannels implements AutoCloseable {
   private final Clock clock;
 
   /**
-   * @param callbacks where replies are delivered; its tasks are short
+   * @param callbacks where replies are delivered and host names looked up: a pool, not the caller's
+   *     own event loop
    * @param clock against which certificates of managers are checked
    */
   public DispatcherChannels(Executor callbacks, Clock clock) {

@@ -20,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Orders one certificate over an open channel: sends a request for a new key, then asks until the
@@ -27,6 +28,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class Enrollment {
   static final int CALL_SECONDS_MAX = 5;
+
+  /** The largest answer taken from a manager that is not yet trusted, or need not send more. */
+  static final int REPLY_BYTES_MAX = 1024 * 1024;
+
+  private static final int TEXT_MAX = 400;
 
   private static final Duration BETWEEN_POLLS = Duration.ofMillis(500);
 
@@ -73,7 +79,7 @@ final class Enrollment {
   }
 
   private static String issue(Channel channel, IssueNodeCertificateRequest order)
-      throws JoinException {
+      throws JoinException, InterruptedException {
     try {
       return stub(channel).issueNodeCertificate(order).getNodeId();
     } catch (StatusRuntimeException e) {
@@ -83,7 +89,7 @@ final class Enrollment {
 
   /** The chain, once the manager has signed exactly our request. */
   private static Optional<ByteString> poll(Channel channel, String nodeId, ByteString request)
-      throws JoinException {
+      throws JoinException, InterruptedException {
     NodeCertificateStatusResponse reply;
     try {
       reply =
@@ -133,12 +139,16 @@ final class Enrollment {
 
   private static NodeCAGrpc.NodeCABlockingStub stub(Channel channel) {
     return NodeCAGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(CALL_SECONDS_MAX, TimeUnit.SECONDS);
+        .withDeadlineAfter(CALL_SECONDS_MAX, TimeUnit.SECONDS)
+        .withMaxInboundMessageSize(REPLY_BYTES_MAX);
   }
 
   /** What a failed call means to the one who wanted a certificate. */
-  static JoinException refusal(StatusRuntimeException e) {
-    String text = Optional.ofNullable(e.getStatus().getDescription()).orElse("no reason given");
+  static JoinException refusal(StatusRuntimeException e) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted while waiting for the manager");
+    }
+    String text = shown(e.getStatus().getDescription());
     return switch (e.getStatus().getCode()) {
       case INVALID_ARGUMENT -> new JoinException(JoinException.Kind.TOKEN, text, e);
       case UNAVAILABLE ->
@@ -159,7 +169,15 @@ final class Enrollment {
     for (int depth = 0; at.getCause() != null && depth < 16; depth++) {
       at = at.getCause();
     }
-    String message = at.getMessage();
-    return message == null ? at.getClass().getSimpleName() : message;
+    return at.getMessage() == null ? at.getClass().getSimpleName() : shown(at.getMessage());
+  }
+
+  /** Text of the other side, fit for one line. */
+  private static String shown(@Nullable String text) {
+    if (text == null || text.isBlank()) {
+      return "no reason given";
+    }
+    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    return line.length() > TEXT_MAX ? line.substring(0, TEXT_MAX) + "…" : line;
   }
 }

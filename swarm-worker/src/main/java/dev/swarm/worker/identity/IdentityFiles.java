@@ -28,6 +28,7 @@ public final class IdentityFiles {
   private static final String CHAIN = "swarm-node.crt";
   private static final String KEY = "swarm-node.key";
   private static final String NEXT = ".next";
+  private static final String OWNER_ONLY = "rwx------";
   private static final int BYTES_MAX = 64 * 1024;
 
   private final Path directory;
@@ -63,9 +64,8 @@ public final class IdentityFiles {
 
   /** Writes all three files, durably, before it returns. */
   public void store(NodeIdentity identity) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory, permissions("rwx------"));
-    }
+    Files.createDirectories(directory, permissions(OWNER_ONLY));
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(OWNER_ONLY));
     write(ROOT + NEXT, identity.root().pem(), "rw-r--r--");
     write(KEY + NEXT, PrivateKeys.encode(identity.key()), "rw-------");
     write(CHAIN + NEXT, identity.chainPem(), "rw-r--r--");

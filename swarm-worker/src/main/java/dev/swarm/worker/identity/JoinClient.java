@@ -51,12 +51,14 @@ public final class JoinClient {
   }
 
   /** The root that the manager serves, proved by the token's digest. */
-  private RootCertificate fetchRoot(ManagerAddress manager, JoinToken token) throws JoinException {
+  private RootCertificate fetchRoot(ManagerAddress manager, JoinToken token)
+      throws JoinException, InterruptedException {
     ManagedChannel channel = channels.openUnverified(manager);
     try {
       byte[] pem =
           CAGrpc.newBlockingStub(channel)
               .withDeadlineAfter(Enrollment.CALL_SECONDS_MAX, TimeUnit.SECONDS)
+              .withMaxInboundMessageSize(Enrollment.REPLY_BYTES_MAX)
               .getRootCACertificate(GetRootCACertificateRequest.getDefaultInstance())
               .getCertificate()
               .toByteArray();

@@ -1,5 +1,8 @@
 package dev.swarm.worker.identity;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * Where a manager listens.
  *
@@ -12,6 +15,12 @@ public record ManagerAddress(String host, int port) {
 
   private static final int PORT_MAX = 65535;
   private static final int TEXT_MAX = 300;
+  private static final Pattern BARE_IPV6 =
+      Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
+  private static final Pattern HOST_AND_PORT =
+      Pattern.compile(
+          "(?:\\[(?<ipv6>[0-9A-Fa-f:.]+(?:%[0-9A-Za-z]+)?)]|(?<name>[0-9A-Za-z._-]+))"
+              + "(?::(?<port>[0-9]{1,5}))?");
 
   public ManagerAddress {
     if (host.isEmpty() || port < 1 || port > PORT_MAX) {
@@ -26,46 +35,29 @@ public record ManagerAddress(String host, int port) {
    */
   public static ManagerAddress parse(String text) throws JoinException {
     String trimmed = text.strip();
-    if (trimmed.isEmpty()
-        || trimmed.length() > TEXT_MAX
-        || !trimmed.chars().allMatch(c -> c > 32)) {
+    if (trimmed.length() > TEXT_MAX) {
       throw malformed(text);
     }
-    boolean bracketed = trimmed.startsWith("[");
-    int hostEnd = bracketed ? trimmed.indexOf(']') : trimmed.indexOf(':');
-    boolean bareIpv6 = !bracketed && hostEnd != trimmed.lastIndexOf(':');
-    if (bareIpv6) {
+    if (BARE_IPV6.matcher(trimmed).matches()) {
       return new ManagerAddress(trimmed, DEFAULT_PORT);
     }
-    if (hostEnd < 0) {
-      if (bracketed) {
-        throw malformed(text);
-      }
-      return new ManagerAddress(trimmed, DEFAULT_PORT);
-    }
-    String host = trimmed.substring(bracketed ? 1 : 0, hostEnd);
-    String rest = trimmed.substring(bracketed ? hostEnd + 1 : hostEnd);
-    if (host.isEmpty() || host.contains("/") || (!rest.isEmpty() && !rest.startsWith(":"))) {
+    Matcher matcher = HOST_AND_PORT.matcher(trimmed);
+    if (!matcher.matches()) {
       throw malformed(text);
     }
-    return new ManagerAddress(host, rest.isEmpty() ? DEFAULT_PORT : port(rest.substring(1), text));
+    String host = matcher.group("ipv6") == null ? matcher.group("name") : matcher.group("ipv6");
+    String digits = matcher.group("port");
+    int port = digits == null ? DEFAULT_PORT : Integer.parseInt(digits);
+    if (port < 1 || port > PORT_MAX) {
+      throw malformed(text);
+    }
+    return new ManagerAddress(host, port);
   }
 
   /** As {@link #parse} reads it. */
   @Override
   public String toString() {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-  }
-
-  private static int port(String digits, String text) throws JoinException {
-    if (!digits.matches("[0-9]{1,5}")) {
-      throw malformed(text);
-    }
-    int port = Integer.parseInt(digits);
-    if (port < 1 || port > PORT_MAX) {
-      throw malformed(text);
-    }
-    return port;
   }
 
   private static JoinException malformed(String text) {

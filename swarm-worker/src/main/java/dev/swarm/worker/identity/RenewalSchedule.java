@@ -23,6 +23,8 @@ public final class RenewalSchedule implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RenewalSchedule.class);
   private static final Duration DELAY_MIN = Duration.ofSeconds(1);
   private static final Duration DELAY_MAX = Duration.ofMinutes(5);
+  private static final int DOUBLINGS_MAX = 10;
+  private static final int TRIES_LEFT_MIN = 10;
   // A timer far ahead would sleep through a machine's suspension; look at the clock in between.
   private static final Duration LOOK_AGAIN = Duration.ofHours(1);
 
@@ -49,6 +51,7 @@ public final class RenewalSchedule implements AutoCloseable {
 
   private Cancellable timer = () -> {};
   private Instant due = Instant.MAX;
+  private Instant earliest = Instant.MIN;
   private boolean running;
   private boolean again;
   private boolean closed;
@@ -104,7 +107,7 @@ public final class RenewalSchedule implements AutoCloseable {
   }
 
   private void dueAt(Instant at) {
-    due = at;
+    due = at.isAfter(earliest) ? at : earliest;
     look();
   }
 
@@ -135,8 +138,13 @@ public final class RenewalSchedule implements AutoCloseable {
     }
   }
 
-  private void succeeded(NodeIdentity next) {
+  private void attemptEnded() {
     running = false;
+    earliest = clock.now().plus(DELAY_MIN);
+  }
+
+  private void succeeded(NodeIdentity next) {
+    attemptEnded();
     if (closed) {
       return;
     }
@@ -146,26 +154,40 @@ public final class RenewalSchedule implements AutoCloseable {
     renewed.accept(next);
     boolean asked = again;
     again = false;
-    dueAt(asked ? clock.now().plus(DELAY_MIN) : nextTime(next));
+    dueAt(asked ? clock.now() : nextTime(next));
   }
 
   /** A backdate as long as the lifetime puts the usual point into the past: not again at once. */
   private Instant nextTime(NodeIdentity next) {
     Instant now = clock.now();
     Instant usual = next.renewAt(random.getAsDouble());
-    Instant soonest = now.plus(Duration.between(now, next.notAfter()).dividedBy(2));
-    Instant at = usual.isAfter(now) ? usual : soonest;
-    return at.isAfter(now.plus(DELAY_MIN)) ? at : now.plus(DELAY_MIN);
+    return usual.isAfter(now) ? usual : now.plus(left(next, now).dividedBy(2));
   }
 
   private void failed(String reason) {
-    running = false;
+    attemptEnded();
     again = false;
-    Duration ceiling = DELAY_MIN.multipliedBy(1L << Math.min(failures, 10));
-    Duration bounded = ceiling.compareTo(DELAY_MAX) < 0 ? ceiling : DELAY_MAX;
-    Duration delay = bounded.plusMillis((long) (bounded.toMillis() * random.getAsDouble() / 2));
+    Duration delay = backOff();
     failures++;
     LOG.warn("certificate renewal failed, trying again in {}: {}", delay, reason);
     dueAt(clock.now().plus(delay));
+  }
+
+  /** Doubles with each failure, up to a bound that leaves a short-lived certificate some tries. */
+  private Duration backOff() {
+    long most =
+        Math.clamp(
+            left(identity.current(), clock.now()).toMillis() / TRIES_LEFT_MIN,
+            DELAY_MIN.toMillis(),
+            DELAY_MAX.toMillis());
+    long doubled = DELAY_MIN.toMillis() << Math.min(failures, DOUBLINGS_MAX);
+    long millis = Math.min(doubled, most);
+    return Duration.ofMillis(millis + (long) (millis * random.getAsDouble() / 2));
+  }
+
+  /** Of the certificate's life; never negative. */
+  private static Duration left(NodeIdentity identity, Instant now) {
+    Duration left = Duration.between(now, identity.notAfter());
+    return left.isNegative() ? Duration.ZERO : left;
   }
 }

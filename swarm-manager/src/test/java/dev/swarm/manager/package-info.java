@@ -1,0 +1,5 @@
+/** Laws of a manager's adapters. */
+@NullMarked
+package dev.swarm.manager;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Who may call what. */
+@NullMarked
+package dev.swarm.manager.tls;
+
+import org.jspecify.annotations.NullMarked;

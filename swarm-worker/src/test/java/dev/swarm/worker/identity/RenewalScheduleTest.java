@@ -1,0 +1,174 @@
+package dev.swarm.worker.identity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.swarm.core.pki.IdentityHolder;
+import dev.swarm.core.pki.NodeIdentity;
+import dev.swarm.core.pki.Validity;
+import dev.swarm.core.port.Cancellable;
+import dev.swarm.core.port.Clock;
+import dev.swarm.core.port.EventLoop;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** When renewals are tried, in virtual time. */
+class RenewalScheduleTest {
+  private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+
+  private final World world = new World();
+  private final Identities identities = new Identities(START);
+  private final List<Instant> attempts = new ArrayList<>();
+  private final List<NodeIdentity> stored = new ArrayList<>();
+  private Validity validity = Validity.DEFAULT;
+  private boolean reachable = true;
+  private boolean diskFull;
+
+  private final IdentityHolder holder =
+      new IdentityHolder(identities.issue(validity, START), world);
+
+  private RenewalSchedule started() {
+    var schedule =
+        new RenewalSchedule(
+            holder,
+            this::attempt,
+            this::store,
+            next -> assertSame(holder.current(), next),
+            world,
+            Runnable::run,
+            world,
+            () -> 0.5);
+    schedule.start();
+    return schedule;
+  }
+
+  private NodeIdentity attempt() throws JoinException {
+    attempts.add(world.now());
+    if (!reachable) {
+      throw new JoinException(JoinException.Kind.UNREACHABLE, "nobody there");
+    }
+    return identities.issue(validity, world.now());
+  }
+
+  private void store(NodeIdentity identity) throws IOException {
+    if (diskFull) {
+      throw new IOException("disk full");
+    }
+    stored.add(identity);
+  }
+
+  @Test
+  void renewsInTheMiddleOfLifeAgainAndAgain() {
+    started();
+    world.advance(Duration.ofDays(58));
+    assertEquals(0, attempts.size());
+    world.advance(Duration.ofDays(1));
+    assertEquals(1, attempts.size());
+    assertSame(stored.getFirst(), holder.current());
+    world.advance(Duration.ofDays(365));
+    assertTrue(attempts.size() >= 6 && attempts.size() <= 8, "attempts: " + attempts.size());
+  }
+
+  @Test
+  void failuresBackOffAndNeverSpin() {
+    reachable = false;
+    RenewalSchedule schedule = started();
+    schedule.renewNow();
+    world.advance(Duration.ofHours(1));
+    assertTrue(attempts.size() >= 10 && attempts.size() < 30, "attempts: " + attempts.size());
+    reachable = true;
+    world.advance(Duration.ofMinutes(8));
+    assertSame(stored.getLast(), holder.current());
+  }
+
+  @Test
+  void aManagerThatAsksAllTheTimeIsAnsweredOnceASecond() {
+    RenewalSchedule schedule = started();
+    for (int i = 0; i < 100; i++) {
+      schedule.renewNow();
+      world.advance(Duration.ofMillis(100));
+    }
+    assertTrue(attempts.size() >= 9 && attempts.size() <= 12, "attempts: " + attempts.size());
+  }
+
+  @Test
+  void aShortLifeWithALongBackdateIsNotRenewedInALoop() {
+    validity = Validity.of(Duration.ofMinutes(4));
+    RenewalSchedule schedule = started();
+    schedule.renewNow();
+    world.advance(Duration.ofMinutes(60));
+    assertTrue(attempts.size() >= 20 && attempts.size() <= 35, "attempts: " + attempts.size());
+  }
+
+  @Test
+  void whatCannotBeStoredIsNotUsed() {
+    NodeIdentity before = holder.current();
+    diskFull = true;
+    RenewalSchedule schedule = started();
+    schedule.renewNow();
+    world.advance(Duration.ofSeconds(10));
+    assertSame(before, holder.current());
+    diskFull = false;
+    world.advance(Duration.ofMinutes(1));
+    assertSame(stored.getLast(), holder.current());
+  }
+
+  @Test
+  void afterCloseNothingHappens() {
+    RenewalSchedule schedule = started();
+    schedule.close();
+    schedule.renewNow();
+    world.advance(Duration.ofDays(100));
+    assertEquals(List.of(), attempts);
+  }
+
+  /** Virtual time and an event loop in it. */
+  private static final class World implements Clock, EventLoop {
+    private record Timer(Instant at, Runnable task) {}
+
+    private final List<Timer> timers = new ArrayList<>();
+    private Instant now = START;
+
+    @Override
+    public Instant now() {
+      return now;
+    }
+
+    @Override
+    public long nanoTime() {
+      return Duration.between(START, now).toNanos();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      schedule(Duration.ZERO, task);
+    }
+
+    @Override
+    public Cancellable schedule(Duration delay, Runnable task) {
+      Timer timer = new Timer(now.plus(delay), task);
+      timers.add(timer);
+      return () -> timers.remove(timer);
+    }
+
+    void advance(Duration duration) {
+      Instant end = now.plus(duration);
+      while (true) {
+        var next = timers.stream().min(Comparator.comparing(Timer::at));
+        if (next.isEmpty() || next.get().at().isAfter(end)) {
+          now = end;
+          return;
+        }
+        timers.remove(next.get());
+        now = next.get().at().isAfter(now) ? next.get().at() : now;
+        next.get().task().run();
+      }
+    }
+  }
+}
