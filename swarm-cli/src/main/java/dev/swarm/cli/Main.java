@@ -26,7 +26,7 @@ public final class Main {
     System.exit(run(arguments));
   }
 
-  private static int run(String[] arguments) throws Exception {
+  static int run(String[] arguments) throws Exception {
     if (arguments.length > 0) {
       String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
       switch (arguments[0]) {
