@@ -2,6 +2,7 @@ package dev.swarm.cli.daemon.engineapi;
 
 import dev.swarm.core.port.IdSource;
 import io.grpc.Channel;
+import io.grpc.Context;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -28,9 +29,11 @@ public final class EngineApiServer implements AutoCloseable {
   private static final int SELECTORS = 1;
 
   private final Server server;
+  private final Context.CancellableContext serving;
 
-  private EngineApiServer(Server server) {
+  private EngineApiServer(Server server, Context.CancellableContext serving) {
     this.server = server;
+    this.serving = serving;
   }
 
   /**
@@ -61,6 +64,7 @@ public final class EngineApiServer implements AutoCloseable {
       Optional<InnerEngine> engine)
       throws IOException {
     Server server = new Server(new VirtualThreadPool());
+    Context.CancellableContext serving = Context.ROOT.withCancellation();
     List<SocketFile> files = listen.sockets().stream().map(SocketFile::new).toList();
     for (SocketFile file : files) {
       file.makeWay();
@@ -69,9 +73,10 @@ public final class EngineApiServer implements AutoCloseable {
     listen.loopbackPort().ifPresent(port -> server.addConnector(loopbackConnector(server, port)));
     Handler elsewhere = engine.map(InnerEngine::passThrough).orElseGet(WithoutEngine::new);
     server.setHandler(
-        new ApiHandler(identity, RouteTable.of(identity, node, leader, ids, engine), elsewhere));
+        new ApiHandler(
+            identity, RouteTable.of(identity, node, leader, ids, engine, serving), elsewhere));
     server.setErrorHandler(new ErrorReply());
-    EngineApiServer running = new EngineApiServer(server);
+    EngineApiServer running = new EngineApiServer(server, serving);
     try {
       server.start();
       for (SocketFile file : files) {
@@ -98,6 +103,7 @@ public final class EngineApiServer implements AutoCloseable {
   /** Stops listening, cuts open requests off and removes the sockets. */
   @Override
   public void close() throws IOException {
+    boolean unused = serving.cancel(null);
     try {
       server.stop();
     } catch (Exception e) {

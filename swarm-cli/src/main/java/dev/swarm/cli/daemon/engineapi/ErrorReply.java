@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class ErrorReply extends ErrorHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorReply.class);
 
+  private static final int SENTENCE_MAX = 1000;
+
   /** What a failed handler's exception tells the client. */
   static ApiRejection rejection(Request request, Exception failure) {
     return switch (failure) {
@@ -35,12 +37,18 @@ final class ErrorReply extends ErrorHandler {
     };
   }
 
+  /** One line of bounded length, whatever the client had us repeat. */
+  private static String line(String sentence) {
+    String line = sentence.replaceAll("\\p{Cntrl}+", " ");
+    return line.length() > SENTENCE_MAX ? line.substring(0, SENTENCE_MAX) + "…" : line;
+  }
+
   static void send(Response response, ApiRejection rejection, Callback callback) {
     byte[] body;
     try {
       body =
           Body.write(
-              JsonNodeFactory.instance.objectNode().put("message", rejection.sentence()));
+              JsonNodeFactory.instance.objectNode().put("message", line(rejection.sentence())));
     } catch (IOException e) {
       callback.failed(e);
       return;

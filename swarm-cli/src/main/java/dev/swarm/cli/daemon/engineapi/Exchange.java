@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -145,7 +146,9 @@ final class Exchange {
 
   void reply(int status, byte[] body) throws IOException {
     response.setStatus(status);
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    if (status != HttpStatus.NO_CONTENT_204) {
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    }
     Content.Sink.write(response, true, ByteBuffer.wrap(body));
   }
 

@@ -32,7 +32,12 @@ record Filters(Map<String, List<String>> values) {
   }
 
   private static Filters parse(String text) {
-    JsonNode json = Body.parse(text);
+    JsonNode json;
+    try {
+      json = Body.parse(text);
+    } catch (ApiRejection e) {
+      throw ApiRejection.badRequest("invalid filter: " + e.sentence());
+    }
     if (!json.isObject()) {
       throw ApiRejection.badRequest("invalid filter: must be a JSON object of names and values");
     }

@@ -125,18 +125,8 @@ public final class NetworkShapes {
       in.get(options)
           .ifPresent(
               all ->
-                  all.node()
-                      .properties()
-                      .forEach(
-                          e ->
-                              driver.putOptions(
-                                  e.getKey(),
-                                  (String)
-                                      Scalar.STRING.read(
-                                          new JsonIn(
-                                              e.getValue(),
-                                              all.path() + "." + e.getKey(),
-                                              all.reading())))));
+                  all.entries()
+                      .forEach((k, v) -> driver.putOptions(k, (String) Scalar.STRING.read(v))));
       switch (into) {
         case IPAMOptions.Builder ipam -> ipam.setDriver(driver);
         case NetworkSpec.Builder spec -> spec.setDriverConfig(driver);
