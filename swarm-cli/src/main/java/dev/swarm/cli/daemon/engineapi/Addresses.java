@@ -1,5 +1,6 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -73,11 +74,6 @@ final class Addresses {
   }
 
   private static boolean octetsFit(String address) {
-    for (String octet : address.split("\\.")) {
-      if (Integer.parseInt(octet) > 255) {
-        return false;
-      }
-    }
-    return true;
+    return Arrays.stream(address.split("\\.", -1)).allMatch(o -> Integer.parseInt(o) <= 255);
   }
 }

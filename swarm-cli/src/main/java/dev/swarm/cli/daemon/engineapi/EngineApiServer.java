@@ -4,7 +4,6 @@ import dev.swarm.core.port.IdSource;
 import io.grpc.Channel;
 import io.grpc.Context;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +102,7 @@ public final class EngineApiServer implements AutoCloseable {
   /** Stops listening, cuts open requests off and removes the sockets. */
   @Override
   public void close() throws IOException {
-    boolean unused = serving.cancel(null);
+    var _ = serving.cancel(null);
     try {
       server.stop();
     } catch (Exception e) {
@@ -120,8 +119,7 @@ public final class EngineApiServer implements AutoCloseable {
 
   private static Connector loopbackConnector(Server server, int port) {
     var connector = new ServerConnector(server, SELECTORS, SELECTORS, http());
-    InetSocketAddress loopback = new InetSocketAddress("127.0.0.1", port);
-    connector.setHost(loopback.getHostString());
+    connector.setHost("127.0.0.1");
     connector.setPort(port);
     connector.setIdleTimeout(0);
     return connector;

@@ -5,7 +5,7 @@ import dev.swarm.cli.daemon.engineapi.json.BadJson;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -24,11 +24,10 @@ final class ErrorReply extends ErrorHandler {
   /** What a failed handler's exception tells the client. */
   static ApiRejection rejection(Request request, Exception failure) {
     return switch (failure) {
+      case HttpException http -> new ApiRejection(http.getCode(), "bad request: " + http.getReason());
       case ApiRejection rejection -> rejection;
       case BadJson bad -> ApiRejection.badRequest(String.valueOf(bad.getMessage()));
       case StatusRuntimeException grpc -> GrpcErrors.rejection(grpc);
-      case BadMessageException bad ->
-          new ApiRejection(bad.getCode(), "bad request: " + bad.getReason());
       default -> {
         LOG.error("{} {} failed", request.getMethod(), request.getHttpURI().getPath(), failure);
         yield new ApiRejection(

@@ -86,7 +86,7 @@ record LogSubscription(LogsBlockingStub logs, SubscribeLogsRequest request, Cont
     /** After this nothing is read any more: the next bytes may be the client's next request. */
     synchronized void stop() {
       stopped = true;
-      boolean unused = next.cancel();
+      var _ = next.cancel();
     }
 
     private synchronized void look() {

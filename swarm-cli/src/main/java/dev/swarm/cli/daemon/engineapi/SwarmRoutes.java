@@ -42,7 +42,7 @@ final class SwarmRoutes {
     int dataPathPort = number(in, "DataPathPort", Scalar.COUNT);
     Addresses.requireDataPathPort(dataPathPort);
     // Read once now, so that a mistake is found before anything has happened.
-    ClusterSpec unused = settings(in, ClusterSpec.getDefaultInstance());
+    var _ = settings(in, ClusterSpec.getDefaultInstance());
     String id =
         node.init(
             new InitRequest(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.Timestamp;
 import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.CreateServiceRequest;
 import docker.swarmkit.v1.ListNodesRequest;
@@ -99,8 +100,7 @@ class EngineApiServerTest {
     assertFalse(swarm.path("Cluster").has("JoinTokens"));
     assertEquals("10.0.0.1:2377", swarm.at("/RemoteManagers/0/Addr").textValue());
     node.status = LocalNode.inactive();
-    assertEquals(
-        "inactive", client.get("/info").json().at("/Swarm/LocalNodeState").textValue());
+    assertEquals("inactive", client.get("/info").json().at("/Swarm/LocalNodeState").textValue());
   }
 
   @Test
@@ -110,7 +110,9 @@ class EngineApiServerTest {
     assertEquals("id-of-web", created.json().path("ID").textValue());
     var list = client.get("/services?status=true").json();
     assertEquals(2, list.at("/0/ServiceStatus/RunningTasks").intValue());
-    assertEquals(List.of("container", "process"), leader.last(ListServicesRequest.class).getFilters().getRuntimesList());
+    assertEquals(
+        List.of("container", "process"),
+        leader.last(ListServicesRequest.class).getFilters().getRuntimesList());
     var service = client.get("/services/web?insertDefaults=1").json();
     assertEquals(7, service.at("/Version/Index").intValue());
     assertEquals(1, service.at("/Spec/Mode/Replicated/Replicas").intValue());
@@ -135,8 +137,7 @@ class EngineApiServerTest {
 
   @Test
   void aServiceWithoutANameGetsOne() throws IOException {
-    RawClient.Reply reply =
-        client.post("/services/create", WEB.replace("\"Name\":\"web\",", ""));
+    RawClient.Reply reply = client.post("/services/create", WEB.replace("\"Name\":\"web\",", ""));
     assertEquals(201, reply.status());
     String name = leader.last(CreateServiceRequest.class).getSpec().getAnnotations().getName();
     assertTrue(name.matches("[a-z]+-[a-z]+-vwxy"), name);
@@ -158,7 +159,12 @@ class EngineApiServerTest {
     assertEquals("network back not found", missing.message());
     assertEquals("front", client.get("/networks/net1").json().path("Name").textValue());
     assertEquals(
-        "net1", client.get("/networks?filters=%7B%22name%22:%5B%22ron%22%5D%7D").json().at("/0/Id").textValue());
+        "net1",
+        client
+            .get("/networks?filters=%7B%22name%22:%5B%22ron%22%5D%7D")
+            .json()
+            .at("/0/Id")
+            .textValue());
   }
 
   @Test
@@ -189,19 +195,29 @@ class EngineApiServerTest {
         "GET  | /nothing | 404 | page not found",
         "GET  | /v1.41/nothing | 404 | page not found",
         "PUT  | /services | 404 | page not found",
-        "GET  | /containers/json | 503 | this daemon serves only the swarm part of the API; give it an engine's socket with --engine to use containers, images and volumes",
-        "GET  | /v1.99/services | 400 | client version 1.99 is too new. Maximum supported API version is 1.47",
-        "GET  | /v1.9/services | 400 | client version 1.9 is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version",
-        "GET  | /v1.24/configs | 400 | /configs requires API version 1.30, but the request is of version 1.24",
+        "GET  | /containers/json | 503 | this daemon serves only the swarm part of the API; give it"
+            + " an engine's socket with --engine to use containers, images and volumes",
+        "GET  | /v1.99/services | 400 | client version 1.99 is too new. Maximum supported API"
+            + " version is 1.47",
+        "GET  | /v1.9/services | 400 | client version 1.9 is too old. Minimum supported API version"
+            + " is 1.24, please upgrade your client to a newer version",
+        "GET  | /v1.24/configs | 400 | /configs requires API version 1.30, but the request is of"
+            + " version 1.24",
         "GET  | /services/nope | 404 | service nope not found",
         "GET  | /tasks/nope | 404 | task nope not found",
-        "GET  | /services?filters=x | 400 | invalid filter: invalid JSON: Unrecognized token 'x': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false') at line 1 column 1",
-        "GET  | /services?filters=%7B%22size%22:%5B%22x%22%5D%7D | 400 | invalid filter 'size', must be one of id, label, mode, name, runtime",
-        "GET  | /nodes?filters=%7B%22role%22:%5B%22boss%22%5D%7D | 400 | invalid role filter: 'boss', must be one of worker, manager",
+        "GET  | /services?filters=x | 400 | invalid filter: invalid JSON: Unrecognized token 'x':"
+            + " was expecting (JSON String, Number, Array, Object or token 'null', 'true' or"
+            + " 'false') at line 1 column 1",
+        "GET  | /services?filters=%7B%22size%22:%5B%22x%22%5D%7D | 400 | invalid filter 'size',"
+            + " must be one of id, label, mode, name, runtime",
+        "GET  | /nodes?filters=%7B%22role%22:%5B%22boss%22%5D%7D | 400 | invalid role filter:"
+            + " 'boss', must be one of worker, manager",
         "GET  | /services?status=maybe | 400 | invalid value for status: maybe",
         "GET  | /services/x/logs | 400 | must specify at least one of 'stdout' or 'stderr'",
-        "GET  | /services/x/logs?stdout=1&tail=-3 | 400 | tail value must be a positive integer or \"all\", got '-3'",
-        "GET  | /services/x/logs?stdout=1&since=noon | 400 | invalid value for \"since\": 'noon' is not a Unix time, seconds.nanoseconds",
+        "GET  | /services/x/logs?stdout=1&tail=-3 | 400 | tail value must be a positive integer or"
+            + " \"all\", got '-3'",
+        "GET  | /services/x/logs?stdout=1&since=noon | 400 | invalid value for \"since\": 'noon' is"
+            + " not a Unix time, seconds.nanoseconds",
       })
   void badRequestsSayWhy(String method, String path, int status, String message)
       throws IOException {
@@ -215,24 +231,39 @@ class EngineApiServerTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/services/create | {\"Name\" | 400 | invalid JSON: Unexpected end-of-input within/between Object entries at line 1 column 8",
+        "/services/create | {\"Name\" | 400 | invalid JSON: Unexpected end-of-input within/between"
+            + " Object entries at line 1 column 8",
         "/services/create | {} {} | 400 | unexpected content after JSON",
         "/services/create | [] | 400 | invalid JSON: expected an object, got a list",
-        "/services/create | {\"TaskTemplate\":{\"ContainerSpec\":{}},\"Mode\":{\"Replicated\":{\"Replicas\":-1}}} | 400 | invalid JSON: Mode.Replicated.Replicas: -1 must not be negative",
-        "/services/x/update | {\"TaskTemplate\":{\"ContainerSpec\":{}}} | 400 | invalid service version '': the query parameter version must be the version of the service that this update is based on",
+        "/services/create |"
+            + " {\"TaskTemplate\":{\"ContainerSpec\":{}},\"Mode\":{\"Replicated\":{\"Replicas\":-1}}}"
+            + " | 400 | invalid JSON: Mode.Replicated.Replicas: -1 must not be negative",
+        "/services/x/update | {\"TaskTemplate\":{\"ContainerSpec\":{}}} | 400 | invalid service"
+            + " version '': the query parameter version must be the version of the service that"
+            + " this update is based on",
         "/nodes/x/update?version=1 | {} | 400 | invalid JSON: Role: must be set",
         "/swarm/init | {} | 400 | invalid ListenAddr \"\": invalid empty address",
-        "/swarm/init | {\"ListenAddr\":\"0.0.0.0:99999\"} | 400 | invalid ListenAddr \"0.0.0.0:99999\": the port must be at most 65535",
-        "/swarm/init | {\"ListenAddr\":\"a b\"} | 400 | invalid ListenAddr \"a b\": must be an address or an interface's name, optionally with a port",
-        "/swarm/init | {\"ListenAddr\":\"eth0\",\"DefaultAddrPool\":[\"10.0.0.0\"]} | 400 | invalid CIDR: \"10.0.0.0\" in DefaultAddrPool, expected as in 10.0.0.0/8",
-        "/swarm/init | {\"ListenAddr\":\"eth0\",\"Spec\":{\"Name\":\"x\"}} | 400 | swarm spec must be named \"default\"",
-        "/swarm/init | {\"ListenAddr\":\"eth0\",\"Availability\":\"gone\"} | 400 | invalid JSON: Availability: \"gone\" is not one of active, pause, drain",
+        "/swarm/init | {\"ListenAddr\":\"0.0.0.0:99999\"} | 400 | invalid ListenAddr"
+            + " \"0.0.0.0:99999\": the port must be at most 65535",
+        "/swarm/init | {\"ListenAddr\":\"a b\"} | 400 | invalid ListenAddr \"a b\": must be an"
+            + " address or an interface's name, optionally with a port",
+        "/swarm/init | {\"ListenAddr\":\"eth0\",\"DefaultAddrPool\":[\"10.0.0.0\"]} | 400 | invalid"
+            + " CIDR: \"10.0.0.0\" in DefaultAddrPool, expected as in 10.0.0.0/8",
+        "/swarm/init | {\"ListenAddr\":\"eth0\",\"Spec\":{\"Name\":\"x\"}} | 400 | swarm spec must"
+            + " be named \"default\"",
+        "/swarm/init | {\"ListenAddr\":\"eth0\",\"Availability\":\"gone\"} | 400 | invalid JSON:"
+            + " Availability: \"gone\" is not one of active, pause, drain",
         "/swarm/join | {\"ListenAddr\":\"eth0\"} | 400 | at least 1 RemoteAddr is required to join",
-        "/swarm/join | {\"ListenAddr\":\"eth0\",\"RemoteAddrs\":[\"h:1\"]} | 400 | JoinToken must be set; get one with \"swarm join-token worker\" on a manager",
-        "/swarm/update?version=x | {} | 400 | invalid swarm version 'x': the query parameter version must be the version of the swarm that this update is based on",
+        "/swarm/join | {\"ListenAddr\":\"eth0\",\"RemoteAddrs\":[\"h:1\"]} | 400 | JoinToken must"
+            + " be set; get one with \"swarm join-token worker\" on a manager",
+        "/swarm/update?version=x | {} | 400 | invalid swarm version 'x': the query parameter"
+            + " version must be the version of the swarm that this update is based on",
         "/swarm/unlock | {\"UnlockKey\":\"k\"} | 409 | swarm is not locked",
-        "/networks/create | {\"Name\":\"n\",\"Driver\":\"bridge\"} | 503 | this daemon serves only the swarm part of the API; give it an engine's socket with --engine to use containers, images and volumes",
-        "/networks/create | {\"Name\":\"host\",\"Driver\":\"overlay\"} | 403 | host is a pre-defined network and cannot be created",
+        "/networks/create | {\"Name\":\"n\",\"Driver\":\"bridge\"} | 503 | this daemon serves only"
+            + " the swarm part of the API; give it an engine's socket with --engine to use"
+            + " containers, images and volumes",
+        "/networks/create | {\"Name\":\"host\",\"Driver\":\"overlay\"} | 403 | host is a"
+            + " pre-defined network and cannot be created",
       })
   void badBodiesSayWhy(String path, String body, int status, String message) throws IOException {
     RawClient.Reply reply = client.post(path, body);
@@ -261,13 +292,10 @@ class EngineApiServerTest {
     RawClient.Reply reply =
         client.send("POST", "/services/create", "Content-Type: application/json\r\n", latin);
     assertEquals(400, reply.status());
-    assertEquals(
-        "invalid JSON: the request body is not valid UTF-8 at byte 12", reply.message());
+    assertEquals("invalid JSON: the request body is not valid UTF-8 at byte 12", reply.message());
     assertEquals(
         "unsupported Content-Type header (text/plain): must be 'application/json'",
-        client
-            .send("POST", "/services/create", "Content-Type: text/plain\r\n", latin)
-            .message());
+        client.send("POST", "/services/create", "Content-Type: text/plain\r\n", latin).message());
   }
 
   @Test
@@ -355,8 +383,7 @@ class EngineApiServerTest {
     cluster.getSpecBuilder().getRaftBuilder().setSnapshotInterval(9);
     cluster.getRootCaBuilder().getJoinTokensBuilder().setWorker("SWMTKN-1-w");
     leader.cluster = cluster.build();
-    assertEquals(
-        "SWMTKN-1-w", client.get("/swarm").json().at("/JoinTokens/Worker").textValue());
+    assertEquals("SWMTKN-1-w", client.get("/swarm").json().at("/JoinTokens/Worker").textValue());
     assertEquals(
         200,
         client
@@ -377,8 +404,7 @@ class EngineApiServerTest {
     worker.getDescriptionBuilder().setHostname("alpha");
     worker.getSpecBuilder().setMembership(NodeSpec.Membership.ACCEPTED);
     leader.nodes.put("w1", worker.build());
-    RawClient.Reply list =
-        client.get("/nodes?filters=%7B%22role%22:%7B%22manager%22:true%7D%7D");
+    RawClient.Reply list = client.get("/nodes?filters=%7B%22role%22:%7B%22manager%22:true%7D%7D");
     assertEquals("alpha", list.json().at("/0/Description/Hostname").textValue());
     assertEquals(
         List.of(NodeRole.MANAGER), leader.last(ListNodesRequest.class).getFilters().getRolesList());
@@ -387,16 +413,24 @@ class EngineApiServerTest {
   @Test
   void logsComeInFrames() throws IOException {
     assertEquals(201, client.post("/services/create", WEB).status());
-    RawClient.Reply reply =
-        client.get("/services/web/logs?stdout=1&stderr=1&tail=5&since=12.5");
+    RawClient.Reply reply = client.get("/services/web/logs?stdout=1&stderr=1&tail=5&since=12.5");
     assertEquals("application/vnd.docker.multiplexed-stream", reply.headers().get("content-type"));
     ByteBuffer expected = ByteBuffer.allocate(8 + 6 + 8 + 5);
-    expected.put((byte) 1).put(new byte[3]).putInt(6).put("hello\n".getBytes(StandardCharsets.UTF_8));
-    expected.put((byte) 2).put(new byte[3]).putInt(5).put("oops\n".getBytes(StandardCharsets.UTF_8));
-    assertArrayEquals(expected.array(), reply.body());
+    expected
+        .put((byte) 1)
+        .put(new byte[3])
+        .putInt(6)
+        .put("hello\n".getBytes(StandardCharsets.UTF_8));
+    expected
+        .put((byte) 2)
+        .put(new byte[3])
+        .putInt(5)
+        .put("oops\n".getBytes(StandardCharsets.UTF_8));
+    assertArrayEquals(expected.array(), reply.body().toByteArray());
     var options = leader.last(SubscribeLogsRequest.class).getOptions();
     assertEquals(-6, options.getTail());
-    assertEquals(500_000_000, options.getSince().getNanos());
+    assertEquals(
+        Timestamp.newBuilder().setSeconds(12).setNanos(500_000_000).build(), options.getSince());
     String details = client.get("/services/web/logs?stdout=1&details=1&timestamps=1").text();
     assertTrue(
         details.contains(
@@ -415,7 +449,7 @@ class EngineApiServerTest {
             .getBytes(StandardCharsets.UTF_8));
     ByteBuffer head = ByteBuffer.allocate(15);
     while (head.hasRemaining()) {
-      int unused = channel.read(head);
+      var _ = channel.read(head);
     }
     assertEquals("HTTP/1.1 200 OK", new String(head.array(), StandardCharsets.UTF_8));
     channel.close();
@@ -425,8 +459,7 @@ class EngineApiServerTest {
   @Test
   void socketsAreGuardedAndStaleOnesReplaced() throws IOException {
     assertEquals(
-        "rw-rw----",
-        PosixFilePermissions.toString(Files.getPosixFilePermissions(client.socket())));
+        "rw-rw----", PosixFilePermissions.toString(Files.getPosixFilePermissions(client.socket())));
     IOException taken = assertThrows(IOException.class, () -> startOn(client.socket()));
     assertTrue(String.valueOf(taken.getMessage()).startsWith("another daemon listens on"));
     assertEquals(200, client.get("/_ping").status(), "the first one is unharmed");
@@ -453,7 +486,8 @@ class EngineApiServerTest {
     worker.getSpecBuilder().setMembership(NodeSpec.Membership.ACCEPTED);
     leader.nodes.put("w1", worker.build());
     RawClient.Reply reply =
-        client.post("/nodes/w1/update?version=3", "{\"Role\":\"worker\",\"Availability\":\"drain\"}");
+        client.post(
+            "/nodes/w1/update?version=3", "{\"Role\":\"worker\",\"Availability\":\"drain\"}");
     assertEquals(200, reply.status(), reply::text);
     var request = leader.last(UpdateNodeRequest.class);
     assertEquals(3, request.getNodeVersion().getIndex());

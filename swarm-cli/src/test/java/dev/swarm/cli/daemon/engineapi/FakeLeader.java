@@ -99,8 +99,8 @@ final class FakeLeader implements AutoCloseable {
 
   @Override
   public void close() {
-    var unusedChannel = channel.shutdownNow();
-    var unusedServer = server.shutdownNow();
+    var _ = channel.shutdownNow();
+    var _ = server.shutdownNow();
   }
 
   private static <T> void answer(StreamObserver<T> to, T value) {

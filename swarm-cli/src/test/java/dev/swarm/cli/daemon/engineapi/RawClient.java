@@ -3,6 +3,7 @@ package dev.swarm.cli.daemon.engineapi;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -10,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,14 +19,14 @@ import java.util.TreeMap;
 record RawClient(Path socket) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  record Reply(int status, Map<String, String> headers, byte[] body) {
+  record Reply(int status, Map<String, String> headers, ByteString body) {
     String text() {
-      return new String(body, StandardCharsets.UTF_8);
+      return body.toStringUtf8();
     }
 
     JsonNode json() {
       try {
-        return MAPPER.readTree(body);
+        return MAPPER.readTree(body.toByteArray());
       } catch (JsonProcessingException e) {
         throw new AssertionError("not JSON: " + text(), e);
       } catch (IOException e) {
@@ -79,7 +79,7 @@ record RawClient(Path socket) {
     ByteBuffer out = ByteBuffer.wrap(bytes);
     try {
       while (out.hasRemaining()) {
-        int unused = channel.write(out);
+        var _ = channel.write(out);
       }
     } catch (IOException e) {
       // The server may refuse before it has read everything; its reply says why.
@@ -106,14 +106,14 @@ record RawClient(Path socket) {
     if (end < 0) {
       throw new AssertionError("no reply but: " + text);
     }
-    String[] lines = text.substring(0, end).split("\r\n");
+    String[] lines = text.substring(0, end).split("\r\n", -1);
     Map<String, String> headers = new TreeMap<>();
     for (int i = 1; i < lines.length; i++) {
       int colon = lines[i].indexOf(':');
       headers.put(
           lines[i].substring(0, colon).toLowerCase(Locale.ROOT), lines[i].substring(colon + 1).strip());
     }
-    byte[] body = Arrays.copyOfRange(bytes, end + 4, bytes.length);
-    return new Reply(Integer.parseInt(lines[0].split(" ")[1]), headers, body);
+    ByteString body = ByteString.copyFrom(bytes, end + 4, bytes.length - end - 4);
+    return new Reply(Integer.parseInt(lines[0].split(" ", 3)[1]), headers, body);
   }
 }

@@ -130,7 +130,7 @@ public final class NetworkShapes {
       switch (into) {
         case IPAMOptions.Builder ipam -> ipam.setDriver(driver);
         case NetworkSpec.Builder spec -> spec.setDriverConfig(driver);
-        default -> throw new IllegalArgumentException("no driver in " + into.getDescriptorForType());
+        default -> throw new IllegalArgumentException("no driver in " + into.getDescriptorForType().getName());
       }
     }
 
@@ -140,7 +140,7 @@ public final class NetworkShapes {
           switch (from) {
             case IPAMOptions ipam -> ipam.getDriver();
             case NetworkSpec spec -> spec.getDriverConfig();
-            default -> throw new IllegalArgumentException("no driver in " + from.getDescriptorForType());
+            default -> throw new IllegalArgumentException("no driver in " + from.getDescriptorForType().getName());
           };
       out.put(name, driver.getName());
       if (driver.getOptionsCount() == 0) {

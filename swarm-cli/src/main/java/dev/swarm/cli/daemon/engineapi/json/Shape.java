@@ -175,7 +175,7 @@ public final class Shape implements JsonType {
       return check(
           (in, into) -> {
             for (String name : names) {
-              var unused = in.get(name);
+              var _ = in.get(name);
             }
           });
     }

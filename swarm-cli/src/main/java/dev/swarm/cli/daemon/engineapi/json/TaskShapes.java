@@ -82,7 +82,7 @@ public final class TaskShapes {
 
   static final Shape TASK_SPEC =
       Shape.of(TaskSpec.getDefaultInstance())
-          .member(new Runtime())
+          .member(new RuntimeMember())
           .field("Resources", "resources", REQUIREMENTS)
           .member(new PidsLimit())
           .field("RestartPolicy", "restart", RESTART_POLICY)
@@ -121,7 +121,7 @@ public final class TaskShapes {
           .inline("meta", CommonShapes.META)
           .inline("annotations", CommonShapes.ANNOTATIONS)
           .always("Spec", "spec", TASK_SPEC)
-          .member(new Runtime.AsShownOnTask())
+          .member(new RuntimeMember.AsShownOnTask())
           .field("ServiceID", "service_id")
           .field("Slot", "slot")
           .field("NodeID", "node_id")
@@ -177,7 +177,7 @@ public final class TaskShapes {
     public void write(Message from, ObjectNode out) {
       long pids = ((TaskSpec) from).getContainer().getPidsLimit();
       if (pids != 0) {
-        JsonNode unused = out.withObject("/Resources/Limits").put("Pids", pids);
+        var _ = out.withObject("/Resources/Limits").put("Pids", pids);
       }
     }
   }

@@ -46,7 +46,7 @@ class ArbitraryJsonProperties {
     try {
       var message = shape.read(JsonIn.body(json, 99));
       // What was taken can be shown again.
-      var unused = MAPPER.writeValueAsString(shape.write(message));
+      var _ = MAPPER.writeValueAsString(shape.write(message));
     } catch (BadJson e) {
       assertTrue(String.valueOf(e.getMessage()).startsWith("invalid JSON: "));
     } catch (JsonProcessingException e) {
@@ -65,7 +65,7 @@ class ArbitraryJsonProperties {
       }
     } else if (node instanceof ArrayNode list && !list.isEmpty()) {
       if (list.get(0).isValueNode()) {
-        var unused = list.set(0, anything(random, 1));
+        var _ = list.set(0, anything(random, 1));
       } else {
         damage(random, list.get(0));
       }

@@ -57,7 +57,7 @@ final class RandomMessages {
       spec.getGlobalBuilder();
     }
     // JSON has no place for the difference between no annotations and empty ones.
-    var unused = spec.getAnnotationsBuilder();
+    var _ = spec.getAnnotationsBuilder();
     consistent(spec.getTaskBuilder());
     return spec.build();
   }
@@ -82,29 +82,14 @@ final class RandomMessages {
   }
 
   Message message(Message prototype) {
-    switch (prototype) {
-      case GenericRuntimeSpec unused -> {
-        return process();
-      }
-      case Duration unused -> {
-        return Times.duration(1 + (random.nextLong() >>> 2));
-      }
-      case Timestamp unused -> {
-        return Timestamp.newBuilder()
-            .setSeconds(random.nextInt(Integer.MAX_VALUE))
-            .setNanos(random.nextInt(1_000_000_000))
-            .build();
-      }
-      case BoolValue unused -> {
-        return BoolValue.of(random.nextBoolean());
-      }
-      case Int64Value unused -> {
-        return Int64Value.of(random.nextLong());
-      }
-      default -> {
-        return anyMessage(prototype);
-      }
-    }
+    return switch (prototype) {
+      case GenericRuntimeSpec _ -> process();
+      case Duration _ -> Times.duration(1 + (random.nextLong() >>> 2));
+      case Timestamp _ -> Timestamp.newBuilder().setSeconds(random.nextInt(1 << 30)).build();
+      case BoolValue _ -> BoolValue.of(random.nextBoolean());
+      case Int64Value _ -> Int64Value.of(random.nextLong());
+      default -> anyMessage(prototype);
+    };
   }
 
   private Message anyMessage(Message prototype) {
@@ -125,7 +110,7 @@ final class RandomMessages {
   private GenericRuntimeSpec process() {
     ProcessSpec spec = (ProcessSpec) anyMessage(ProcessSpec.getDefaultInstance());
     return GenericRuntimeSpec.newBuilder()
-        .setKind(Runtime.PROCESS_KIND)
+        .setKind(RuntimeMember.PROCESS_KIND)
         .setPayload(Any.pack(spec.toBuilder().addCommand("run").build()))
         .build();
   }

@@ -51,7 +51,9 @@ class SpecStoriesTest {
     assertEquals(3, job.getReplicatedJob().getTotalCompletions());
     assertEquals(
         0,
-        service("{\"TaskTemplate\":{\"ContainerSpec\":{}},\"Mode\":{\"Replicated\":{\"Replicas\":0}}}", 47)
+        service(
+                "{\"TaskTemplate\":{\"ContainerSpec\":{}},\"Mode\":{\"Replicated\":{\"Replicas\":0}}}",
+                47)
             .getReplicated()
             .getReplicas());
   }
@@ -60,17 +62,27 @@ class SpecStoriesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"Networks\":[{\"Target\":7}] | TaskTemplate.Networks[0].Target: expected a string, got the number 7",
+        "\"Networks\":[{\"Target\":7}] | TaskTemplate.Networks[0].Target: expected a string, got"
+            + " the number 7",
         "\"ForceUpdate\":-1 | TaskTemplate.ForceUpdate: -1 must not be negative",
-        "\"Resources\":{\"Limits\":{\"NanoCPUs\":-5}} | TaskTemplate.Resources.Limits.NanoCPUs: -5 must not be negative",
-        "\"Resources\":{\"Limits\":{\"NanoCPUs\":1.5}} | TaskTemplate.Resources.Limits.NanoCPUs: expected a whole number, got the number 1.5",
-        "\"Resources\":{\"Limits\":{\"MemoryBytes\":99999999999999999999}} | TaskTemplate.Resources.Limits.MemoryBytes: 99999999999999999999 does not fit in 64 bits",
-        "\"RestartPolicy\":{\"Condition\":\"maybe\"} | TaskTemplate.RestartPolicy.Condition: \"maybe\" is not one of none, on-failure, any",
+        "\"Resources\":{\"Limits\":{\"NanoCPUs\":-5}} | TaskTemplate.Resources.Limits.NanoCPUs: -5"
+            + " must not be negative",
+        "\"Resources\":{\"Limits\":{\"NanoCPUs\":1.5}} | TaskTemplate.Resources.Limits.NanoCPUs:"
+            + " expected a whole number, got the number 1.5",
+        "\"Resources\":{\"Limits\":{\"MemoryBytes\":99999999999999999999}} |"
+            + " TaskTemplate.Resources.Limits.MemoryBytes: 99999999999999999999 does not fit in 64"
+            + " bits",
+        "\"RestartPolicy\":{\"Condition\":\"maybe\"} | TaskTemplate.RestartPolicy.Condition:"
+            + " \"maybe\" is not one of none, on-failure, any",
         "\"Placement\":[] | TaskTemplate.Placement: expected an object, got a list",
-        "\"LogDriver\":{\"Options\":{\"a\":true}} | TaskTemplate.LogDriver.Options.a: expected a string, got a boolean",
-        "\"Runtime\":\"plugin\" | TaskTemplate.Runtime: unsupported runtime \"plugin\", must be \"container\" or \"process\"",
-        "\"Runtime\":\"process\" | TaskTemplate.ProcessSpec: must be set: mismatched Runtime and *Spec fields",
-        "\"Runtime\":\"process\",\"ProcessSpec\":{} | TaskTemplate.ProcessSpec.Command: must name a program",
+        "\"LogDriver\":{\"Options\":{\"a\":true}} | TaskTemplate.LogDriver.Options.a: expected a"
+            + " string, got a boolean",
+        "\"Runtime\":\"plugin\" | TaskTemplate.Runtime: unsupported runtime \"plugin\", must be"
+            + " \"container\" or \"process\"",
+        "\"Runtime\":\"process\" | TaskTemplate.ProcessSpec: must be set: mismatched Runtime and"
+            + " *Spec fields",
+        "\"Runtime\":\"process\",\"ProcessSpec\":{} | TaskTemplate.ProcessSpec.Command: must name a"
+            + " program",
       })
   void aWrongFieldIsNamed(String fields, String expected) {
     BadJson bad = assertThrows(BadJson.class, () -> withTask(fields));
@@ -83,13 +95,21 @@ class SpecStoriesTest {
       value = {
         "[] | expected an object, got a list",
         "{} | TaskTemplate: must be set",
-        "{\"TaskTemplate\":{}} | TaskTemplate.ContainerSpec: must be set: mismatched Runtime and *Spec fields",
-        "{\"TaskTemplate\":{\"ContainerSpec\":{}},\"Mode\":{\"Global\":{},\"Replicated\":{}}} | Mode.Global: excludes another choice that is set as well; set only one of them",
-        "{\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"\\ud800\"}}} | TaskTemplate.ContainerSpec.Image: is not valid Unicode",
-        "{\"TaskTemplate\":{\"ContainerSpec\":{\"Env\":[null]}}} | TaskTemplate.ContainerSpec.Env[0]: must not be null",
-        "{\"TaskTemplate\":{\"ContainerSpec\":{\"Privileges\":{\"CredentialSpec\":{}}}}} | TaskTemplate.ContainerSpec.Privileges.CredentialSpec: one of Config, File and Registry must be set",
-        "{\"TaskTemplate\":{\"ContainerSpec\":{\"Configs\":[{\"ConfigID\":\"x\"}]}}} | TaskTemplate.ContainerSpec.Configs[0]: either File or Runtime must be set",
-        "{\"TaskTemplate\":{\"ContainerSpec\":{}},\"EndpointSpec\":{\"Ports\":[{\"TargetPort\":70000}]}} | EndpointSpec.Ports[0].TargetPort: 70000 is not between 0 and 65535",
+        "{\"TaskTemplate\":{}} | TaskTemplate.ContainerSpec: must be set: mismatched Runtime and"
+            + " *Spec fields",
+        "{\"TaskTemplate\":{\"ContainerSpec\":{}},\"Mode\":{\"Global\":{},\"Replicated\":{}}} |"
+            + " Mode.Global: excludes another choice that is set as well; set only one of them",
+        "{\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"\\ud800\"}}} |"
+            + " TaskTemplate.ContainerSpec.Image: is not valid Unicode",
+        "{\"TaskTemplate\":{\"ContainerSpec\":{\"Env\":[null]}}} |"
+            + " TaskTemplate.ContainerSpec.Env[0]: must not be null",
+        "{\"TaskTemplate\":{\"ContainerSpec\":{\"Privileges\":{\"CredentialSpec\":{}}}}} |"
+            + " TaskTemplate.ContainerSpec.Privileges.CredentialSpec: one of Config, File and"
+            + " Registry must be set",
+        "{\"TaskTemplate\":{\"ContainerSpec\":{\"Configs\":[{\"ConfigID\":\"x\"}]}}} |"
+            + " TaskTemplate.ContainerSpec.Configs[0]: either File or Runtime must be set",
+        "{\"TaskTemplate\":{\"ContainerSpec\":{}},\"EndpointSpec\":{\"Ports\":[{\"TargetPort\":70000}]}}"
+            + " | EndpointSpec.Ports[0].TargetPort: 70000 is not between 0 and 65535",
       })
   void aWrongSpecIsNamed(String json, String expected) {
     BadJson bad = assertThrows(BadJson.class, () -> service(json, 47));
@@ -98,9 +118,8 @@ class SpecStoriesTest {
 
   @Test
   void unknownFieldsAreIgnoredAndListed() {
-    JsonIn in =
-        body("{\"TaskTemplate\":{\"ContainerSpec\":{\"Colour\":1}},\"Extra\":{}}", 47);
-    ServiceSpec unused = ServiceShapes.SERVICE_SPEC.readAs(ServiceSpec.class, in);
+    JsonIn in = body("{\"TaskTemplate\":{\"ContainerSpec\":{\"Colour\":1}},\"Extra\":{}}", 47);
+    var _ = ServiceShapes.SERVICE_SPEC.readAs(ServiceSpec.class, in);
     assertEquals(List.of("TaskTemplate.ContainerSpec.Colour", "Extra"), in.unknownFields());
   }
 
@@ -175,6 +194,7 @@ class SpecStoriesTest {
         "9999-12-31T23:59:59Z",
         Times.rfc3339(Timestamp.newBuilder().setSeconds(Long.MAX_VALUE).build()));
     assertEquals(
-        "1970-01-01T00:00:00.000000007Z", Times.rfc3339Padded(Timestamp.newBuilder().setNanos(7).build()));
+        "1970-01-01T00:00:00.000000007Z",
+        Times.rfc3339Padded(Timestamp.newBuilder().setNanos(7).build()));
   }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * What a task runs: a container or, as our addition, a plain process ({@code "Runtime":"process"} with
  * a {@code ProcessSpec}), which travels as a generic runtime.
  */
-final class Runtime implements Shape.Member {
+final class RuntimeMember implements Shape.Member {
   static final String PROCESS_KIND = "process";
 
   private static final Shape PROCESS_SPEC =
