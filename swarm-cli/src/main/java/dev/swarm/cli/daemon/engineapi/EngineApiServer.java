@@ -20,8 +20,9 @@ import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /**
- * The HTTP front, running: the swarm part of the Docker Engine API on any number of unix sockets and, if
- * asked for, on TCP of this machine's loopback. Each request runs on a virtual thread of its own.
+ * The HTTP front, running: the swarm part of the Docker Engine API on any number of unix sockets
+ * and, if asked for, on TCP of this machine's loopback. Each request runs on a virtual thread of
+ * its own.
  */
 public final class EngineApiServer implements AutoCloseable {
   private static final int HEADER_BYTES_MAX = 64 << 10;
@@ -50,7 +51,8 @@ public final class EngineApiServer implements AutoCloseable {
   /**
    * Binds every address and serves; if one cannot be bound, none stays bound.
    *
-   * @param leader a channel to the swarm's leader, asked for at each call while this node is a manager
+   * @param leader a channel to the swarm's leader, asked for at each call while this node is a
+   *     manager
    * @param engine what answers the rest of the API; without one those paths say 503
    * @throws IOException in a sentence for the user who started the daemon
    */

@@ -24,7 +24,8 @@ final class ErrorReply extends ErrorHandler {
   /** What a failed handler's exception tells the client. */
   static ApiRejection rejection(Request request, Exception failure) {
     return switch (failure) {
-      case HttpException http -> new ApiRejection(http.getCode(), "bad request: " + http.getReason());
+      case HttpException http ->
+          new ApiRejection(http.getCode(), "bad request: " + http.getReason());
       case ApiRejection rejection -> rejection;
       case BadJson bad -> ApiRejection.badRequest(String.valueOf(bad.getMessage()));
       case StatusRuntimeException grpc -> GrpcErrors.rejection(grpc);

@@ -1,9 +1,9 @@
 package dev.swarm.cli.daemon.engineapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.Message;
 import dev.swarm.cli.daemon.engineapi.json.JsonIn;
 import dev.swarm.cli.daemon.engineapi.json.Shape;
-import com.google.protobuf.Message;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -76,7 +76,9 @@ final class Exchange {
     };
   }
 
-  /** A switch in the query for which only {@code true}, {@code false} and their short forms will do. */
+  /**
+   * A switch in the query for which only {@code true}, {@code false} and their short forms will do.
+   */
   boolean strictFlag(String name) {
     String value = parameter(name).orElse("false");
     return switch (value) {

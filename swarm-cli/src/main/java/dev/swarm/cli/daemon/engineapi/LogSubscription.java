@@ -63,8 +63,8 @@ record LogSubscription(LogsBlockingStub logs, SubscribeLogsRequest request, Cont
   }
 
   /**
-   * Notices a client that leaves while its tasks are silent: nothing is written then, so nothing fails.
-   * The request has been read in full, so whatever the connection yields is its end.
+   * Notices a client that leaves while its tasks are silent: nothing is written then, so nothing
+   * fails. The request has been read in full, so whatever the connection yields is its end.
    */
   private static final class Watch {
     private final EndPoint connection;

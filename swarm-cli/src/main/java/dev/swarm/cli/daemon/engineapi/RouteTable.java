@@ -14,7 +14,9 @@ final class RouteTable {
 
   private RouteTable() {}
 
-  /** @param serving cancelled when the server stops */
+  /**
+   * @param serving cancelled when the server stops
+   */
   static List<Route> of(
       ServerIdentity identity,
       NodeControl node,

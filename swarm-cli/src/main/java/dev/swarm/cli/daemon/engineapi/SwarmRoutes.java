@@ -2,11 +2,11 @@ package dev.swarm.cli.daemon.engineapi;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import dev.swarm.cli.daemon.engineapi.json.ClusterShapes;
 import dev.swarm.cli.daemon.engineapi.json.JsonIn;
 import dev.swarm.cli.daemon.engineapi.json.Names;
 import dev.swarm.cli.daemon.engineapi.json.Scalar;
-import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import docker.swarmkit.v1.Cluster;
 import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.KeyRotation;

@@ -93,7 +93,8 @@ final class SystemRoutes {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.put("ID", status.nodeId());
     for (String count :
-        List.of("Containers", "ContainersRunning", "ContainersPaused", "ContainersStopped", "Images")) {
+        List.of(
+            "Containers", "ContainersRunning", "ContainersPaused", "ContainersStopped", "Images")) {
       out.put(count, 0);
     }
     out.put("Driver", "");

@@ -1,5 +1,6 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import com.google.protobuf.ByteString;
 import docker.swarmkit.v1.Cluster;
 import docker.swarmkit.v1.ControlGrpc;
 import docker.swarmkit.v1.CreateServiceRequest;
@@ -39,7 +40,6 @@ import docker.swarmkit.v1.UpdateNodeRequest;
 import docker.swarmkit.v1.UpdateNodeResponse;
 import docker.swarmkit.v1.UpdateServiceRequest;
 import docker.swarmkit.v1.UpdateServiceResponse;
-import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -204,8 +204,7 @@ final class FakeLeader implements AutoCloseable {
       nodes.values().stream()
           .filter(
               n ->
-                  request.getFilters().getIdPrefixesList().stream()
-                      .allMatch(n.getId()::startsWith))
+                  request.getFilters().getIdPrefixesList().stream().allMatch(n.getId()::startsWith))
           .filter(
               n ->
                   request.getFilters().getNamesCount() == 0
@@ -243,8 +242,7 @@ final class FakeLeader implements AutoCloseable {
                       .allMatch(n.getSpec().getAnnotations().getName()::equals))
           .filter(
               n ->
-                  request.getFilters().getIdPrefixesList().stream()
-                      .allMatch(n.getId()::startsWith))
+                  request.getFilters().getIdPrefixesList().stream().allMatch(n.getId()::startsWith))
           .forEach(found::addNetworks);
       answer(to, found.build());
     }
@@ -281,8 +279,7 @@ final class FakeLeader implements AutoCloseable {
 
     private LogMessage line(LogStream stream, String text) {
       return LogMessage.newBuilder()
-          .setContext(
-              LogContext.newBuilder().setTaskId("t1").setServiceId("s1").setNodeId("n1"))
+          .setContext(LogContext.newBuilder().setTaskId("t1").setServiceId("s1").setNodeId("n1"))
           .setStream(stream)
           .setData(ByteString.copyFromUtf8(text))
           .build();

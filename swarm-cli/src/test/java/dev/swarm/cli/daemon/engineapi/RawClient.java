@@ -111,7 +111,8 @@ record RawClient(Path socket) {
     for (int i = 1; i < lines.length; i++) {
       int colon = lines[i].indexOf(':');
       headers.put(
-          lines[i].substring(0, colon).toLowerCase(Locale.ROOT), lines[i].substring(colon + 1).strip());
+          lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
+          lines[i].substring(colon + 1).strip());
     }
     ByteString body = ByteString.copyFrom(bytes, end + 4, bytes.length - end - 4);
     return new Reply(Integer.parseInt(lines[0].split(" ", 3)[1]), headers, body);

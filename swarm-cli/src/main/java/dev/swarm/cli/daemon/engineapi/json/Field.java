@@ -64,9 +64,7 @@ record Field(String json, FieldDescriptor proto, JsonType type, Absence absence)
 
   private void readMap(JsonIn value, Message.Builder into) {
     into.clearField(proto);
-    value
-        .entries()
-        .forEach((key, item) -> into.addRepeatedField(proto, entry(into, key, item)));
+    value.entries().forEach((key, item) -> into.addRepeatedField(proto, entry(into, key, item)));
   }
 
   private Message entry(Message.Builder into, String key, JsonIn item) {
@@ -104,7 +102,8 @@ record Field(String json, FieldDescriptor proto, JsonType type, Absence absence)
     if (proto.isRepeated()) {
       return from.getRepeatedFieldCount(proto) == 0;
     }
-    return (Shape.hasPresence(proto) && !from.hasField(proto)) || type.isEmpty(from.getField(proto));
+    return (Shape.hasPresence(proto) && !from.hasField(proto))
+        || type.isEmpty(from.getField(proto));
   }
 
   private void writeEmpty(Message from, ObjectNode out) {

@@ -18,7 +18,9 @@ import java.util.TreeMap;
  */
 public record JsonIn(JsonNode node, String path, Reading reading) {
 
-  /** What holds for one whole body: the API version it is written in, and which fields nobody knew. */
+  /**
+   * What holds for one whole body: the API version it is written in, and which fields nobody knew.
+   */
   public record Reading(int apiMinor, List<String> unknown) {
     private static final int UNKNOWN_MAX = 20;
 

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * A message and its JSON object: a table of fields that serves reading and writing alike, so that the
- * two directions cannot drift apart. A name that is not in the message fails when the class loads.
+ * A message and its JSON object: a table of fields that serves reading and writing alike, so that
+ * the two directions cannot drift apart. A name that is not in the message fails when the class
+ * loads.
  */
 public final class Shape implements JsonType {
 

@@ -1,6 +1,5 @@
 package dev.swarm.cli.daemon.engineapi.json;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Message;
 import docker.swarmkit.v1.ContainerStatus;
@@ -150,7 +149,9 @@ public final class TaskShapes {
       in.get("Condition")
           .filter(value -> !value.node().asText().isEmpty())
           .ifPresent(
-              value -> into.setField(into.getDescriptorForType().findFieldByNumber(1), NAMES.read(value)));
+              value ->
+                  into.setField(
+                      into.getDescriptorForType().findFieldByNumber(1), NAMES.read(value)));
     }
 
     @Override
@@ -170,7 +171,8 @@ public final class TaskShapes {
       in.get("Resources")
           .flatMap(resources -> resources.members().get("Limits"))
           .flatMap(limits -> limits.members().get("Pids"))
-          .ifPresent(pids -> task.getContainerBuilder().setPidsLimit((Long) Scalar.INT64.read(pids)));
+          .ifPresent(
+              pids -> task.getContainerBuilder().setPidsLimit((Long) Scalar.INT64.read(pids)));
     }
 
     @Override

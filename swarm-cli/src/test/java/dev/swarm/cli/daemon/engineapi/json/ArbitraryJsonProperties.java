@@ -86,7 +86,8 @@ class ArbitraryJsonProperties {
       default -> {
         ObjectNode object = make.objectNode();
         List<String> names =
-            List.of("Name", "Labels", "TaskTemplate", "ContainerSpec", "Mode", "Raft", "Data", "IPAM");
+            List.of(
+                "Name", "Labels", "TaskTemplate", "ContainerSpec", "Mode", "Raft", "Data", "IPAM");
         object.set(names.get(random.nextInt(names.size())), anything(random, depth - 1));
         object.set(names.get(random.nextInt(names.size())), anything(random, depth - 1));
         yield object;

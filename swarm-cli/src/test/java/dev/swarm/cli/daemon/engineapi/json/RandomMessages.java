@@ -45,14 +45,17 @@ final class RandomMessages {
   private final Random random;
   private final double density;
 
-  /** @param density the share of fields that are set; 1 sets all of them */
+  /**
+   * @param density the share of fields that are set; 1 sets all of them
+   */
   RandomMessages(long seed, double density) {
     this.random = new Random(seed);
     this.density = density;
   }
 
   ServiceSpec serviceSpec() {
-    ServiceSpec.Builder spec = ((ServiceSpec) message(ServiceSpec.getDefaultInstance())).toBuilder();
+    ServiceSpec.Builder spec =
+        ((ServiceSpec) message(ServiceSpec.getDefaultInstance())).toBuilder();
     if (spec.getModeCase() == ServiceSpec.ModeCase.MODE_NOT_SET) {
       spec.getGlobalBuilder();
     }
