@@ -92,6 +92,14 @@ class EngineApiServerTest {
   }
 
   @Test
+  void thisMachineIsKnown() throws IOException {
+    ServerIdentity machine = ServerIdentity.ofThisMachine("0.1.0");
+    assertTrue(machine.memoryBytes() > 1 << 20);
+    assertFalse(machine.hostname().isEmpty());
+    assertEquals("1.47", machine.apiVersion());
+  }
+
+  @Test
   void versionAndInfoAreThere() throws IOException {
     assertEquals("1.47", client.get("/version").json().path("ApiVersion").textValue());
     var swarm = client.get("/v1.41/info").json().path("Swarm");

@@ -116,7 +116,10 @@ final class RuntimeMember implements Shape.Member {
       if (spec.hasContainer()) {
         shown.remove("Runtime");
       } else if (spec.hasGeneric()) {
-        String image = process(spec).map(p -> p.getCommand(0)).orElse(spec.getGeneric().getKind());
+        String image =
+            process(spec)
+                .flatMap(p -> p.getCommandList().stream().findFirst())
+                .orElse(spec.getGeneric().getKind());
         shown.putObject("ContainerSpec").put("Image", image);
       }
     }

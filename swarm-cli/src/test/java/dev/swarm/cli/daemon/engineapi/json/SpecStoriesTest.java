@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.Any;
 import com.google.protobuf.Timestamp;
+import dev.swarm.v1.ProcessSpec;
 import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.NodeSpec;
 import docker.swarmkit.v1.RestartPolicy.RestartCondition;
@@ -186,6 +188,19 @@ class SpecStoriesTest {
     assertTrue(json.path("Labels").isObject());
     assertTrue(json.path("Volumes").isNull());
     assertTrue(json.at("/Spec/Runtime").isMissingNode());
+  }
+
+  @Test
+  void anyGenericTaskCanBeShown() {
+    Task.Builder task = Task.newBuilder();
+    task.getSpecBuilder()
+        .getGenericBuilder()
+        .setKind("process")
+        .setPayload(Any.pack(ProcessSpec.getDefaultInstance()));
+    assertEquals(
+        "process", TaskShapes.TASK.write(task.build()).at("/Spec/ContainerSpec/Image").textValue());
+    task.getSpecBuilder().getGenericBuilder().setKind("plugin").clearPayload();
+    assertEquals("plugin", TaskShapes.TASK.write(task.build()).at("/Spec/Runtime").textValue());
   }
 
   @Test
