@@ -161,6 +161,11 @@ public final class SimEngine implements Engine {
   @Override
   public void close() {}
 
+  public boolean isRunning(String taskId) {
+    Box box = boxes.get(taskId);
+    return box != null && box.running;
+  }
+
   /** The container's program ends by itself. */
   public void exit(String taskId, int code) {
     Box box = boxes.get(taskId);

@@ -69,6 +69,7 @@ final class TaskSetProperties {
     private final SimDisk disk = new SimDisk();
     private final TreeMap<String, TaskState> wishes = new TreeMap<>();
     private final TreeMap<String, TaskState> seen = new TreeMap<>();
+    private boolean everFull;
     private TaskSet tasks = open();
 
     private TaskSet open() {
@@ -101,7 +102,10 @@ final class TaskSetProperties {
         case ENGINE_AWAY -> engine.stopFails = true;
         case ENGINE_BACK -> engine.stopFails = false;
         case PREPARE_FAILS -> engine.prepareFails = engine.prepareFails.isEmpty() ? "no image" : "";
-        case DISK_FULL -> disk.broken = !disk.broken;
+        case DISK_FULL -> {
+          disk.broken = !disk.broken;
+          everFull = true;
+        }
         case CRASH -> crash();
       }
     }
@@ -123,7 +127,10 @@ final class TaskSetProperties {
       disk.broken = true;
       tasks.close();
       disk.broken = false;
-      seen.clear();
+      if (everFull) {
+        // What is reported while the disk is full is not on it.
+        seen.clear();
+      }
       tasks = open();
       tasks.restore();
       assign();
@@ -157,7 +164,7 @@ final class TaskSetProperties {
     }
 
     private void check(String id, TaskState wish) {
-      boolean running = engine.boxes.containsKey(id) && engine.boxes.get(id).running;
+      boolean running = engine.isRunning(id);
       TaskState state = seen.getOrDefault(id, TaskState.NEW);
       switch (wish) {
         case READY -> assertTrue(state == TaskState.READY || Step.ended(state), state::name);
