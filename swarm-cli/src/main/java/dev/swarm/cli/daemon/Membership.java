@@ -243,16 +243,6 @@ final class Membership implements AutoCloseable {
     public void renewCertificate() {
       renewal.renewNow();
     }
-
-    @Override
-    public void sessionLost(String cause, Duration retryIn) {
-      LOG.warn("no session with a manager: {}; next try in {} ms", cause, retryIn.toMillis());
-    }
-
-    @Override
-    public void registered(String sessionId) {
-      LOG.info("registered with a manager");
-    }
   }
 
   private synchronized void keep(NodeDirectory.State current) {
