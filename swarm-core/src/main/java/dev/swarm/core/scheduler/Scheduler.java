@@ -1,8 +1,10 @@
 package dev.swarm.core.scheduler;
 
 import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
@@ -13,9 +15,11 @@ import dev.swarm.core.spec.TaskPolicy;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.store.Table;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * task costs one step of a priority queue.
  */
 public final class Scheduler {
+  private static final Duration EXPLAIN_AGAIN_AFTER = Duration.ofSeconds(30);
+
+  /** Tasks placed in one pass. Assignments are small, and every pass filters all nodes. */
+  static final int TASKS_A_PASS = 10_000;
+
   private Scheduler() {}
 
   /** Places what waits. A task that fits nowhere is told why; it waits until something changes. */
@@ -45,7 +54,7 @@ public final class Scheduler {
         continue;
       }
       // Past the bound the order is that of the ids' hashes, which Java fixes for strings.
-      if (++looked > Plan.COMMANDS_MAX) {
+      if (++looked > TASKS_A_PASS) {
         plan.more();
         break;
       }
@@ -111,6 +120,10 @@ public final class Scheduler {
       next++;
     }
     String why = explanation(refused);
+    if (next < tasks.size()) {
+      // What could place them wakes them; this only keeps the reason told to people true.
+      plan.wakeAt(now.plus(EXPLAIN_AGAIN_AFTER));
+    }
     for (Task task : tasks.subList(next, tasks.size())) {
       explain(task, why, now, plan);
     }
@@ -119,17 +132,40 @@ public final class Scheduler {
   private static List<Candidate> candidates(
       Snapshot snapshot, Service service, Map<Refusal, Integer> refused, Instant now) {
     TaskPolicy policy = policyOf(service);
+    Map<NodeId, Integer> leaving = leaving(snapshot, service.id());
     List<Candidate> fit = new ArrayList<>();
     for (Node node : snapshot.nodes().values()) {
       var tasksOn = snapshot.tasksOn(node.id());
-      Optional<Refusal> refusal = Filters.refusal(node, tasksOn.load(), service.id(), policy);
-      if (refusal.isPresent()) {
-        refused.merge(refusal.get(), 1, Integer::sum);
+      Refusal refusal = Filters.firstRefusal(node, tasksOn.load(), service.id(), policy);
+      if (refusal != null) {
+        refused.merge(refusal, 1, Integer::sum);
       } else {
-        fit.add(new Candidate(node, tasksOn, service.id(), service.template().specVersion(), now));
+        fit.add(
+            new Candidate(
+                node,
+                tasksOn,
+                service.id(),
+                service.template().specVersion(),
+                leaving.getOrDefault(node.id(), 0),
+                now));
       }
     }
     return fit;
+  }
+
+  /** How many tasks of an old spec each node has; without this, new ones would pile up elsewhere. */
+  private static Map<NodeId, Integer> leaving(Snapshot snapshot, ServiceId service) {
+    Map<NodeId, Integer> counts = new HashMap<>();
+    for (Slot slot : snapshot.tasksOf(service).outdated().keys()) {
+      for (Task task : snapshot.tasksIn(service, slot)) {
+        if (task.isRunnable()
+            && task.occupiesNode()
+            && !task.template().runsLike(snapshot.services().find(service).orElseThrow().template())) {
+          counts.merge(task.node(), 1, Integer::sum);
+        }
+      }
+    }
+    return counts;
   }
 
   private static String explanation(Map<Refusal, Integer> refused) {
