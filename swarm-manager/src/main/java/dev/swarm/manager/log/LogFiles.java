@@ -31,7 +31,9 @@ final class LogFiles {
   private final UUID group;
   private final Path current;
 
-  /** @param storage the library's storage directory; may be absent */
+  /**
+   * @param storage the library's storage directory; may be absent
+   */
   LogFiles(Path storage, UUID group) {
     this.storage = storage;
     this.group = group;

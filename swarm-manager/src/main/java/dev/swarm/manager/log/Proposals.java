@@ -16,6 +16,7 @@ import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.server.RaftServer;
@@ -131,14 +132,18 @@ final class Proposals {
       return new IOException("leadership was lost on the way: unknown outcome", cause);
     }
     return switch (cause) {
-      case org.apache.ratis.protocol.exceptions.NotLeaderException e ->
-          new NotLeaderException(
-              e.getSuggestedLeader() == null ? "" : e.getSuggestedLeader().getId().toString());
+      case org.apache.ratis.protocol.exceptions.NotLeaderException e -> notLeader(e);
       case LeaderNotReadyException e -> new NotLeaderException("");
       case LeaderSteppingDownException e -> new NotLeaderException("");
       case null -> new IOException("refused");
       default -> new IOException(cause.getMessage(), cause);
     };
+  }
+
+  private static NotLeaderException notLeader(
+      org.apache.ratis.protocol.exceptions.NotLeaderException e) {
+    RaftPeer leader = e.getSuggestedLeader();
+    return new NotLeaderException(leader == null ? "" : leader.getId().toString());
   }
 
   private static IOException closed() {

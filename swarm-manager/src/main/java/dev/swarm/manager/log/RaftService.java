@@ -35,7 +35,9 @@ final class RaftService extends RaftGrpc.RaftImplBase {
   private final Supplier<Optional<RaftServer>> server;
   private final Supplier<Optional<Snapshots>> snapshots;
 
-  /** @param server empty before the log has started and after it was closed */
+  /**
+   * @param server empty before the log has started and after it was closed
+   */
   RaftService(
       String clusterId,
       RaftExecutors executors,

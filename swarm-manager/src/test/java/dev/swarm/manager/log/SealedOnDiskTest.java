@@ -64,8 +64,7 @@ class SealedOnDiskTest {
       managers.stop("one");
       Path snapshot = file("snapshot-");
       flip(snapshot, (int) Files.size(snapshot) / 2);
-      var failure =
-          assertThrows(UnsealException.class, () -> managers.start("one", Start.RESTART));
+      var failure = assertThrows(UnsealException.class, () -> managers.start("one", Start.RESTART));
       assertTrue(failure.getMessage().contains(snapshot.toString()), failure.getMessage());
     }
   }
@@ -81,7 +80,8 @@ class SealedOnDiskTest {
       Path segment = file("log_inprogress_");
       flip(segment, 700);
       var failure = assertThrows(IOException.class, () -> managers.start("one", Start.RESTART));
-      assertTrue(failure.getMessage().contains(segment + " is damaged after entry"), failure::getMessage);
+      assertTrue(
+          failure.getMessage().contains(segment + " is damaged after entry"), failure::getMessage);
     }
   }
 
