@@ -223,22 +223,23 @@ final class FollowerFeed extends LogAppenderBase {
   /** Notes at once that the follower lives, and leaves the rest to the feed's thread. */
   private <R> void onReply(
       CompletableFuture<R> future, Runnable first, Consumer<R> handle, Consumer<Throwable> fail) {
-    future.whenComplete(
-        (reply, failure) -> {
-          if (failure == null) {
-            getFollower().updateLastRpcResponseTime();
-          }
-          replies.add(
-              () -> {
-                first.run();
-                if (failure == null) {
-                  handle.accept(reply);
-                } else {
-                  fail.accept(failure);
-                }
-              });
-          notifyLogAppender();
-        });
+    CompletableFuture<R> _ =
+        future.whenComplete(
+            (reply, failure) -> {
+              if (failure == null) {
+                getFollower().updateLastRpcResponseTime();
+              }
+              replies.add(
+                  () -> {
+                    first.run();
+                    if (failure == null) {
+                      handle.accept(reply);
+                    } else {
+                      fail.accept(failure);
+                    }
+                  });
+              notifyLogAppender();
+            });
   }
 
   @Override

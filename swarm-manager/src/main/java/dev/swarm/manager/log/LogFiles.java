@@ -74,7 +74,11 @@ final class LogFiles {
     return last;
   }
 
-  /** An entry's place. @param index -1 for none */
+  /**
+   * An entry's place.
+   *
+   * @param index -1 for none
+   */
   record LastEntry(long term, long index) {}
 
   /** Whether {@code peerId} was the only voter when last noted. Only a hint: the log knows more. */

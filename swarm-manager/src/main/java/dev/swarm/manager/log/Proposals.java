@@ -3,7 +3,7 @@ package dev.swarm.manager.log;
 import dev.swarm.core.port.ReplicatedLog.NotLeaderException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -33,7 +33,8 @@ final class Proposals {
   private final ScheduledExecutorService timer;
   private final ClientId client = ClientId.randomId();
   private final AtomicLong callIds = new AtomicLong();
-  private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
+  private final Map<Long, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+  private final AtomicLong keys = new AtomicLong();
   private volatile @Nullable Throwable stopped;
 
   Proposals(RaftServer server, RaftGroupId group, ScheduledExecutorService timer) {
@@ -76,24 +77,27 @@ final class Proposals {
   private CompletableFuture<Void> track(
       Submission submission, @Nullable Proposal proposal, Duration timeout) {
     var result = new CompletableFuture<Void>();
-    underWay.add(result);
+    long key = keys.getAndIncrement();
+    underWay.put(key, result);
     try {
       Future<?> late =
           timer.schedule(() -> expire(result, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
-      result.whenComplete(
-          (done, failure) -> {
-            underWay.remove(result);
-            late.cancel(false);
-          });
+      CompletableFuture<Void> _ =
+          result.whenComplete(
+              (done, failure) -> {
+                underWay.remove(key);
+                late.cancel(false);
+              });
       Throwable cause = stopped;
       if (cause != null) {
         throw new IOException("the log has stopped", cause);
       }
-      submission
-          .submit()
-          .whenComplete((reply, failure) -> finish(result, proposal, reply, failure));
+      CompletableFuture<RaftClientReply> _ =
+          submission
+              .submit()
+              .whenComplete((reply, failure) -> finish(result, proposal, reply, failure));
     } catch (IOException | RuntimeException e) {
-      underWay.remove(result);
+      underWay.remove(key);
       result.completeExceptionally(e instanceof RejectedExecutionException ? closed() : e);
     }
     return result;
@@ -102,7 +106,7 @@ final class Proposals {
   /** Ends all that is under way and all that will come. */
   void stop(Throwable cause) {
     stopped = cause;
-    for (CompletableFuture<Void> request : underWay) {
+    for (CompletableFuture<Void> request : underWay.values()) {
       request.completeExceptionally(new IOException("the log stopped: unknown outcome", cause));
     }
   }

@@ -140,16 +140,17 @@ final class RaftService extends RaftGrpc.RaftImplBase {
         observer,
         () -> {
           RaftServer raft = server.get().orElseThrow(() -> new IOException("the log is closed"));
-          call.to(raft)
-              .whenComplete(
-                  (result, failure) -> {
-                    if (failure != null) {
-                      observer.onError(status(failure));
-                    } else {
-                      observer.onNext(message(result));
-                      observer.onCompleted();
-                    }
-                  });
+          CompletableFuture<?> _ =
+              call.to(raft)
+                  .whenComplete(
+                      (result, failure) -> {
+                        if (failure != null) {
+                          observer.onError(status(failure));
+                        } else {
+                          observer.onNext(message(result));
+                          observer.onCompleted();
+                        }
+                      });
         });
   }
 

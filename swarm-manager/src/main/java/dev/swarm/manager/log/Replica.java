@@ -63,8 +63,11 @@ final class Replica implements AutoCloseable {
             proposals,
             options.membershipTimeout(),
             options.electionTimeoutMax().multipliedBy(2));
-    state.failure().thenAccept(cause -> stop(cause, executors));
-    state.end().whenComplete((end, failure) -> proposals.stop(new IOException("the log ended")));
+    CompletableFuture<Void> _ = state.failure().thenAccept(cause -> stop(cause, executors));
+    CompletableFuture<Void> _ =
+        state
+            .end()
+            .whenComplete((end, failure) -> proposals.stop(new IOException("the log ended")));
   }
 
   /** Starts the Raft library on {@code directory}; leaves nothing running when it fails. */
@@ -132,7 +135,7 @@ final class Replica implements AutoCloseable {
       return unseal;
     }
     Throwable root = failure;
-    while (root.getCause() != null && root.getCause() != root) {
+    while (root.getCause() != null) {
       root = root.getCause();
     }
     return new IOException("the log does not start: " + root, failure);
@@ -176,15 +179,16 @@ final class Replica implements AutoCloseable {
     if (behind && members.all().size() > 1 && yielding.compareAndSet(false, true)) {
       LOG.warn(
           "the disk has not taken entry {} in time: giving up leadership", log.getFlushIndex());
-      members
-          .transfer("")
-          .whenComplete(
-              (done, failure) -> {
-                yielding.set(false);
-                if (failure != null) {
-                  LOG.warn("nobody took over leadership: {}", failure.toString());
-                }
-              });
+      CompletableFuture<Void> _ =
+          members
+              .transfer("")
+              .whenComplete(
+                  (done, failure) -> {
+                    yielding.set(false);
+                    if (failure != null) {
+                      LOG.warn("nobody took over leadership: {}", failure.toString());
+                    }
+                  });
     }
   }
 

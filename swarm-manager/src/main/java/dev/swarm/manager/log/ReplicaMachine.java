@@ -258,7 +258,7 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
 
   @Override
   public void covered(long index) {
-    division().getRaftLog().purge(index);
+    CompletableFuture<Long> _ = division().getRaftLog().purge(index);
   }
 
   @Override

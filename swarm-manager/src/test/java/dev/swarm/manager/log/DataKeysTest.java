@@ -52,7 +52,7 @@ class DataKeysTest {
     Path file = directory.resolve("keys");
     Files.writeString(file, "swarm-data-keys 2 plain\nAAAA\n");
     var failure = assertThrows(IOException.class, () -> DataKeys.load(file, Optional.empty()));
-    assertTrue(failure.getMessage().contains(file.toString()));
+    assertTrue(failure.toString().contains(file.toString()));
     Files.writeString(file, "swarm-data-keys 1 plain\n!!!\n");
     assertThrows(IOException.class, () -> DataKeys.load(file, Optional.empty()));
     Files.writeString(file, "swarm-data-keys 1 plain\nAAAA\n");

@@ -94,8 +94,8 @@ class TornWriteTest {
           return Arrays.copyOf(content, content.length + 4096);
         });
     var failure = assertThrows(IOException.class, () -> managers.start("one", Start.RESTART));
-    assertTrue(failure.getMessage().contains(segment.toString()), failure.getMessage());
-    assertTrue(failure.getMessage().contains("after entry 9"), failure.getMessage());
+    assertTrue(failure.toString().contains(segment.toString()), failure.toString());
+    assertTrue(failure.toString().contains("after entry 9"), failure.toString());
   }
 
   @Test
