@@ -16,6 +16,7 @@ import docker.swarmkit.v1.TaskState;
 import docker.swarmkit.v1.TaskStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -248,8 +249,7 @@ final class TaskRunner {
       Consumer<Throwable> failed) {
     busy = step;
     long mine = ++turn;
-    operation
-        .get()
+    begin(operation)
         .whenComplete(
             (value, error) ->
                 loop.execute(
@@ -258,6 +258,16 @@ final class TaskRunner {
                         settle(() -> done.accept(value), error, failed);
                       }
                     }));
+  }
+
+  /** An engine that throws at once has a bug: that fails this task, not its neighbours. */
+  private static <T> CompletionStage<T> begin(Supplier<CompletionStage<T>> operation) {
+    try {
+      return operation.get();
+    } catch (RuntimeException fault) {
+      LOG.error("the engine is at fault", fault);
+      return CompletableFuture.failedFuture(fault);
+    }
   }
 
   private void settle(

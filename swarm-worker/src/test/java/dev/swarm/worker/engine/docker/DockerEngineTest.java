@@ -53,7 +53,7 @@ final class DockerEngineTest {
         () -> NODE,
         new SecretFiles(SecretFiles.place(Path.of("docker-engine-test"))),
         new SystemClock(),
-        true);
+        false);
   }
 
   @BeforeEach
