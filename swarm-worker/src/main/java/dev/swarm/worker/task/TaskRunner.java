@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes one task through its life, one engine operation at a time. Touched only from the event loop.
- * Statuses never go back; a desired state never does either.
+ * Takes one task through its life, one engine operation at a time. Touched only from the event
+ * loop. Statuses never go back; a desired state never does either.
  */
 final class TaskRunner {
   /** What a runner tells its surroundings. Called on the event loop. */
@@ -58,7 +58,9 @@ final class TaskRunner {
   private long turn;
   private int retries;
 
-  /** @param held whether to wait for {@link #release} before anything new is prepared or started */
+  /**
+   * @param held whether to wait for {@link #release} before anything new is prepared or started
+   */
   TaskRunner(
       TaskRecord record,
       boolean held,
@@ -226,7 +228,8 @@ final class TaskRunner {
   }
 
   private void retry(Step step, Throwable error) {
-    Duration wait = Duration.ofMillis(Math.min(RETRY_MAX.toMillis(), 500L << Math.min(retries, 10)));
+    Duration wait =
+        Duration.ofMillis(Math.min(RETRY_MAX.toMillis(), 500L << Math.min(retries, 10)));
     if (retries++ == 0) {
       LOG.warn("task {}: {} did not work and is tried again: {}", id(), step, text(error));
     }
@@ -270,8 +273,7 @@ final class TaskRunner {
     }
   }
 
-  private void settle(
-      Runnable done, @Nullable Throwable error, Consumer<Throwable> failed) {
+  private void settle(Runnable done, @Nullable Throwable error, Consumer<Throwable> failed) {
     busy = Step.HOLD;
     if (error == null) {
       done.run();

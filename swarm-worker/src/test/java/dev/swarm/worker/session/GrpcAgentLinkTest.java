@@ -122,7 +122,12 @@ final class GrpcAgentLinkTest {
   void beatsGoOverBothKindsOfConnection() throws Exception {
     HeartbeatRequest beat = HeartbeatRequest.getDefaultInstance();
     assertEquals(
-        1, link.heartbeat(beat).toCompletableFuture().get(20, TimeUnit.SECONDS).getPeriod().getSeconds());
+        1,
+        link.heartbeat(beat)
+            .toCompletableFuture()
+            .get(20, TimeUnit.SECONDS)
+            .getPeriod()
+            .getSeconds());
     link.heartbeatOnFreshConnection(beat).toCompletableFuture().get(20, TimeUnit.SECONDS);
     link.heartbeatOnFreshConnection(beat).toCompletableFuture().get(20, TimeUnit.SECONDS);
     assertEquals(3, channels.get());

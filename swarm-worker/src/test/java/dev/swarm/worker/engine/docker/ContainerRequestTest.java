@@ -63,10 +63,7 @@ final class ContainerRequestTest {
   @Test
   void labelsOfTheSystemWinOverTheUsers() {
     JsonNode labels =
-        request(
-                spec()
-                    .putLabels("a", "b")
-                    .putLabels("com.docker.swarm.task.id", "forged"))
+        request(spec().putLabels("a", "b").putLabels("com.docker.swarm.task.id", "forged"))
             .path("Labels");
     assertEquals("b", labels.path("a").asText());
     assertEquals("t1", labels.path("com.docker.swarm.task.id").asText());
@@ -113,8 +110,7 @@ final class ContainerRequestTest {
             .putSysctls("net.core.somaxconn", "5")
             .addCapabilityAdd("CAP_NET_RAW")
             .addCapabilityDrop("CAP_CHOWN")
-            .addUlimits(
-                ContainerSpec.Ulimit.newBuilder().setName("nofile").setSoft(1).setHard(2))
+            .addUlimits(ContainerSpec.Ulimit.newBuilder().setName("nofile").setSoft(1).setHard(2))
             .setOomScoreAdj(-5)
             .addHosts("10.0.0.1 db db.local")
             .setDnsConfig(
