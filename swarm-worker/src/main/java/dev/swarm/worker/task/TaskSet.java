@@ -83,7 +83,7 @@ public final class TaskSet {
       }
     }
     restored = true;
-    List.copyOf(runners.values()).forEach(TaskRunner::advance);
+    List.copyOf(runners.values()).forEach(TaskRunner::resume);
     removeStrays();
     return known;
   }
