@@ -33,9 +33,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's agent: keeps a session with a manager of the cluster, runs what that assigns on an engine,
- * and reports how it goes. It owns no thread; all of it happens on the event loop it is given, which
- * must be one that nothing blocks for long. Public methods may be called from any thread.
+ * A node's agent: keeps a session with a manager of the cluster, runs what that assigns on an
+ * engine, and reports how it goes. It owns no thread; all of it happens on the event loop it is
+ * given, which must be one that nothing blocks for long. Public methods may be called from any
+ * thread.
  *
  * <pre>{@code
  * Worker worker =
@@ -75,8 +76,7 @@ public final class Worker implements AutoCloseable {
     Supplier<String> nodeId = need(b.nodeId, "nodeId");
     reporter = new StatusReporter(loop);
     tasks =
-        new TaskSet(
-            engine, need(b.disk, "disk"), loop, clock, () -> assigned, new TaskEvents());
+        new TaskSet(engine, need(b.disk, "disk"), loop, clock, () -> assigned, new TaskEvents());
     logs = new LogPublisher(engine, loop, nodeId, tasks::tasks, this::stateOf);
     agent =
         new Agent(
@@ -140,7 +140,9 @@ public final class Worker implements AutoCloseable {
     return result;
   }
 
-  /** Ends the session and does nothing more. Tasks keep running; a later start takes them up again. */
+  /**
+   * Ends the session and does nothing more. Tasks keep running; a later start takes them up again.
+   */
   @Override
   public void close() {
     loop.execute(
