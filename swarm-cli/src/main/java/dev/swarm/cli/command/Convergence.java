@@ -137,7 +137,7 @@ final class Convergence {
     convergedAt = Optional.of(since);
     long wait = monitorNanos - (now - since);
     if (wait >= 0) {
-      int seconds = (int) Math.min(wait / SECOND_NANOS + 1, Integer.MAX_VALUE);
+      int seconds = Math.toIntExact(Math.ceilDiv(wait, SECOND_NANOS));
       screen.countdown(
           Line.plain("verify", "Waiting " + seconds + " seconds to verify that tasks are stable..."),
           seconds);
