@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.net.URLDecoder;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** Plays a daemon on a unix socket: raw bytes for each request, so that bad manners can be played. */
+/**
+ * Plays a daemon on a unix socket: raw bytes for each request, so that bad manners can be played.
+ */
 public final class FakeDaemon implements AutoCloseable {
   /** What was asked: {@code path} with its query decoded, {@code body} as text. */
   public record Request(String method, String path, String head, String body) {
@@ -30,7 +32,9 @@ public final class FakeDaemon implements AutoCloseable {
   private final Function<Request, String> answers;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
 
-  /** @param answers from a request to the whole reply; see {@link #ok} and {@link #error} */
+  /**
+   * @param answers from a request to the whole reply; see {@link #ok} and {@link #error}
+   */
   public FakeDaemon(Path folder, Function<Request, String> answers) throws IOException {
     this.socket = folder.resolve("swarm.sock");
     this.answers = answers;
@@ -56,8 +60,12 @@ public final class FakeDaemon implements AutoCloseable {
   }
 
   public static String reply(String status, String body) {
-    return "HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nContent-Length: "
-        + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
+    return "HTTP/1.1 "
+        + status
+        + "\r\nContent-Type: application/json\r\nContent-Length: "
+        + body.getBytes(StandardCharsets.UTF_8).length
+        + "\r\n\r\n"
+        + body;
   }
 
   private void accept() {

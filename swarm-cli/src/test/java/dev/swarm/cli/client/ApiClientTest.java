@@ -115,7 +115,8 @@ class ApiClientTest {
   @Test
   void boundsTheHead() throws IOException {
     with(
-        request -> "HTTP/1.1 200 OK\r\nX: " + "x".repeat(HttpConnection.HEAD_BYTES_MAX) + "\r\n\r\n",
+        request ->
+            "HTTP/1.1 200 OK\r\nX: " + "x".repeat(HttpConnection.HEAD_BYTES_MAX) + "\r\n\r\n",
         (api, daemon) -> assertThrows(IOException.class, () -> api.get(Target.of("x"))));
   }
 
@@ -141,7 +142,8 @@ class ApiClientTest {
     ApiClient api = new ApiClient(Endpoint.parse("unix://" + folder.resolve("none.sock")));
     Exception e = assertThrows(DaemonUnreachable.class, () -> api.get(Target.of("x")));
     assertEquals(
-        "Cannot connect to the swarm daemon at unix://" + folder.resolve("none.sock")
+        "Cannot connect to the swarm daemon at unix://"
+            + folder.resolve("none.sock")
             + ". Is the swarm daemon running?",
         e.getMessage());
   }
@@ -169,7 +171,8 @@ class ApiClientTest {
     assertEquals("unix:///a/b", Endpoint.parse("/a/b").toString());
     assertEquals("tcp://h:1", Endpoint.parse("tcp://h:1").toString());
     assertEquals(new Endpoint.Tcp("::1", 9), Endpoint.parse("tcp://[::1]:9"));
-    for (String bad : new String[] {"", "unix://", "tcp://h", "tcp://h:0", "tcp://:1", "h:1", "npipe://x"}) {
+    for (String bad :
+        new String[] {"", "unix://", "tcp://h", "tcp://h:0", "tcp://:1", "h:1", "npipe://x"}) {
       assertThrows(IllegalArgumentException.class, () -> Endpoint.parse(bad), bad);
     }
   }

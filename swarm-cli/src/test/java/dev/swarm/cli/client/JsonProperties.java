@@ -24,11 +24,7 @@ class JsonProperties {
         () -> Arbitraries.strings().map(TextNode::valueOf),
         () -> Arbitraries.longs().map(LongNode::valueOf),
         () -> Arbitraries.of(BooleanNode.TRUE, BooleanNode.FALSE, NullNode.getInstance()),
-        () ->
-            json()
-                .list()
-                .ofMaxSize(4)
-                .map(items -> Json.array().addAll(items)),
+        () -> json().list().ofMaxSize(4).map(items -> Json.array().addAll(items)),
         () ->
             Arbitraries.maps(Arbitraries.strings().ofMaxLength(6), json())
                 .ofMaxSize(4)
@@ -65,8 +61,20 @@ class JsonProperties {
   void refusesWhatIsNotJson() {
     for (String bad :
         new String[] {
-          "{", "[1,]", "{\"a\"}", "01", "1.", "+1", "tru", "\"a", "\"\\x\"", "[1 2]", "{} {}", "1e99999",
-          "\"\n\"", "[".repeat(1000)
+          "{",
+          "[1,]",
+          "{\"a\"}",
+          "01",
+          "1.",
+          "+1",
+          "tru",
+          "\"a",
+          "\"\\x\"",
+          "[1 2]",
+          "{} {}",
+          "1e99999",
+          "\"\n\"",
+          "[".repeat(1000)
         }) {
       assertThrows(IOException.class, () -> Json.parse(bad), bad);
     }

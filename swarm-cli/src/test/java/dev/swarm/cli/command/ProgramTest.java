@@ -93,8 +93,14 @@ class ProgramTest {
 
   private static Function<FakeDaemon.Request, String> cluster() {
     Map<String, String> answers = new TreeMap<>();
-    answers.put("/info", "{'Swarm':{'NodeID':'n1','ControlAvailable':true,'LocalNodeState':'locked'}}");
-    answers.put("/swarm", "{'ID':'c1','Version':{'Index':5},'Spec':{'Raft':{'X':1}},'JoinTokens':{'Worker':'SWMTKN-1-w','Manager':'SWMTKN-1-m'},'TLSInfo':{'TrustRoot':'-----BEGIN CERTIFICATE-----\\nx\\n'}}");
+    answers.put(
+        "/info", "{'Swarm':{'NodeID':'n1','ControlAvailable':true,'LocalNodeState':'locked'}}");
+    answers.put(
+        "/swarm",
+        "{'ID':'c1','Version':{'Index':5},'Spec':{'Raft':{'X':1}},'JoinTokens':{'Worker':'SWMTKN-1-w','Manager':'SWMTKN-1-m'},'TLSInfo':{'TrustRoot':'-----BEGIN"
+            + " CERTIFICATE-----\\n"
+            + "x\\n"
+            + "'}}");
     answers.put("/swarm/init", "'n1'");
     answers.put("/swarm/join", "");
     answers.put("/swarm/leave", "");
@@ -110,7 +116,9 @@ class ProgramTest {
     answers.put("/services/s1", SERVICE);
     answers.put("/services/web", SERVICE);
     answers.put("/services/s1/update", "{}");
-    answers.put("/tasks", "[{'ID':'t1','ServiceID':'s1','Slot':1,'NodeID':'n1','CreatedAt':'2026-03-01T11:00:00Z','DesiredState':'running','Spec':{'ContainerSpec':{'Image':'nginx'}},'Status':{'State':'running','Timestamp':'2026-03-01T11:59:28Z'}}]");
+    answers.put(
+        "/tasks",
+        "[{'ID':'t1','ServiceID':'s1','Slot':1,'NodeID':'n1','CreatedAt':'2026-03-01T11:00:00Z','DesiredState':'running','Spec':{'ContainerSpec':{'Image':'nginx'}},'Status':{'State':'running','Timestamp':'2026-03-01T11:59:28Z'}}]");
     answers.put("/tasks/t1", "{'ID':'t1','Slot':1,'Spec':{}}");
     answers.put("/version", "{'Version':'9.9','ApiVersion':'1.44'}");
     return request -> {
@@ -127,7 +135,8 @@ class ProgramTest {
 
   @Test
   void initSaysHowToJoin() throws IOException {
-    Outcome outcome = run(cluster(), "init", "--advertise-addr", "10.0.0.1", "--task-history-limit", "3");
+    Outcome outcome =
+        run(cluster(), "init", "--advertise-addr", "10.0.0.1", "--task-history-limit", "3");
     assertEquals(
         """
         Swarm initialized: current node (n1) is now a manager.
@@ -140,7 +149,8 @@ class ProgramTest {
         """,
         outcome.out());
     assertEquals(
-        "POST /swarm/init {\"ListenAddr\":\"0.0.0.0:2377\",\"AdvertiseAddr\":\"10.0.0.1\",\"DataPathAddr\":\"\","
+        "POST /swarm/init"
+            + " {\"ListenAddr\":\"0.0.0.0:2377\",\"AdvertiseAddr\":\"10.0.0.1\",\"DataPathAddr\":\"\","
             + "\"DataPathPort\":0,\"DefaultAddrPool\":[],\"ForceNewCluster\":false,\"AutoLockManagers\":false,"
             + "\"Availability\":\"\",\"SubnetSize\":24,\"Spec\":{\"Orchestration\":{\"TaskHistoryRetentionLimit\":3},"
             + "\"Raft\":{},\"Dispatcher\":{},\"CAConfig\":{},\"TaskDefaults\":{},\"EncryptionConfig\":{}}}",
@@ -151,18 +161,47 @@ class ProgramTest {
   void initTakesEveryFlag() throws IOException {
     Outcome outcome =
         run(
-            cluster(), "init", "--listen-addr", "eth0", "--availability", "Drain", "--autolock",
-            "--cert-expiry", "2h", "--dispatcher-heartbeat", "1s", "--snapshot-interval", "7",
-            "--max-snapshots", "2", "--force-new-cluster", "--default-addr-pool", "10.1.0.0/16,10.2.0.0/16",
-            "--default-addr-pool-mask-length", "26", "--data-path-addr", "eth1", "--data-path-port", "4790",
-            "--external-ca", "protocol=cfssl,url=https://ca");
+            cluster(),
+            "init",
+            "--listen-addr",
+            "eth0",
+            "--availability",
+            "Drain",
+            "--autolock",
+            "--cert-expiry",
+            "2h",
+            "--dispatcher-heartbeat",
+            "1s",
+            "--snapshot-interval",
+            "7",
+            "--max-snapshots",
+            "2",
+            "--force-new-cluster",
+            "--default-addr-pool",
+            "10.1.0.0/16,10.2.0.0/16",
+            "--default-addr-pool-mask-length",
+            "26",
+            "--data-path-addr",
+            "eth1",
+            "--data-path-port",
+            "4790",
+            "--external-ca",
+            "protocol=cfssl,url=https://ca");
     assertEquals(0, outcome.code(), outcome.err());
     for (String part :
         List.of(
-            "\"ListenAddr\":\"eth0:2377\"", "\"Availability\":\"drain\"", "\"AutoLockManagers\":true",
-            "\"NodeCertExpiry\":7200000000000", "\"HeartbeatPeriod\":1000000000", "\"SnapshotInterval\":7",
-            "\"KeepOldSnapshots\":2", "\"ForceNewCluster\":true", "[\"10.1.0.0/16\",\"10.2.0.0/16\"]",
-            "\"SubnetSize\":26", "\"DataPathAddr\":\"eth1\"", "\"DataPathPort\":4790",
+            "\"ListenAddr\":\"eth0:2377\"",
+            "\"Availability\":\"drain\"",
+            "\"AutoLockManagers\":true",
+            "\"NodeCertExpiry\":7200000000000",
+            "\"HeartbeatPeriod\":1000000000",
+            "\"SnapshotInterval\":7",
+            "\"KeepOldSnapshots\":2",
+            "\"ForceNewCluster\":true",
+            "[\"10.1.0.0/16\",\"10.2.0.0/16\"]",
+            "\"SubnetSize\":26",
+            "\"DataPathAddr\":\"eth1\"",
+            "\"DataPathPort\":4790",
             "\"Protocol\":\"cfssl\",\"URL\":\"https://ca\"")) {
       assertTrue(outcome.changes().contains(part), part + " in " + outcome.changes());
     }
@@ -173,29 +212,37 @@ class ProgramTest {
   void joinSaysAsWhat() throws IOException {
     Outcome outcome = run(cluster(), "join", "--token", "T", "10.0.0.9:2377");
     assertEquals("This node joined a swarm as a manager.\n", outcome.out());
-    assertTrue(outcome.changes().contains("\"RemoteAddrs\":[\"10.0.0.9:2377\"],\"JoinToken\":\"T\""));
+    assertTrue(
+        outcome.changes().contains("\"RemoteAddrs\":[\"10.0.0.9:2377\"],\"JoinToken\":\"T\""));
     Function<FakeDaemon.Request, String> worker =
         request -> FakeDaemon.ok(request.path().equals("/info") ? "{'Swarm':{}}" : "");
     assertEquals(
-        "This node joined a swarm as a worker.\n", run(worker, "join", "--token", "T", "h:1").out());
+        "This node joined a swarm as a worker.\n",
+        run(worker, "join", "--token", "T", "h:1").out());
   }
 
   @Test
   void aRefusalIsTheDaemonsWordAndOne() throws IOException {
     Outcome outcome =
-        run(request -> FakeDaemon.error(503, "This node is already part of a swarm."), "join", "h:1");
+        run(
+            request -> FakeDaemon.error(503, "This node is already part of a swarm."),
+            "join",
+            "h:1");
     assertEquals(1, outcome.code());
     assertEquals("", outcome.out());
-    assertEquals("Error response from daemon: This node is already part of a swarm.\n", outcome.err());
+    assertEquals(
+        "Error response from daemon: This node is already part of a swarm.\n", outcome.err());
   }
 
   @Test
   void joinTokensShowAndRotate() throws IOException {
     assertEquals("SWMTKN-1-m\n", run(cluster(), "join-token", "-q", "manager").out());
     Outcome rotated = run(cluster(), "join-token", "--rotate", "worker");
-    assertTrue(rotated.out().startsWith("Successfully rotated worker join token.\n\nTo add a worker"));
+    assertTrue(
+        rotated.out().startsWith("Successfully rotated worker join token.\n\nTo add a worker"));
     assertEquals(
-        "POST /swarm/update?version=5&rotateWorkerToken=true {\"Raft\":{\"X\":1}}", rotated.changes());
+        "POST /swarm/update?version=5&rotateWorkerToken=true {\"Raft\":{\"X\":1}}",
+        rotated.changes());
     assertEquals(1, run(cluster(), "join-token", "king").code());
   }
 
@@ -207,13 +254,15 @@ class ProgramTest {
     Outcome updated = run(cluster(), "update", "--task-history-limit", "1");
     assertEquals("Swarm updated.\n", updated.out());
     assertEquals(
-        "POST /swarm/update?version=5 {\"Raft\":{\"X\":1},\"Orchestration\":{\"TaskHistoryRetentionLimit\":1}}",
+        "POST /swarm/update?version=5"
+            + " {\"Raft\":{\"X\":1},\"Orchestration\":{\"TaskHistoryRetentionLimit\":1}}",
         updated.changes());
     assertTrue(run(cluster(), "update").out().startsWith("Usage:  swarm update [OPTIONS]"));
     assertEquals("-----BEGIN CERTIFICATE-----\nx\n", run(cluster(), "ca").out());
     assertEquals(1, run(cluster(), "ca", "--cert-expiry", "1h").code());
     assertTrue(run(cluster(), "ca", "--rotate", "-d").changes().contains("\"ForceRotate\":1"));
-    assertEquals("POST /swarm/unlock {\"UnlockKey\":\"SWMKEY-1-x\"}", run(cluster(), "unlock").changes());
+    assertEquals(
+        "POST /swarm/unlock {\"UnlockKey\":\"SWMKEY-1-x\"}", run(cluster(), "unlock").changes());
     assertEquals("SWMKEY-1-x\n", run(cluster(), "unlock-key", "-q").out());
   }
 
@@ -234,14 +283,24 @@ class ProgramTest {
   @Test
   void nodesChange() throws IOException {
     Outcome updated =
-        run(cluster(), "node", "update", "--availability", "drain", "--label-add", "a=b", "manager0");
+        run(
+            cluster(),
+            "node",
+            "update",
+            "--availability",
+            "drain",
+            "--label-add",
+            "a=b",
+            "manager0");
     assertEquals("manager0\n", updated.out());
     assertEquals(
-        "POST /nodes/n1/update?version=7 {\"Role\":\"manager\",\"Availability\":\"drain\",\"Odd\":1,\"Labels\":{\"a\":\"b\"}}",
+        "POST /nodes/n1/update?version=7"
+            + " {\"Role\":\"manager\",\"Availability\":\"drain\",\"Odd\":1,\"Labels\":{\"a\":\"b\"}}",
         updated.changes());
     assertEquals(1, run(cluster(), "node", "update", "--label-rm", "x", "n1").code());
     assertEquals("Node n1 is already a manager.\n", run(cluster(), "node", "promote", "n1").out());
-    assertEquals("Manager n1 demoted in the swarm.\n", run(cluster(), "node", "demote", "n1").out());
+    assertEquals(
+        "Manager n1 demoted in the swarm.\n", run(cluster(), "node", "demote", "n1").out());
     Outcome removed = run(cluster(), "node", "rm", "--force", "n1", "n9");
     assertEquals("n1\n", removed.out());
     assertEquals(1, removed.code());
@@ -251,13 +310,19 @@ class ProgramTest {
 
   @Test
   void objectsAreInspected() throws IOException {
-    assertEquals("manager0\n", run(cluster(), "node", "inspect", "self", "-f", "{{.Description.Hostname}}").out());
-    assertTrue(run(cluster(), "service", "inspect", "web").out().startsWith("[\n    {\n        \"ID\": \"s1\",\n"));
+    assertEquals(
+        "manager0\n",
+        run(cluster(), "node", "inspect", "self", "-f", "{{.Description.Hostname}}").out());
+    assertTrue(
+        run(cluster(), "service", "inspect", "web")
+            .out()
+            .startsWith("[\n    {\n        \"ID\": \"s1\",\n"));
     Outcome missing = run(cluster(), "service", "inspect", "nope");
     assertEquals("[]\n", missing.out());
     assertEquals("no such service: nope\n", missing.err());
     assertEquals(1, missing.code());
-    assertTrue(run(cluster(), "node", "inspect", "--pretty", "n1").out().startsWith("ID:\t\t\tn1\n"));
+    assertTrue(
+        run(cluster(), "node", "inspect", "--pretty", "n1").out().startsWith("ID:\t\t\tn1\n"));
     assertEquals("1\n", run(cluster(), "task", "inspect", "-f", "{{.Slot}}", "t1").out());
     assertEquals(1, run(cluster(), "service", "inspect", "--pretty", "-f", "x", "web").code());
   }
@@ -265,8 +330,15 @@ class ProgramTest {
   @Test
   void tasksAreListed() throws IOException {
     Outcome outcome = run(cluster(), "service", "ps", "web");
-    assertTrue(outcome.out().contains("t1        web.1     nginx     manager0   Running         Running 32 seconds ago"), outcome.out());
-    assertTrue(outcome.requests().stream().anyMatch(r -> r.path().equals("/tasks?filters={\"service\":{\"s1\":true}}")));
+    assertTrue(
+        outcome
+            .out()
+            .contains(
+                "t1        web.1     nginx     manager0   Running         Running 32 seconds ago"),
+        outcome.out());
+    assertTrue(
+        outcome.requests().stream()
+            .anyMatch(r -> r.path().equals("/tasks?filters={\"service\":{\"s1\":true}}")));
     assertEquals("t1\n", run(cluster(), "service", "ps", "-q", "web").out());
     assertTrue(run(cluster(), "service", "ps", "--no-resolve", "web").out().contains("s1.1"));
     Outcome half = run(cluster(), "service", "ps", "web", "nope");
@@ -310,7 +382,11 @@ class ProgramTest {
   }
 
   private static String task(String state, String error) {
-    return "[{'ID':'t1','Slot':1,'NodeID':'','DesiredState':'running','Status':{'State':'" + state + "','Err':'" + error + "'}}]";
+    return "[{'ID':'t1','Slot':1,'NodeID':'','DesiredState':'running','Status':{'State':'"
+        + state
+        + "','Err':'"
+        + error
+        + "'}}]";
   }
 
   @Test
@@ -330,8 +406,9 @@ class ProgramTest {
 
   @Test
   void aPausedUpdateFails() throws IOException {
-    String paused = SERVICE.substring(0, SERVICE.length() - 1)
-        + ",'UpdateStatus':{'State':'paused','Message':'too many failures'}}";
+    String paused =
+        SERVICE.substring(0, SERVICE.length() - 1)
+            + ",'UpdateStatus':{'State':'paused','Message':'too many failures'}}";
     Function<FakeDaemon.Request, String> rest = cluster();
     Outcome outcome =
         run(
@@ -339,7 +416,10 @@ class ProgramTest {
                 request.path().startsWith("/services/s1") && request.method().equals("GET")
                     ? FakeDaemon.ok(paused)
                     : rest.apply(request),
-            "service", "update", "--force", "web");
+            "service",
+            "update",
+            "--force",
+            "web");
     assertEquals(1, outcome.code());
     assertEquals("service update paused: too many failures\n", outcome.err());
   }
@@ -349,20 +429,25 @@ class ProgramTest {
     Outcome updated = run(cluster(), "service", "update", "-d", "--replicas", "2", "web");
     assertEquals("web\n", updated.out());
     assertEquals(
-        "POST /services/s1/update?version=9&registryAuthFrom=spec {\"Name\":\"web\",\"TaskTemplate\":{\"ContainerSpec\":"
+        "POST /services/s1/update?version=9&registryAuthFrom=spec"
+            + " {\"Name\":\"web\",\"TaskTemplate\":{\"ContainerSpec\":"
             + "{\"Image\":\"nginx\"}},\"Mode\":{\"Replicated\":{\"Replicas\":2}}}",
         updated.changes());
     Outcome scaled = run(cluster(), "service", "scale", "-d", "web=3", "nope=1", "web=x");
     assertEquals("web scaled to 3\n", scaled.out());
-    assertTrue(scaled.err().contains("nope: Error response from daemon: services nope not found\n"));
+    assertTrue(
+        scaled.err().contains("nope: Error response from daemon: services nope not found\n"));
     assertTrue(scaled.err().contains("web: invalid replicas value x"));
     assertEquals(1, scaled.code());
     assertEquals(1, run(cluster(), "service", "scale", "web").code());
     assertTrue(
-        run(cluster(), "service", "rollback", "-d", "web").changes()
+        run(cluster(), "service", "rollback", "-d", "web")
+            .changes()
             .startsWith("POST /services/s1/update?version=9&rollback=previous {"));
     assertTrue(
-        run(cluster(), "service", "update", "-d", "--rollback", "web").changes().contains("rollback=previous"));
+        run(cluster(), "service", "update", "-d", "--rollback", "web")
+            .changes()
+            .contains("rollback=previous"));
     assertEquals(1, run(cluster(), "service", "update", "--rollback", "--force", "web").code());
     assertEquals("web\n", run(cluster(), "service", "rm", "web").out());
   }
@@ -376,14 +461,18 @@ class ProgramTest {
                 request.method().equals("POST")
                     ? FakeDaemon.error(500, "rpc error: update out of sequence")
                     : rest.apply(request),
-            "service", "update", "--force", "web");
+            "service",
+            "update",
+            "--force",
+            "web");
     assertEquals("Error response from daemon: rpc error: update out of sequence\n", outcome.err());
     assertEquals(1, outcome.code());
   }
 
   @Test
   void logsSayWhoSpeaks() throws IOException {
-    String context = "com.docker.swarm.node.id=n1,com.docker.swarm.service.id=s1,com.docker.swarm.task.id=t1";
+    String context =
+        "com.docker.swarm.node.id=n1,com.docker.swarm.service.id=s1,com.docker.swarm.task.id=t1";
     String line = context + " hello world\n";
     String frame = "\u0001\u0000\u0000\u0000\u0000\u0000\u0000" + (char) line.length() + line;
     String chunk = Integer.toHexString(frame.length());
@@ -391,7 +480,11 @@ class ProgramTest {
     Function<FakeDaemon.Request, String> logging =
         request ->
             request.path().contains("/logs")
-                ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + "\r\n" + frame + "\r\n0\r\n\r\n"
+                ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + chunk
+                    + "\r\n"
+                    + frame
+                    + "\r\n0\r\n\r\n"
                 : rest.apply(request);
     Outcome outcome = run(logging, "service", "logs", "--tail", "5", "-f", "--since", "1m", "web");
     assertEquals("web.1.t1@manager0    | hello world\n", outcome.out(), outcome.err());
@@ -410,7 +503,12 @@ class ProgramTest {
   @Test
   void commandLinesAreChecked() throws IOException {
     assertEquals(1, run(cluster(), "node", "rm").code());
-    assertTrue(run(cluster(), "node", "rm").err().startsWith("swarm: 'swarm node rm' requires at least 1 argument\n\nUsage:  swarm node rm [OPTIONS] NODE [NODE...]"));
+    assertTrue(
+        run(cluster(), "node", "rm")
+            .err()
+            .startsWith(
+                "swarm: 'swarm node rm' requires at least 1 argument\n\n"
+                    + "Usage:  swarm node rm [OPTIONS] NODE [NODE...]"));
     assertTrue(run(cluster(), "node", "ls", "x").err().contains("accepts no arguments"));
     assertTrue(run(cluster(), "join-token", "a", "b").err().contains("requires 1 argument\n"));
     assertEquals(125, run(cluster(), "node", "ls", "--foo").code());
@@ -418,7 +516,8 @@ class ProgramTest {
     assertEquals(125, run(cluster(), "--foo").code());
     assertEquals(125, run(cluster(), "-H", "nonsense", "node", "ls").code());
     assertEquals(0, run(cluster(), "service", "create", "--help").code());
-    assertTrue(run(cluster(), "service", "--help").out().contains("  create     Create a new service\n"));
+    assertTrue(
+        run(cluster(), "service", "--help").out().contains("  create     Create a new service\n"));
     assertFalse(run(cluster()).out().isEmpty());
   }
 
@@ -427,9 +526,11 @@ class ProgramTest {
     Outcome outcome = run(cluster(), "-H", "unix:///nowhere/swarm.sock", "node", "ls");
     assertEquals(1, outcome.code());
     assertEquals(
-        "Cannot connect to the swarm daemon at unix:///nowhere/swarm.sock. Is the swarm daemon running?\n",
+        "Cannot connect to the swarm daemon at unix:///nowhere/swarm.sock. Is the swarm daemon"
+            + " running?\n",
         outcome.err());
-    assertEquals(outcome.err(), run(cluster(), "node", "ls", "--host", "unix:///nowhere/swarm.sock").err());
+    assertEquals(
+        outcome.err(), run(cluster(), "node", "ls", "--host", "unix:///nowhere/swarm.sock").err());
   }
 
   @Test

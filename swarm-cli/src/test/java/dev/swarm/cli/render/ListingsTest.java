@@ -54,7 +54,11 @@ class ListingsTest {
     JsonNode info = json("{'NodeID':'m0'}");
     assertEquals("m0\nm1\nw2\nw10\n", NodeTable.render(NODES, info, "{{.ID}}"));
     assertEquals(
-        "HOSTNAME   AVAILABILITY\nmanager0   PAUSE\nmanager1   ACTIVE\nworker2    DRAIN\nworker10   ACTIVE\n",
+        "HOSTNAME   AVAILABILITY\n"
+            + "manager0   PAUSE\n"
+            + "manager1   ACTIVE\n"
+            + "worker2    DRAIN\n"
+            + "worker10   ACTIVE\n",
         NodeTable.render(NODES, info, "table {{.Hostname}}\\t{{upper .Availability}}"));
     String first = NodeTable.render(NODES, info, "json").lines().findFirst().orElse("");
     assertEquals(
@@ -251,9 +255,15 @@ class ListingsTest {
             """);
     ProgressView view = ProgressView.of(service, tasks, Set.of("n1"), false);
     assertEquals(
-        "[overall progress: 1 out of 2 tasks, 1/2: running  9/9, 2/2: no suitable node (1 node not available)]",
+        "[overall progress: 1 out of 2 tasks, 1/2: running  9/9, 2/2: no suitable node (1 node not"
+            + " available)]",
         view.lines().stream()
-            .map(l -> l.id() + ": " + l.text() + (l.barTotal() > 0 ? l.bar() + "/" + l.barTotal() : ""))
+            .map(
+                l ->
+                    l.id()
+                        + ": "
+                        + l.text()
+                        + (l.barTotal() > 0 ? l.bar() + "/" + l.barTotal() : ""))
             .toList()
             .toString());
     assertEquals(false, view.converged());
@@ -271,7 +281,8 @@ class ListingsTest {
         json("[{'NodeID':'n1','DesiredState':'running','Status':{'State':'running'}}]");
     assertEquals(true, ProgressView.of(global, running, Set.of("n1"), true).converged());
     JsonNode job =
-        json("{'Spec':{'Mode':{'ReplicatedJob':{'MaxConcurrent':1,'TotalCompletions':2}}},'JobStatus':{'JobIteration':{'Index':4}}}");
+        json(
+            "{'Spec':{'Mode':{'ReplicatedJob':{'MaxConcurrent':1,'TotalCompletions':2}}},'JobStatus':{'JobIteration':{'Index':4}}}");
     JsonNode done =
         json(
             """

@@ -46,7 +46,8 @@ class TableProperties {
 
   @Example
   void theLastCellIsNotPaddedAndBlocksAreIndependent() {
-    assertEquals("a                 b\nlonger than ten   c\n", Table.align("a\tb\nlonger than ten\tc\n"));
+    assertEquals(
+        "a                 b\nlonger than ten   c\n", Table.align("a\tb\nlonger than ten\tc\n"));
     assertEquals("plain\nx         y\n", Table.align("plain\nx\ty\n"));
   }
 }

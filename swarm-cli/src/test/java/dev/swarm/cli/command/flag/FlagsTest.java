@@ -25,7 +25,19 @@ class FlagsTest {
   @Test
   void readsEverySpelling() {
     CommandLineParser.Parsed parsed =
-        parse(false, "-dq", "a", "--name", "x", "-eA=1", "-e", "B=2", "--env=C=3", "-e=D=4", "b", "--name=y");
+        parse(
+            false,
+            "-dq",
+            "a",
+            "--name",
+            "x",
+            "-eA=1",
+            "-e",
+            "B=2",
+            "--env=C=3",
+            "-e=D=4",
+            "b",
+            "--name=y");
     assertTrue(parsed.flags().on("detach") && parsed.flags().on("quiet"));
     assertEquals("y", parsed.flags().text("name"));
     assertEquals(List.of("A=1", "B=2", "C=3", "D=4"), parsed.flags().all("env"));
@@ -72,7 +84,8 @@ class FlagsTest {
     "-dx, unknown shorthand flag: 'x' in -dx",
     "--name, flag needs an argument: --name",
     "-e, flag needs an argument: 'e' in -e",
-    "--detach=maybe, 'invalid argument \"maybe\" for \"-d, --detach\" flag: strconv.ParseBool: parsing \"maybe\": invalid syntax'"
+    "--detach=maybe, 'invalid argument \"maybe\" for \"-d, --detach\" flag: strconv.ParseBool:"
+        + " parsing \"maybe\": invalid syntax'"
   })
   void saysWhatIsWrong(String word, String message) {
     UsageError e = assertThrows(UsageError.class, () -> parse(false, word));
@@ -97,7 +110,13 @@ class FlagsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0", "512, 512", "1k, 1024", "64m, 67108864", "1.5GiB, 1610612736", "2 gb, 2147483648", "1T, 1099511627776"
+    "0, 0",
+    "512, 512",
+    "1k, 1024",
+    "64m, 67108864",
+    "1.5GiB, 1610612736",
+    "2 gb, 2147483648",
+    "1T, 1099511627776"
   })
   void readsBytes(String text, long bytes) {
     assertEquals(bytes, Numbers.bytes(text));
@@ -124,7 +143,8 @@ class FlagsTest {
   @Test
   void splitsWords() {
     assertEquals(
-        List.of("a", "b c", "d\"e", "", "f\\g"), Words.shell("a 'b c' d\\\"e \"\" \"f\\\\g\" # rest"));
+        List.of("a", "b c", "d\"e", "", "f\\g"),
+        Words.shell("a 'b c' d\\\"e \"\" \"f\\\\g\" # rest"));
     assertThrows(IllegalArgumentException.class, () -> Words.shell("'open"));
     assertEquals(List.of("a", "b,c", "d\"e", ""), Words.csv("a,\"b,c\",\"d\"\"e\","));
     assertThrows(IllegalArgumentException.class, () -> Words.csv("\"open"));
