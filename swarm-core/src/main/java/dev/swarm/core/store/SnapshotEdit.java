@@ -241,6 +241,9 @@ final class SnapshotEdit {
 
   private void findOutdated(Service service) {
     ServiceTasks index = serviceTasks(service.id());
+    if (index.slots().isEmpty()) {
+      return; // without tasks there is no index, as there is none in a state read from an image
+    }
     Map<TaskTemplate, Boolean> current = new IdentityHashMap<>();
     Table.Builder<Slot, Slot> outdated = Table.<Slot, Slot>empty().edit();
     for (Map.Entry<Slot, SlotTasks> slot : index.slots().entries()) {
