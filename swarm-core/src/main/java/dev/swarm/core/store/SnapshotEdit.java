@@ -211,6 +211,7 @@ final class SnapshotEdit {
       if (old.isDown()) {
         down.remove(id);
       }
+      putNodeTasks(id, nodeTasks(id));
       changedNodes.add(changed(old, null));
     }
   }
@@ -429,11 +430,7 @@ final class SnapshotEdit {
       NodeTasks index = nodeTasks(before.node());
       NodeTasks rest =
           new NodeTasks(index.tasks().without(before.id()), index.load().plus(before, -1), index.failures());
-      if (rest.tasks().isEmpty() && nodes.get(before.node()) == null) {
-        tasksOn.remove(before.node());
-      } else {
-        tasksOn.put(before.node(), rest);
-      }
+      putNodeTasks(before.node(), rest);
     }
     if (after != null && !after.node().isNone()) {
       boolean moved = before == null || !before.node().equals(after.node());
@@ -454,6 +451,16 @@ final class SnapshotEdit {
         next = next.failed(after, at);
       }
       tasksOn.put(after.node(), next);
+    }
+  }
+
+  // What an image does not hold must not be here either: a node without tasks has only its failures.
+  private void putNodeTasks(NodeId id, NodeTasks index) {
+    boolean worthless = index.failures().isEmpty() || nodes.get(id) == null;
+    if (index.tasks().isEmpty() && worthless) {
+      tasksOn.remove(id);
+    } else {
+      tasksOn.put(id, index);
     }
   }
 
