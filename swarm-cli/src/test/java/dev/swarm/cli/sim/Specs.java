@@ -104,6 +104,11 @@ final class Specs {
     if (chance.percent(75)) {
       task.setRestart(restart());
     }
+    if (task.getContainer().getCommand(0).equals("finish")
+        && task.getRestart().getCondition() == RestartCondition.ANY) {
+      // Started over and over it would never come to rest.
+      task.getRestartBuilder().setCondition(RestartCondition.ON_FAILURE);
+    }
     return task.build();
   }
 
