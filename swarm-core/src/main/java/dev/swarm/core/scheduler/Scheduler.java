@@ -1,12 +1,14 @@
 package dev.swarm.core.scheduler;
 
 import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskStatus;
+import dev.swarm.core.model.TaskTemplate;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.spec.TaskPolicy;
@@ -15,10 +17,14 @@ import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.store.Table;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +33,12 @@ import org.jspecify.annotations.Nullable;
  * task costs one step of a priority queue.
  */
 public final class Scheduler {
+  // Old before new: the lower slot first, and within a slot the task that waited longer.
+  private static final Comparator<Task> ORDER =
+      Comparator.comparing(Task::slot)
+          .thenComparing(task -> task.meta().createdAtMillis())
+          .thenComparing(Task::id);
+
   private Scheduler() {}
 
   /** Places what waits. A task that fits nowhere is told why; it waits until something changes. */
@@ -38,6 +50,7 @@ public final class Scheduler {
     }
     Plan.Builder plan = Plan.builder();
     List<Task> anywhere = new ArrayList<>();
+    List<Task> preset = new ArrayList<>();
     int looked = 0;
     for (TaskId id : waiting.keys()) {
       Task task = snapshot.tasks().get(id);
@@ -49,50 +62,83 @@ public final class Scheduler {
         plan.more();
         break;
       }
-      if (task.node().isNone()) {
-        anywhere.add(task);
-      } else {
-        placePreset(snapshot, service.get(), task, now, plan);
-      }
+      (task.node().isNone() ? anywhere : preset).add(task);
     }
+    placePreset(snapshot, service.get(), preset, now, plan);
     placeAnywhere(snapshot, service.get(), anywhere, now, plan);
     return plan.build();
   }
 
-  // Placement may be changed under a waiting task; the service's word of today counts.
-  private static TaskPolicy policyOf(Service service) {
-    return service.template().policy();
+  /**
+   * What counts for a waiting task: it takes what its own spec says, of which nothing is changed any
+   * more; where it may go is what the service says today.
+   */
+  private static TaskPolicy policyOf(Service service, Task task) {
+    TaskPolicy today = service.template().policy();
+    return task.template() == service.template()
+        ? today
+        : task.template().policy().withPlacementOf(today);
   }
 
   private static void placePreset(
-      Snapshot snapshot, Service service, Task task, Instant now, Plan.Builder plan) {
-    Node node = snapshot.nodes().get(task.node());
-    Optional<Refusal> refusal =
-        node == null
-            ? Optional.of(Refusal.NOT_READY)
-            : Filters.refusal(
-                node, snapshot.tasksOn(node.id()).load(), service.id(), policyOf(service));
-    if (refusal.isEmpty()) {
-      plan.add(new Command.Make(new Change.AssignTask(task.id(), task.node())));
-    } else {
-      explain(task, "no suitable node (" + refusal.get().explain(1) + ")", now, plan);
+      Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
+    tasks.sort(ORDER);
+    Set<NodeId> given = new HashSet<>();
+    for (Task task : tasks) {
+      if (given.contains(task.node())) {
+        plan.more(); // what the node has left is known when the first is placed
+        continue;
+      }
+      Node node = snapshot.nodes().get(task.node());
+      Optional<Refusal> refusal =
+          node == null
+              ? Optional.of(Refusal.NOT_READY)
+              : Filters.refusal(
+                  node,
+                  snapshot.tasksOn(node.id()).load(),
+                  service.id(),
+                  policyOf(service, task));
+      if (refusal.isEmpty()) {
+        given.add(task.node());
+        plan.add(new Command.Make(new Change.AssignTask(task.id(), task.node())));
+      } else {
+        explain(task, "no suitable node (" + refusal.get().explain(1) + ")", now, plan);
+      }
     }
   }
 
+  /** Tasks of one spec at a time: the next are placed when it is known what these took. */
   private static void placeAnywhere(
       Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
-    if (tasks.isEmpty()) {
-      return;
+    tasks.sort(ORDER);
+    List<List<Task>> groups = new ArrayList<>();
+    Map<TaskTemplate, List<Task>> byTemplate = new IdentityHashMap<>();
+    for (Task task : tasks) {
+      byTemplate
+          .computeIfAbsent(
+              task.template(),
+              template -> {
+                groups.add(new ArrayList<>());
+                return groups.getLast();
+              })
+          .add(task);
     }
-    // Old before new: the lower slot first, and within a slot the task that waited longer.
-    tasks.sort(
-        java.util.Comparator.comparing(Task::slot)
-            .thenComparing(task -> task.meta().createdAtMillis())
-            .thenComparing(Task::id));
-    TaskPolicy policy = policyOf(service);
+    boolean placed = false;
+    for (List<Task> alike : groups) {
+      if (placed) {
+        plan.more();
+        return;
+      }
+      placed = placeAlike(snapshot, service, alike, now, plan);
+    }
+  }
+
+  private static boolean placeAlike(
+      Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
+    TaskPolicy policy = policyOf(service, tasks.getFirst());
     Map<Refusal, Integer> refused = new EnumMap<>(Refusal.class);
     SpreadTree nodes =
-        SpreadTree.of(candidates(snapshot, service, refused, now), policy.spreadLabels());
+        SpreadTree.of(candidates(snapshot, service, policy, refused, now), policy.spreadLabels());
     int next = 0;
     while (next < tasks.size()) {
       Optional<SpreadTree.Choice> choice = nodes.choose();
@@ -114,11 +160,15 @@ public final class Scheduler {
     for (Task task : tasks.subList(next, tasks.size())) {
       explain(task, why, now, plan);
     }
+    return next > 0;
   }
 
   private static List<Candidate> candidates(
-      Snapshot snapshot, Service service, Map<Refusal, Integer> refused, Instant now) {
-    TaskPolicy policy = policyOf(service);
+      Snapshot snapshot,
+      Service service,
+      TaskPolicy policy,
+      Map<Refusal, Integer> refused,
+      Instant now) {
     List<Candidate> fit = new ArrayList<>();
     for (Node node : snapshot.nodes().values()) {
       var tasksOn = snapshot.tasksOn(node.id());
