@@ -105,7 +105,7 @@ final class Specs {
       task.setRestart(restart());
     }
     if (task.getContainer().getCommand(0).equals("finish")
-        && task.getRestart().getCondition() == RestartCondition.ANY) {
+        && (!task.hasRestart() || task.getRestart().getCondition() == RestartCondition.ANY)) {
       // Started over and over it would never come to rest.
       task.getRestartBuilder().setCondition(RestartCondition.ON_FAILURE);
     }
