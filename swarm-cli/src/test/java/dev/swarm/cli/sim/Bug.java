@@ -35,7 +35,9 @@ enum Bug {
       case DOUBLE_RUN ->
           (snapshot, key, now) -> {
             Plan plan = sound.reconcile(snapshot, key, now);
-            return key instanceof Key.OfSlot && creates(plan) ? without(plan, Bug::isWish) : plan;
+            return key instanceof Key.OfSlot
+                ? without(plan, command -> stopsOneThatRuns(snapshot, command))
+                : plan;
           };
       case STATE_GOES_BACK -> (snapshot, key, now) -> renewing(sound, snapshot, key, now);
       case CROWDED_NODE ->
@@ -49,13 +51,10 @@ enum Bug {
     };
   }
 
-  private static boolean creates(Plan plan) {
-    return plan.commands().stream().anyMatch(Command.Create.class::isInstance);
-  }
-
-  private static boolean isWish(Command command) {
+  private static boolean stopsOneThatRuns(Snapshot snapshot, Command command) {
     return command instanceof Command.Make(Change.AdvanceTask advance)
-        && advance.status().isEmpty();
+        && advance.desired() == TaskState.SHUTDOWN
+        && snapshot.tasks().find(advance.id()).filter(t -> !t.state().isTerminal()).isPresent();
   }
 
   private static Plan without(Plan plan, java.util.function.Predicate<Command> dropped) {
