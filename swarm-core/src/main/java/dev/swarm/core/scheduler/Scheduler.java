@@ -9,6 +9,7 @@ import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskStatus;
+import dev.swarm.core.model.TaskTemplate;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.spec.TaskPolicy;
@@ -18,11 +19,15 @@ import dev.swarm.core.store.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +41,12 @@ public final class Scheduler {
   /** Tasks placed in one pass. Assignments are small, and every pass filters all nodes. */
   static final int TASKS_A_PASS = 10_000;
 
+  // Old before new: the lower slot first, and within a slot the task that waited longer.
+  private static final Comparator<Task> ORDER =
+      Comparator.comparing(Task::slot)
+          .thenComparing(task -> task.meta().createdAtMillis())
+          .thenComparing(Task::id);
+
   private Scheduler() {}
 
   /** Places what waits. A task that fits nowhere is told why; it waits until something changes. */
@@ -47,6 +58,8 @@ public final class Scheduler {
     }
     Plan.Builder plan = Plan.builder();
     List<Task> anywhere = new ArrayList<>();
+    List<Task> preset = new ArrayList<>();
+    boolean cut = false;
     int looked = 0;
     for (TaskId id : waiting.keys()) {
       Task task = snapshot.tasks().get(id);
@@ -55,53 +68,110 @@ public final class Scheduler {
       }
       // Past the bound the order is that of the ids' hashes, which Java fixes for strings.
       if (++looked > TASKS_A_PASS) {
-        plan.more();
+        cut = true;
         break;
       }
-      if (task.node().isNone()) {
-        anywhere.add(task);
-      } else {
-        placePreset(snapshot, service.get(), task, now, plan);
-      }
+      (task.node().isNone() ? anywhere : preset).add(task);
     }
+    placePreset(snapshot, service.get(), preset, now, plan);
     placeAnywhere(snapshot, service.get(), anywhere, now, plan);
+    if (cut && plan.isEmpty()) {
+      explainRest(snapshot, waiting, anywhere, now, plan);
+    } else if (cut) {
+      plan.more();
+    }
     return plan.build();
   }
 
-  // Placement may be changed under a waiting task; the service's word of today counts.
-  private static TaskPolicy policyOf(Service service) {
-    return service.template().policy();
+  /** None of a full pass could be placed and all of them know why: the others learn it too. */
+  private static void explainRest(
+      Snapshot snapshot,
+      Table<TaskId, TaskId> waiting,
+      List<Task> told,
+      Instant now,
+      Plan.Builder plan) {
+    if (told.isEmpty()) {
+      return;
+    }
+    String why = told.getFirst().status().err();
+    for (TaskId id : waiting.keys()) {
+      Task task = snapshot.tasks().get(id);
+      if (task != null && task.template() == told.getFirst().template()) {
+        explain(task, why, now, plan);
+      }
+    }
+  }
+
+  /**
+   * What counts for a waiting task: it takes what its own spec says, of which nothing is changed any
+   * more; where it may go is what the service says today.
+   */
+  private static TaskPolicy policyOf(Service service, Task task) {
+    TaskPolicy today = service.template().policy();
+    return task.template() == service.template()
+        ? today
+        : task.template().policy().withPlacementOf(today);
   }
 
   private static void placePreset(
-      Snapshot snapshot, Service service, Task task, Instant now, Plan.Builder plan) {
-    Node node = snapshot.nodes().get(task.node());
-    Optional<Refusal> refusal =
-        node == null
-            ? Optional.of(Refusal.NOT_READY)
-            : Filters.refusal(
-                node, snapshot.tasksOn(node.id()).load(), service.id(), policyOf(service));
-    if (refusal.isEmpty()) {
-      plan.add(new Command.Make(new Change.AssignTask(task.id(), task.node())));
-    } else {
-      explain(task, "no suitable node (" + refusal.get().explain(1) + ")", now, plan);
+      Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
+    tasks.sort(ORDER);
+    Set<NodeId> given = new HashSet<>();
+    for (Task task : tasks) {
+      if (given.contains(task.node())) {
+        plan.more(); // what the node has left is known when the first is placed
+        continue;
+      }
+      Node node = snapshot.nodes().get(task.node());
+      Optional<Refusal> refusal =
+          node == null
+              ? Optional.of(Refusal.NOT_READY)
+              : Filters.refusal(
+                  node,
+                  snapshot.tasksOn(node.id()).load(),
+                  service.id(),
+                  policyOf(service, task));
+      if (refusal.isEmpty()) {
+        given.add(task.node());
+        plan.add(new Command.Make(new Change.AssignTask(task.id(), task.node())));
+      } else {
+        explain(task, "no suitable node (" + refusal.get().explain(1) + ")", now, plan);
+      }
     }
   }
 
+  /** Tasks of one spec at a time: the next are placed when it is known what these took. */
   private static void placeAnywhere(
       Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
-    if (tasks.isEmpty()) {
-      return;
+    tasks.sort(ORDER);
+    List<List<Task>> groups = new ArrayList<>();
+    Map<TaskTemplate, List<Task>> byTemplate = new IdentityHashMap<>();
+    for (Task task : tasks) {
+      byTemplate
+          .computeIfAbsent(
+              task.template(),
+              template -> {
+                groups.add(new ArrayList<>());
+                return groups.getLast();
+              })
+          .add(task);
     }
-    // Old before new: the lower slot first, and within a slot the task that waited longer.
-    tasks.sort(
-        java.util.Comparator.comparing(Task::slot)
-            .thenComparing(task -> task.meta().createdAtMillis())
-            .thenComparing(Task::id));
-    TaskPolicy policy = policyOf(service);
+    boolean placed = false;
+    for (List<Task> alike : groups) {
+      if (placed) {
+        plan.more();
+        return;
+      }
+      placed = placeAlike(snapshot, service, alike, now, plan);
+    }
+  }
+
+  private static boolean placeAlike(
+      Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
+    TaskPolicy policy = policyOf(service, tasks.getFirst());
     Map<Refusal, Integer> refused = new EnumMap<>(Refusal.class);
     SpreadTree nodes =
-        SpreadTree.of(candidates(snapshot, service, refused, now), policy.spreadLabels());
+        SpreadTree.of(candidates(snapshot, service, policy, refused, now), policy.spreadLabels());
     int next = 0;
     while (next < tasks.size()) {
       Optional<SpreadTree.Choice> choice = nodes.choose();
@@ -127,11 +197,15 @@ public final class Scheduler {
     for (Task task : tasks.subList(next, tasks.size())) {
       explain(task, why, now, plan);
     }
+    return next > 0;
   }
 
   private static List<Candidate> candidates(
-      Snapshot snapshot, Service service, Map<Refusal, Integer> refused, Instant now) {
-    TaskPolicy policy = policyOf(service);
+      Snapshot snapshot,
+      Service service,
+      TaskPolicy policy,
+      Map<Refusal, Integer> refused,
+      Instant now) {
     Map<NodeId, Integer> leaving = leaving(snapshot, service.id());
     List<Candidate> fit = new ArrayList<>();
     for (Node node : snapshot.nodes().values()) {
@@ -178,7 +252,12 @@ public final class Scheduler {
   }
 
   private static void explain(Task task, String why, Instant now, Plan.Builder plan) {
-    if (!task.status().err().equals(why)) {
+    if (task.status().err().equals(why)) {
+      return;
+    }
+    if (plan.isFull()) {
+      plan.more();
+    } else {
       plan.add(
           Command.report(
               task.id(),
