@@ -40,8 +40,21 @@ public interface Engine extends AutoCloseable {
   /** Ends the program if it runs and removes every trace. Does nothing for an unknown task. */
   CompletionStage<Void> remove(String taskId);
 
-  /** Delivers the task's log from the start or as {@code options} say, as fast as is requested. */
-  void logs(Task task, LogOptions options, Flow.Subscriber<LogMessage> subscriber);
+  /**
+   * Delivers the task's log from the start or as {@code options} say, as fast as is requested. By
+   * default a task has none.
+   */
+  default void logs(Task task, LogOptions options, Flow.Subscriber<LogMessage> subscriber) {
+    subscriber.onSubscribe(
+        new Flow.Subscription() {
+          @Override
+          public void request(long n) {}
+
+          @Override
+          public void cancel() {}
+        });
+    subscriber.onComplete();
+  }
 
   /** The ids of all tasks of this node that have left something with the engine. */
   CompletionStage<List<String>> list();
