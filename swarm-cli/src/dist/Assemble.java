@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,27 @@ final class Assemble {
           "jdk.net",
           "jdk.unsupported",
           "jdk.zipfs");
+
+  /**
+   * How the client's JVM starts fastest: no counters, the cache mapped where it was made, compilation
+   * only of what is really hot, reflection without generated code and, where we know its name, the
+   * selector without a search. Each was measured on {@code node ls}; together they halve it.
+   */
+  private static final List<String> CLIENT_OPTIONS =
+      Stream.of(
+              "-XX:+UseSerialGC",
+              "-Xmx512m",
+              "-XX:TieredStopAtLevel=1",
+              "-XX:CompileThresholdScaling=8",
+              "-XX:-UsePerfData",
+              "-XX:+UnlockDiagnosticVMOptions",
+              "-XX:ArchiveRelocationMode=0",
+              "-Djdk.reflect.useNativeAccessorOnly=true",
+              System.getProperty("os.name").equals("Linux")
+                  ? "-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider"
+                  : "")
+          .filter(option -> !option.isEmpty())
+          .toList();
 
   private Assemble() {}
 
@@ -83,7 +105,15 @@ final class Assemble {
     if (code != 0) {
       throw new IllegalStateException("jlink failed with " + code);
     }
+    uncomment(runtime.resolve("conf/security/java.security"));
     Files.writeString(mark, wanted);
+  }
+
+  /** Every start that opens a socket reads this file; nine tenths of it are comments. */
+  private static void uncomment(Path properties) throws IOException {
+    List<String> lines = Files.readAllLines(properties, StandardCharsets.ISO_8859_1);
+    lines.removeIf(line -> line.isBlank() || line.startsWith("#"));
+    Files.write(properties, lines, StandardCharsets.ISO_8859_1);
   }
 
   private static void delete(Path folder) throws IOException {
@@ -100,7 +130,9 @@ final class Assemble {
     Path launcher = home.resolve("bin/swarm");
     Files.createDirectories(launcher.getParent());
     String text =
-        Files.readString(template).replace("@CLIENT_CLASS_PATH@", classPath("$home/lib/client", home));
+        Files.readString(template)
+            .replace("@CLIENT_OPTIONS@", String.join(" ", CLIENT_OPTIONS))
+            .replace("@CLIENT_CLASS_PATH@", classPath("$home/lib/client", home));
     Files.writeString(launcher, text);
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
@@ -126,16 +158,16 @@ final class Assemble {
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
       Thread.ofVirtual().start(() -> serve(server));
-      List<String> command =
+      List<String> command = new ArrayList<>();
+      command.add(home.resolve("runtime/bin/java").toString());
+      command.addAll(CLIENT_OPTIONS);
+      command.addAll(
           List.of(
-              home.resolve("runtime/bin/java").toString(),
-              "-XX:+UseSerialGC",
-              "-XX:TieredStopAtLevel=1",
               "-XX:AOTCacheOutput=" + cache,
               "-cp",
               classPath(home + "/lib/client", home),
               "dev.swarm.cli.Training",
-              "unix://" + socket);
+              "unix://" + socket));
       Process process =
           new ProcessBuilder(command)
               .redirectOutput(folder.resolve("out").toFile())

@@ -23,7 +23,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) throws Exception {
-    System.exit(run(arguments));
+    int code = run(arguments);
+    // Not exit, which sets up a logger to log itself with; everything has been flushed.
+    Runtime.getRuntime().halt(code);
   }
 
   static int run(String[] arguments) throws Exception {

@@ -297,9 +297,10 @@ public final class Manager implements AutoCloseable {
         (draft, context) -> Verdict.accept(List.of(new Change.PutNode(node)), snapshot -> id));
   }
 
-  /** A link for an agent in this JVM that is node {@code id}. */
+  /** A link for an agent in this JVM that is node {@code id}, at this manager's address. */
   public AgentLink link(NodeId id) {
-    return new LocalAgentLink(id, "127.0.0.1", dispatcher, broker);
+    String host = options.advertise().substring(0, options.advertise().lastIndexOf(':'));
+    return new LocalAgentLink(id, host, dispatcher, broker);
   }
 
   private void fault(Throwable fault) {

@@ -132,10 +132,12 @@ public final class Program {
 
   /** A command without a {@code --host} of its own takes the program's after its name, too. */
   private static List<Flag> flags(Command command) {
-    if (command.flags().stream().anyMatch(flag -> flag.name().equals(HOST.name()))) {
-      return command.flags();
-    }
     List<Flag> flags = new ArrayList<>(command.flags());
+    for (Flag flag : flags) {
+      if (flag.name().equals(HOST.name())) {
+        return flags;
+      }
+    }
     flags.add(HOST);
     return flags;
   }

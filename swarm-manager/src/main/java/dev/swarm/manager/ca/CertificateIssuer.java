@@ -115,6 +115,12 @@ public final class CertificateIssuer {
       return failed(
           Rejection.invalid("A valid join token is necessary to join this cluster"));
     }
+    if (role.get() == NodeRole.MANAGER) {
+      return failed(
+          new Rejection(
+              Rejection.Kind.FAILED_PRECONDITION,
+              "this cluster takes no further managers yet: join with the worker token"));
+    }
     NodeId id = new NodeId(ids.next());
     Node node =
         new Node(

@@ -186,7 +186,7 @@ final class Replica implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("the Raft library did not close cleanly", e);
     }
-    state.ended();
+    state.ended(false);
   }
 
   @Override

@@ -47,11 +47,14 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
     /** The disk, the seal or the state machine failed: nothing may be acknowledged any more. */
     void failed(Throwable cause);
 
-    /** The library ended the replica: closed by us, removed from the cluster, or failed. */
-    void ended();
+    /**
+     * The library ended the replica: closed by us, removed from the cluster, or failed.
+     *
+     * @param votes whether it still is a voter, as far as it knows
+     */
+    void ended(boolean votes);
 
-    void leads(Leadership leadership);
-  }
+    void leads(Leadership leadership);  }
 
   private final String self;
   private final StateMachine machine;
@@ -274,6 +277,8 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
 
   @Override
   public void close() {
-    listener.ended();
+    listener.ended(
+        division().getRaftConf().getCurrentPeers().stream()
+            .anyMatch(peer -> peer.getId().toString().equals(self)));
   }
 }

@@ -102,8 +102,9 @@ public final class LogBroker {
     loop.execute(
         () -> {
           if (!publication.ended()) {
-            if (publication.stint != null && isAsked(publication.stint)) {
-              done(publication.stint, problem);
+            Stint stint = publication.stint;
+            if (stint != null && asked.get(publication.id) == stint) {
+              done(stint, problem);
             }
             publication.end(Optional.empty());
           }
@@ -120,12 +121,15 @@ public final class LogBroker {
     if (stint == null || !stint.node.equals(publication.node)) {
       return refuse(publication, Rejection.notFound("unknown subscription ID"));
     }
-    publication.stint = stint;
-    if (!stint.id.equals(id)) {
+    if (publication.stint == null) {
+      publication.stint = stint;
+      publication.id = id;
+    }
+    if (!publication.id.equals(id)) {
       return refuse(
           publication, Rejection.invalid("different subscription IDs in the same session"));
     }
-    if (!isAsked(stint)) {
+    if (asked.get(id) != stint) {
       return refuse(publication, Rejection.notFound("the subscription is over"));
     }
     if (message.getClose()) {

@@ -26,6 +26,9 @@ public final class Publication implements AgentLink.LogPublication {
   /** What it publishes for; known from its first message on, and touched on the loop only. */
   @Nullable Stint stint;
 
+  /** The id that it answers to; its stint may have another one by now. On the loop only. */
+  String id = "";
+
   Publication(LogBroker broker, NodeId node, Runnable changed) {
     this.broker = broker;
     this.node = node;

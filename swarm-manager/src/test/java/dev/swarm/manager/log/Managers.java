@@ -123,6 +123,11 @@ final class Managers implements AutoCloseable {
     manager.log().close();
   }
 
+  /** As when the network is gone: it runs, but nobody reaches it. */
+  void cutOff(String id) {
+    Optional.ofNullable(running.get(id)).orElseThrow().port().shutdownNow();
+  }
+
   private ManagedChannel dial(Peer peer) {
     channels++;
     return InProcessChannelBuilder.forName(peer.address()).build();

@@ -67,7 +67,9 @@ final class Heart {
 
   private void awaitHedge() {
     if (hedges < Timing.hedges(period)) {
-      hedgeTimer = loop.schedule(Timing.hedgeAfter(period), this::hedge);
+      Duration wait =
+          hedges == 0 ? Timing.hedgeAfter(period) : Timing.hedgeAgainAfter(period);
+      hedgeTimer = loop.schedule(wait, this::hedge);
     }
   }
 

@@ -30,6 +30,7 @@ final class Records {
   private final LinkedHashMap<String, Pending> pending = new LinkedHashMap<>();
   private boolean scheduled;
   private boolean broken;
+  private boolean closed;
 
   /**
    * @param record what to write, or nothing to remove it
@@ -80,8 +81,18 @@ final class Records {
     }
   }
 
+  /** Writes what is pending, if the disk takes it, and nothing after that. */
+  void close() {
+    closed = true;
+    pending.forEach((id, entry) -> write(id, entry.record().get()));
+    pending.clear();
+  }
+
   private void flush() {
     scheduled = false;
+    if (closed) {
+      return;
+    }
     for (int i = 0; i < WRITES_A_TURN_MAX && !pending.isEmpty(); i++) {
       Map.Entry<String, Pending> first = pending.firstEntry();
       if (!write(first.getKey(), first.getValue().record().get())) {

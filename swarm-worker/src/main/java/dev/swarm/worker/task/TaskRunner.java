@@ -52,6 +52,7 @@ final class TaskRunner {
   private TaskStatus status;
   private boolean removed;
   private boolean held;
+  private boolean closed;
   private Step busy = Step.HOLD;
   private long turn;
   private int retries;
@@ -119,10 +120,16 @@ final class TaskRunner {
     advance();
   }
 
+  /** Does nothing more; what runs in the engine goes on. */
+  void close() {
+    closed = true;
+    turn++;
+  }
+
   /** Does whatever is to do next, unless that is already under way. */
   void advance() {
     Step step = Step.next(status.getState(), desired, removed);
-    if (step == busy || (held && isForward(step))) {
+    if (closed || step == busy || (held && isForward(step))) {
       return;
     }
     // Only a stop or a removal differs from what is under way, and both overtake it.

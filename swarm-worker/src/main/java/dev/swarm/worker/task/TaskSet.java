@@ -154,6 +154,8 @@ public final class TaskSet {
   /** Does nothing more. Tasks keep running in their engine. */
   public void close() {
     closed = true;
+    runners.values().forEach(TaskRunner::close);
+    records.close();
   }
 
   private TaskRunner runner(TaskRecord record, boolean held) {

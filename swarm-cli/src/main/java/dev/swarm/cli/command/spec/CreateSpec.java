@@ -52,9 +52,9 @@ public final class CreateSpec {
     switch (flags.text("runtime")) {
       case "", "container" -> container(template.putObject("ContainerSpec"));
       case ProcessRuntime.NAME -> process(template);
-      case String other ->
+      default ->
           throw UsageError.conflict(
-              "unknown runtime: " + other + ", use \"container\" or \"process\"");
+              "unknown runtime: " + flags.text("runtime") + ", use \"container\" or \"process\"");
     }
     task(template);
     ObjectNode mode = spec.putObject("Mode");
