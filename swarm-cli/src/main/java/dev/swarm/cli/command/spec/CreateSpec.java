@@ -13,8 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 
 /** The flags of {@code service create} as the Engine API's ServiceSpec. */
 public final class CreateSpec {
@@ -117,14 +117,14 @@ public final class CreateSpec {
     List<ObjectNode> ulimits = new ArrayList<>(flags.values("ulimit", Syntax::ulimit));
     ulimits.sort(Comparator.comparing(limit -> limit.path("Name").asText()));
     Tree.setItems(container, "Ulimits", ulimits);
-    SortedSet<String> added = Syntax.capabilities(flags.all("cap-add"));
-    SortedSet<String> dropped = Syntax.capabilities(flags.all("cap-drop"));
+    NavigableSet<String> added = Syntax.capabilities(flags.all("cap-add"));
+    NavigableSet<String> dropped = Syntax.capabilities(flags.all("cap-drop"));
     dropped.removeIf(added::contains);
     Tree.setStrings(container, "CapabilityAdd", allOr(added));
     Tree.setStrings(container, "CapabilityDrop", allOr(dropped));
   }
 
-  static List<String> allOr(SortedSet<String> capabilities) {
+  static List<String> allOr(NavigableSet<String> capabilities) {
     return capabilities.contains("ALL") ? List.of("ALL") : List.copyOf(capabilities);
   }
 

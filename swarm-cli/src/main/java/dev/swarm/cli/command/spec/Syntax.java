@@ -6,7 +6,7 @@ import dev.swarm.cli.command.flag.Numbers;
 import dev.swarm.cli.command.flag.Words;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -130,8 +130,8 @@ final class Syntax {
   }
 
   /** Capabilities in their full names, sorted, each once. */
-  static SortedSet<String> capabilities(Collection<String> names) {
-    SortedSet<String> capabilities = new TreeSet<>();
+  static NavigableSet<String> capabilities(Collection<String> names) {
+    NavigableSet<String> capabilities = new TreeSet<>();
     for (String name : names) {
       String upper = name.strip().toUpperCase(Locale.ROOT);
       boolean whole = upper.equals("ALL") || upper.equals("RESET") || upper.startsWith("CAP_");
