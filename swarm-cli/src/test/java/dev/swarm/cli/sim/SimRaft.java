@@ -93,7 +93,7 @@ final class SimRaft {
       }
       return made.reply;
     }
-    if (world.faults().unknownOutcomes() && chance.oneIn(25)) {
+    if (world.faults().unknownOutcomes() && chance.oneIn(12)) {
       fail(made, chance.millis(1, 300));
       if (chance.oneIn(3)) {
         return made.reply; // lost on the way to the log

@@ -265,12 +265,14 @@ final class Updater {
    * while the old one holds its room.
    */
   private void handOver(Task old, Task made) {
+    // One that is held was made while the policy was to stop first, and starts only after that.
+    boolean startsFirst = policy.startFirst() && made.desired() == TaskState.RUNNING;
     boolean ready =
-        policy.startFirst()
+        startsFirst
             ? made.state() == TaskState.RUNNING
             : !made.state().isBefore(TaskState.READY);
     boolean stuck = made.state() == TaskState.PENDING && !made.status().err().isEmpty();
-    if ((ready || (stuck && !policy.startFirst())) && old.isRunnable()) {
+    if ((ready || (stuck && !startsFirst)) && old.isRunnable()) {
       plan.add(Command.desire(old.id(), TaskState.SHUTDOWN));
     }
   }
