@@ -55,6 +55,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,9 +75,8 @@ import org.slf4j.LoggerFactory;
  * program {@code swarm daemon} is one such embedding.
  *
  * <pre>{@code
- * Founding founding = Founding.create(Founding.defaultSpec(), ACTIVE, new RandomIds(random), random, now);
- * IdentityHolder identity = new IdentityHolder(founding.identity(), new SystemClock());
- * try (Manager manager = Manager.start(ManagerOptions.inMemory(identity, founding))) {
+ * try (Manager manager = Manager.inMemory()) {
+ *   manager.ready().toCompletableFuture().join();
  *   ControlGrpc.newBlockingStub(manager.localChannel()).createService(request);
  * }
  * }</pre>
@@ -100,6 +100,7 @@ public final class Manager implements AutoCloseable {
   private final ControlLoop control;
   private final Dispatcher dispatcher;
   private final LogBroker broker;
+  private final Awaited awaited;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final List<Server> servers = new ArrayList<>();
@@ -116,6 +117,8 @@ public final class Manager implements AutoCloseable {
     broker = new LogBroker(logEvents, ids, control::snapshot);
     control.listen(dispatcher);
     control.listen(new Announcements());
+    awaited = new Awaited(control::snapshot, blocking);
+    control.listen(awaited);
     String name = "swarm-" + ids.next();
     localChannel = InProcessChannelBuilder.forName(name).build();
     try {
@@ -134,6 +137,29 @@ public final class Manager implements AutoCloseable {
    */
   public static Manager start(ManagerOptions options) throws IOException {
     return new Manager(options);
+  }
+
+  /**
+   * Starts a manager that founds a cluster of its own, with the default settings, in memory and without
+   * network: its workers are in this JVM too, made known by {@link #admitWorker} and connected by
+   * {@link #link}. For anything else there is {@link #start}.
+   */
+  public static Manager inMemory() {
+    Clock clock = new SystemClock();
+    SecureRandom random = new SecureRandom();
+    Founding founding =
+        Founding.create(
+            Founding.defaultSpec(),
+            NodeSpec.Availability.ACTIVE,
+            new RandomIds(random),
+            random,
+            clock.now());
+    IdentityHolder identity = new IdentityHolder(founding.identity(), clock);
+    try {
+      return start(ManagerOptions.inMemory(identity, founding));
+    } catch (IOException e) {
+      throw new UncheckedIOException("a manager without disk and network cannot fail so", e);
+    }
   }
 
   private void serve(String localName) throws IOException {
@@ -271,6 +297,18 @@ public final class Manager implements AutoCloseable {
     return control;
   }
 
+  /**
+   * Completes, with the state as it then was, once the cluster's state satisfies {@code condition}:
+   * now, or after some commit. Fails when the manager is closed before, or with what the condition
+   * throws.
+   *
+   * @param condition is asked after every commit, on the log's thread: it must be quick, must not
+   *     block, and must not change anything
+   */
+  public CompletionStage<Snapshot> when(Predicate<Snapshot> condition) {
+    return awaited.when(condition);
+  }
+
   /** Reaches this manager's services as a manager, without network: Control, Logs and the rest. */
   public Channel localChannel() {
     return localChannel;
@@ -373,6 +411,7 @@ public final class Manager implements AutoCloseable {
     controlEvents.close();
     dispatchEvents.close();
     logEvents.close();
+    awaited.close();
     blocking.shutdownNow();
     ready.completeExceptionally(new IllegalStateException("the manager was closed"));
     ended.complete(null);

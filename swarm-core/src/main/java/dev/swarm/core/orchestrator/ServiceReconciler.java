@@ -40,6 +40,8 @@ public final class ServiceReconciler {
     }
     if (plan.isEmpty()) {
       Updater.advance(snapshot, service, now, plan);
+    } else if (!tasks.outdated().isEmpty()) {
+      plan.more(); // the update goes on when the slots are as they should be
     }
     return plan.build();
   }

@@ -236,8 +236,11 @@ final class Updater {
     var node =
         slot instanceof Slot.OnNode onNode ? onNode.node() : dev.swarm.core.model.NodeId.NONE;
     boolean nothingToStop = old.stream().allMatch(task -> task.state().isBefore(TaskState.ASSIGNED));
-    if (nothingToStop) {
-      old.forEach(task -> plan.add(Command.desire(task.id(), TaskState.SHUTDOWN)));
+    Task serving = serving(old);
+    for (Task task : old) {
+      if (nothingToStop || task != serving) {
+        plan.add(Command.desire(task.id(), TaskState.SHUTDOWN));
+      }
     }
     plan.add(
         new Command.Create(
@@ -246,6 +249,14 @@ final class Updater {
             node,
             policy.startFirst() || nothingToStop ? TaskState.RUNNING : TaskState.READY,
             false));
+  }
+
+  /** Of the tasks an interrupted update left in a slot, the one that does the slot's work. */
+  private static Task serving(List<Task> old) {
+    return old.stream()
+        .filter(task -> task.state() == TaskState.RUNNING)
+        .reduce((older, newer) -> newer)
+        .orElseGet(old::getFirst);
   }
 
   /**
