@@ -36,6 +36,14 @@ record Output(String command, int code, String out, String err) {
     }
   }
 
+  /** Checks that it did not understand its own command line, as {@code docker} says that. */
+  void misused(String... words) {
+    assertEquals(125, code, this::toString);
+    for (String word : words) {
+      assertTrue(err.contains(word), () -> "no \"" + word + "\" in " + this);
+    }
+  }
+
   boolean succeeded() {
     return code == 0;
   }

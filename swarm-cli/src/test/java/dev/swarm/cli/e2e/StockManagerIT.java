@@ -28,7 +28,7 @@ final class StockManagerIT {
       manager
           .docker(
               "service", "create", "-d", "--no-resolve-image", "--name", "talk", "--replicas", "2",
-              "busybox", "sh", "-c", "echo good morning; exec sleep 100000")
+              "--stop-grace-period", "1s", "busybox", "sh", "-c", "echo good morning; exec sleep 100000")
           .ok();
       awaitReplicas(manager, 2, 2);
       Swarms.awaitContainers(Map.of(worker, 2));

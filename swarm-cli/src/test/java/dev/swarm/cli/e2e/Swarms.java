@@ -86,7 +86,7 @@ final class Swarms {
     manager
         .swarm(
             "service", "create", "-d", "--name", name, "--replicas", Integer.toString(replicas),
-            "busybox", "sleep", "100000")
+            "--stop-grace-period", "1s", "busybox", "sleep", "100000")
         .ok();
     awaitReplicas(name, replicas);
   }

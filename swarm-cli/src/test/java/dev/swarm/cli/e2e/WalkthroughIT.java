@@ -26,7 +26,6 @@ final class WalkthroughIT {
       List.of("ID", "HOSTNAME", "STATUS", "AVAILABILITY", "MANAGER STATUS", "ENGINE VERSION");
   private static final List<String> TASK_HEADS =
       List.of("ID", "NAME", "IMAGE", "NODE", "DESIRED STATE", "CURRENT STATE", "ERROR", "PORTS");
-  private static final String SERVE = "httpd";
 
   private static Lab lab;
   private static Host manager;
@@ -167,7 +166,7 @@ final class WalkthroughIT {
     Output created =
         manager.swarm(
             "service", "create", "--name", "webserver", "--replicas", "1", "--publish", "80:80",
-            "busybox", SERVE, "-f", "-p", "80", "-h", "/www");
+            "--stop-grace-period", "1s", "busybox", "httpd", "-f", "-p", "80", "-h", "/www");
     List<String> lines = created.ok().lines().toList();
     assertTrue(lines.getFirst().matches("\\w{25}"), created::toString);
     assertTrue(created.out().contains("overall progress: 1 out of 1 tasks"), created::toString);
@@ -176,7 +175,7 @@ final class WalkthroughIT {
         .swarm("service", "create", "--name", "webserver", "busybox")
         .refused("name conflicts with an existing object");
     manager.swarm("service", "create", "--name", "bad name", "busybox").refused("name");
-    manager.swarm("service", "create", "--replicas", "-1", "busybox").refused("-1");
+    manager.swarm("service", "create", "--replicas", "-1", "busybox").misused("-1");
   }
 
   /** Where its one task runs. */

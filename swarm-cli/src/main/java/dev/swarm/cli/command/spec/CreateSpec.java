@@ -80,7 +80,7 @@ public final class CreateSpec {
   }
 
   private void container(ObjectNode container) throws IOException {
-    container.put("Image", operands.getFirst());
+    container.put("Image", ImageName.tagged(operands.getFirst()));
     Tree.setStrings(container, "Args", operands.subList(1, operands.size()));
     Tree.setStrings(
         container, "Command", flags.value("entrypoint", Words::shell).orElse(List.of()));

@@ -101,7 +101,7 @@ public final class UpdateSpec {
         "Labels",
         flags.all("container-label-rm"),
         Words.map(flags.values("container-label-add", Syntax::label)));
-    text(container, "image", "Image");
+    flags.value("image", ImageName::tagged).ifPresent(name -> container.put("Image", name));
     flags.value("args", Words::shell).ifPresent(w -> Tree.setStrings(container, "Args", w));
     flags
         .value("entrypoint", Words::shell)

@@ -473,7 +473,7 @@ class ServiceFlagsTest {
   @Test
   void aBareCreateSaysWhatDockerSays() throws IOException {
     assertEquals(
-        "{\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"nginx\",\"Init\":false,\"DNSConfig\":{}},"
+        "{\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"nginx:latest\",\"Init\":false,\"DNSConfig\":{}},"
             + "\"Resources\":{\"Limits\":{},\"Reservations\":{}},\"Placement\":{}},"
             + "\"Mode\":{\"Replicated\":{}},\"EndpointSpec\":{\"Mode\":\"vip\"}}",
         Json.text(create("nginx")));
