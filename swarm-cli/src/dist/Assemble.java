@@ -48,9 +48,10 @@ final class Assemble {
           "jdk.zipfs");
 
   /**
-   * How the client's JVM starts fastest: no counters, the cache mapped where it was made, compilation
-   * only of what is really hot, reflection without generated code and, where we know its name, the
-   * selector without a search. Each was measured on {@code node ls}; together they halve it.
+   * How the client's JVM starts fastest: no counters, the cache mapped where it was made,
+   * compilation only of what is really hot, reflection without generated code and, where we know
+   * its name, the selector without a search. Each was measured on {@code node ls}; together they
+   * halve it.
    */
   private static final List<String> CLIENT_OPTIONS =
       Stream.of(
@@ -143,13 +144,17 @@ final class Assemble {
       List<String> names =
           jars.map(jar -> jar.getFileName().toString())
               .filter(name -> name.endsWith(".jar"))
-              .sorted(Comparator.comparing((String name) -> !name.startsWith("swarm")).thenComparing(name -> name))
+              .sorted(
+                  Comparator.comparing((String name) -> !name.startsWith("swarm"))
+                      .thenComparing(name -> name))
               .toList();
       return String.join(":", names.stream().map(name -> prefix + "/" + name).toList());
     }
   }
 
-  /** Lets the client run its commands against a daemon made of cardboard and keeps what it loaded. */
+  /**
+   * Lets the client run its commands against a daemon made of cardboard and keeps what it loaded.
+   */
   private static void train(Path home) throws Exception {
     Path cache = home.resolve("lib/client.aot");
     Files.deleteIfExists(cache);
@@ -176,7 +181,10 @@ final class Assemble {
       int code = process.waitFor();
       if (code != 0 || !Files.exists(cache)) {
         throw new IllegalStateException(
-            "training the client failed with " + code + ":\n" + Files.readString(folder.resolve("out")));
+            "training the client failed with "
+                + code
+                + ":\n"
+                + Files.readString(folder.resolve("out")));
       }
     } finally {
       delete(folder);
@@ -200,8 +208,11 @@ final class Assemble {
         String path = request.split(" ", 3)[1].replaceAll("\\?.*", "");
         byte[] body = answer(path).getBytes(StandardCharsets.UTF_8);
         String head =
-            "HTTP/1.1 " + (body.length == 0 ? "404 Not Found" : "200 OK")
-                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
+            "HTTP/1.1 "
+                + (body.length == 0 ? "404 Not Found" : "200 OK")
+                + "\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.length
+                + "\r\n\r\n";
         channel.write(ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
         channel.write(ByteBuffer.wrap(body));
       }
@@ -249,8 +260,10 @@ final class Assemble {
     Map<String, String> answers = new TreeMap<>();
     answers.put("/info", "{'Swarm':{'NodeID':'n1','ControlAvailable':true}}");
     answers.put("/version", "{'Version':'1','ApiVersion':'1.44'}");
-    answers.put("/swarm", "{'ID':'c1','Version':{'Index':1},'Spec':{},'JoinTokens':{'Worker':'w','Manager':'m'},"
-        + "'TLSInfo':{'TrustRoot':'pem'}}");
+    answers.put(
+        "/swarm",
+        "{'ID':'c1','Version':{'Index':1},'Spec':{},'JoinTokens':{'Worker':'w','Manager':'m'},"
+            + "'TLSInfo':{'TrustRoot':'pem'}}");
     answers.put("/swarm/init", "'n1'");
     answers.put("/swarm/join", "{}");
     answers.put("/swarm/leave", "{}");

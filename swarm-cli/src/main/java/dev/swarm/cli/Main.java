@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The {@code swarm} program. Client commands run here; {@code daemon} and {@code demo} are looked up
- * by name, because their class path is another one.
+ * The {@code swarm} program. Client commands run here; {@code daemon} and {@code demo} are looked
+ * up by name, because their class path is another one.
  */
 public final class Main {
   private static final int OUTPUT_BUFFER_BYTES = 8 * 1024;
@@ -31,14 +31,11 @@ public final class Main {
   static int run(String[] arguments) throws Exception {
     if (arguments.length > 0) {
       String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
-      switch (arguments[0]) {
-        case "daemon":
-          return handOff("dev.swarm.cli.daemon.DaemonCommand", rest);
-        case "demo":
-          return handOff("dev.swarm.cli.daemon.DemoCommand", rest);
-        default:
-          break;
-      }
+      return switch (arguments[0]) {
+        case "daemon" -> handOff("dev.swarm.cli.daemon.DaemonCommand", rest);
+        case "demo" -> handOff("dev.swarm.cli.daemon.DemoCommand", rest);
+        default -> client(arguments);
+      };
     }
     return client(arguments);
   }

@@ -3,8 +3,8 @@ package dev.swarm.cli;
 import java.util.List;
 
 /**
- * Runs the usual client commands once against the daemon at {@code arguments[0]}, so that the JVM can
- * record what a start needs. Only the build calls it.
+ * Runs the usual client commands once against the daemon at {@code arguments[0]}, so that the JVM
+ * can record what a start needs. Only the build calls it.
  */
 final class Training {
   private static final List<List<String>> COMMANDS =
@@ -20,8 +20,21 @@ final class Training {
           List.of("node", "ps"),
           List.of("node", "update", "--availability", "drain", "n1"),
           List.of(
-              "service", "create", "--name", "web", "--replicas", "1", "--publish", "80:80",
-              "--env", "A=b", "--limit-memory", "64m", "--update-delay", "1s", "nginx"),
+              "service",
+              "create",
+              "--name",
+              "web",
+              "--replicas",
+              "1",
+              "--publish",
+              "80:80",
+              "--env",
+              "A=b",
+              "--limit-memory",
+              "64m",
+              "--update-delay",
+              "1s",
+              "nginx"),
           List.of("service", "ls"),
           List.of("service", "ps", "web"),
           List.of("service", "inspect", "web"),

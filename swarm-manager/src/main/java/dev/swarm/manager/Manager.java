@@ -20,6 +20,8 @@ import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.api.ControlService;
 import dev.swarm.manager.api.ControlSettings;
+import dev.swarm.manager.api.HealthService;
+import dev.swarm.manager.api.Replies;
 import dev.swarm.manager.ca.CaService;
 import dev.swarm.manager.ca.CertificateIssuer;
 import dev.swarm.manager.ca.Founding;
@@ -67,6 +69,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,6 +106,7 @@ public final class Manager implements AutoCloseable {
   private final Awaited awaited;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final HealthService health = new HealthService();
   private final List<Server> servers = new ArrayList<>();
   private final ManagedChannel localChannel;
   private volatile boolean leading;
@@ -170,9 +174,10 @@ public final class Manager implements AutoCloseable {
             new CaService(issuer),
             new NodeCaService(issuer),
             new DispatcherService(dispatcher),
-            new LogBrokerService(broker, Manager::callerId),
-            new LogsService(broker),
-            new ControlService(control, controlSettings()));
+            new LogBrokerService(broker, Manager::callerId, Replies::status),
+            new LogsService(broker, Replies::status),
+            new ControlService(control, controlSettings()),
+            health);
     LeaderGate gate = new LeaderGate(() -> leading);
     String self = options.identity().current().nodeId();
     InProcessServerBuilder local = InProcessServerBuilder.forName(localName).intercept(asManager());
@@ -217,8 +222,8 @@ public final class Manager implements AutoCloseable {
     }
   }
 
-  private static String callerId() {
-    return Caller.current() instanceof Caller.Node node ? node.nodeId() : "";
+  private static @Nullable String callerId() {
+    return Caller.current() instanceof Caller.Node node ? node.nodeId() : null;
   }
 
   /** Whoever holds the local channel is this manager. */
@@ -352,13 +357,14 @@ public final class Manager implements AutoCloseable {
   private final class Announcements implements CommitListener {
     @Override
     public void committed(Snapshot snapshot, List<Delta> deltas) {
-      deltas.forEach(delta -> broker.committed(snapshot, delta));
+      deltas.forEach(delta -> broker.committed(delta));
     }
 
     @Override
     public void leading(boolean leads) {
       if (!leads) {
         leading = false;
+        health.setServing("Control", false);
         broker.stop("this manager no longer leads");
         return;
       }
@@ -387,6 +393,7 @@ public final class Manager implements AutoCloseable {
 
     private void open() {
       leading = true;
+      health.setServing("Control", true);
       ready.complete(null);
     }
   }

@@ -173,7 +173,9 @@ public final class Worker implements AutoCloseable {
     return result;
   }
 
-  /** Ends the session and does nothing more. Tasks keep running; a later start takes them up again. */
+  /**
+   * Ends the session and does nothing more. Tasks keep running; a later start takes them up again.
+   */
   @Override
   public void close() {
     loop.execute(

@@ -262,8 +262,7 @@ final class WorkerTest {
     engine.version = "2";
     loop.runMillis(21_000);
     assertEquals(2, manager.registrations.size());
-    assertEquals(
-        "2", manager.registrations.get(1).getDescription().getEngine().getEngineVersion());
+    assertEquals("2", manager.registrations.get(1).getDescription().getEngine().getEngineVersion());
     loop.runMillis(60_000);
     assertEquals(2, manager.registrations.size());
   }
@@ -271,7 +270,9 @@ final class WorkerTest {
   @Test
   void whatTheManagerSaysIsPassedOnOnce() {
     SessionMessage.Builder message =
-        SessionMessage.newBuilder().setSessionId("session-1").setRootCA(ByteString.copyFromUtf8("r"));
+        SessionMessage.newBuilder()
+            .setSessionId("session-1")
+            .setRootCA(ByteString.copyFromUtf8("r"));
     message.addManagersBuilder().setPeer(Peer.newBuilder().setAddr("m2:2377")).setWeight(10);
     Node.Builder node = Node.newBuilder().setId("n1");
     node.getCertificateBuilder().getStatusBuilder().setState(IssuanceStatus.State.ROTATE);

@@ -16,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/1.1 connection, one exchange at a time. Every wait is bounded by the timeout it is given,
- * zero meaning for ever. For one thread.
+ * One HTTP/1.1 connection, one exchange at a time. Every wait is bounded by the timeout it is
+ * given, zero meaning for ever. For one thread.
  */
 final class HttpConnection implements Closeable {
   /** What a reply's head may take; more is a broken or hostile peer. */

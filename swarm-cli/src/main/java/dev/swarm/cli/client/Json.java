@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * JSON text to trees and back. Fields keep their order and numbers their digits, so that what is read
- * can be sent back. Of Jackson only its trees: setting up its parser and mapper costs more than all
- * the rest of a {@code node ls}.
+ * JSON text to trees and back. Fields keep their order and numbers their digits, so that what is
+ * read can be sent back. Of Jackson only its trees: setting up its parser and mapper costs more
+ * than all the rest of a {@code node ls}.
  */
 public final class Json {
   /** The longest answer taken: some hundred thousand tasks. */
@@ -71,7 +71,9 @@ public final class Json {
     return out.toString();
   }
 
-  /** @param depth how far to indent, or -1 for one line */
+  /**
+   * @param depth how far to indent, or -1 for one line
+   */
   private static void write(JsonNode node, StringBuilder out, int depth) {
     switch (node.getNodeType()) {
       case OBJECT -> object(node, out, depth);

@@ -15,8 +15,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * Reads JSON as RFC 8259 has it. Ours because the set-up of Jackson's own parser took longer than all
- * the rest of a {@code node ls}.
+ * Reads JSON as RFC 8259 has it. Ours because the set-up of Jackson's own parser took longer than
+ * all the rest of a {@code node ls}.
  */
 final class JsonReader {
   /** Deeper nesting is no answer of a daemon's. */
@@ -124,7 +124,7 @@ final class JsonReader {
     boolean whole = true;
     while (at < text.length() && isNumeric(text.charAt(at))) {
       char c = text.charAt(at++);
-      whole &= c == '-' || c >= '0' && c <= '9';
+      whole &= c == '-' || (c >= '0' && c <= '9');
     }
     String number = text.substring(from, at);
     if (!isWellFormed(number)) {
@@ -146,7 +146,7 @@ final class JsonReader {
   }
 
   private static boolean isNumeric(char c) {
-    return c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+    return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
   }
 
   private static boolean isWellFormed(String number) {
@@ -155,7 +155,7 @@ final class JsonReader {
     }
     int i = number.charAt(0) == '-' ? 1 : 0;
     int digits = digits(number, i);
-    if (digits == i || number.charAt(i) == '0' && digits > i + 1) {
+    if (digits == i || (number.charAt(i) == '0' && digits > i + 1)) {
       return false;
     }
     i = digits;

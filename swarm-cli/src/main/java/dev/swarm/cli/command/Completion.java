@@ -36,8 +36,7 @@ final class Completion {
       case "bash" -> context.print(script);
       case "zsh" -> context.print(ZSH_PREFIX + script);
       default ->
-          throw UsageError.conflict(
-              "unknown shell " + operands.getFirst() + ": use bash or zsh");
+          throw UsageError.conflict("unknown shell " + operands.getFirst() + ": use bash or zsh");
     }
     return 0;
   }

@@ -73,7 +73,9 @@ interface Expression {
     }
   }
 
-  /** @param declares whether a new variable starts, against a new value for an old one */
+  /**
+   * @param declares whether a new variable starts, against a new value for an old one
+   */
   record Assign(String variable, Expression value, boolean declares) implements Part {
     @Override
     public void write(TemplateRun run, JsonNode dot) {
@@ -89,8 +91,7 @@ interface Expression {
     }
   }
 
-  record With(
-      Optional<String> variable, Expression value, List<Part> then, List<Part> otherwise)
+  record With(Optional<String> variable, Expression value, List<Part> then, List<Part> otherwise)
       implements Part {
     @Override
     public void write(TemplateRun run, JsonNode dot) {

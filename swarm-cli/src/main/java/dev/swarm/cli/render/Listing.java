@@ -94,9 +94,7 @@ public final class Listing {
               JsonNode value = field.getValue();
               clean.set(
                   field.getKey(),
-                  value.isTextual()
-                      ? clean.textNode(printable(value.textValue()))
-                      : value);
+                  value.isTextual() ? clean.textNode(printable(value.textValue())) : value);
             });
     return clean;
   }

@@ -14,14 +14,16 @@ public final class Template {
     this.parts = parts;
   }
 
-  /** @throws TemplateError saying where and why */
+  /**
+   * @throws TemplateError saying where and why
+   */
   public static Template parse(String source) {
     return new Template(source, TemplateParser.parse(source));
   }
 
   /**
-   * Renders {@code data}. A field it does not have reads as empty when the Engine API may leave one of
-   * that name out.
+   * Renders {@code data}. A field it does not have reads as empty when the Engine API may leave one
+   * of that name out.
    *
    * @throws TemplateError when the template asks for any other field that is not there
    */

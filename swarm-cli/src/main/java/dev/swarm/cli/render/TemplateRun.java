@@ -31,7 +31,9 @@ final class TemplateRun {
   private final StringBuilder out = new StringBuilder();
   private final Deque<Binding> bindings = new ArrayDeque<>();
 
-  /** @param heads whether a table's head is made: a field that is not there stands for its name */
+  /**
+   * @param heads whether a table's head is made: a field that is not there stands for its name
+   */
   TemplateRun(String source, JsonNode root, boolean heads) {
     this.source = source;
     this.root = root;

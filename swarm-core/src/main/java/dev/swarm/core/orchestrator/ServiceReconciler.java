@@ -40,6 +40,8 @@ public final class ServiceReconciler {
     }
     if (plan.isEmpty()) {
       Updater.advance(snapshot, service, now, plan);
+    } else if (!tasks.outdated().isEmpty()) {
+      plan.more(); // the update goes on when the slots are as they should be
     }
     return plan.build();
   }
@@ -64,7 +66,10 @@ public final class ServiceReconciler {
     }
   }
 
-  /** The slots of a global service are its nodes; each looks after itself, this finds those never seen. */
+  /**
+   * The slots of a global service are its nodes. Each looks after itself while it has a task; this
+   * finds those never seen, and those that had ended for good under another spec.
+   */
   private static void coverNodes(
       Snapshot snapshot, Service service, ServiceTasks tasks, Instant now, Plan.Builder plan) {
     for (NodeId node : snapshot.nodes().keys().stream().sorted().toList()) {
@@ -73,7 +78,7 @@ public final class ServiceReconciler {
         return;
       }
       Slot slot = new Slot.OnNode(node);
-      if (!tasks.slots().contains(slot)) {
+      if (!tasks.runnable().contains(slot)) {
         SlotReconciler.reconcile(snapshot, service.id(), slot, now)
             .commands()
             .forEach(plan::add);

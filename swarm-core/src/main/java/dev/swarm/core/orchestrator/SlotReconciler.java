@@ -198,7 +198,8 @@ public final class SlotReconciler {
     tasks.stream().filter(task -> task.desired() == TaskState.REMOVE).forEach(this::retire);
     long limit = historyLimit();
     long surplus = limit < 0 ? 0 : tasks.size() - Math.max(limit, 0);
-    for (Task task : tasks) {
+    // The newest task stays whatever the limit: if it ended for good, it is what says so.
+    for (Task task : tasks.subList(0, Math.max(0, tasks.size() - 1))) {
       if (surplus <= 0) {
         return;
       }

@@ -236,8 +236,11 @@ final class Updater {
     var node =
         slot instanceof Slot.OnNode onNode ? onNode.node() : dev.swarm.core.model.NodeId.NONE;
     boolean nothingToStop = old.stream().allMatch(task -> task.state().isBefore(TaskState.ASSIGNED));
-    if (nothingToStop) {
-      old.forEach(task -> plan.add(Command.desire(task.id(), TaskState.SHUTDOWN)));
+    Task serving = serving(old);
+    for (Task task : old) {
+      if (nothingToStop || task != serving) {
+        plan.add(Command.desire(task.id(), TaskState.SHUTDOWN));
+      }
     }
     plan.add(
         new Command.Create(
@@ -248,18 +251,28 @@ final class Updater {
             false));
   }
 
+  /** Of the tasks an interrupted update left in a slot, the one that does the slot's work. */
+  private static Task serving(List<Task> old) {
+    return old.stream()
+        .filter(task -> task.state() == TaskState.RUNNING)
+        .reduce((older, newer) -> newer)
+        .orElseGet(old::getFirst);
+  }
+
   /**
    * Stops the old task when the new one is ready to take its place. With start-first that is when it
    * runs. Otherwise it is when it is prepared (its image is there), or when it cannot be placed
    * while the old one holds its room.
    */
   private void handOver(Task old, Task made) {
+    // One that is held was made while the policy was to stop first, and starts only after that.
+    boolean startsFirst = policy.startFirst() && made.desired() == TaskState.RUNNING;
     boolean ready =
-        policy.startFirst()
+        startsFirst
             ? made.state() == TaskState.RUNNING
             : !made.state().isBefore(TaskState.READY);
     boolean stuck = made.state() == TaskState.PENDING && !made.status().err().isEmpty();
-    if ((ready || (stuck && !policy.startFirst())) && old.isRunnable()) {
+    if ((ready || (stuck && !startsFirst)) && old.isRunnable()) {
       plan.add(Command.desire(old.id(), TaskState.SHUTDOWN));
     }
   }

@@ -1,24 +1,33 @@
 package dev.swarm.core.scheduler;
 
 import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskStatus;
+import dev.swarm.core.model.TaskTemplate;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.spec.TaskPolicy;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.store.Table;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +36,17 @@ import org.jspecify.annotations.Nullable;
  * task costs one step of a priority queue.
  */
 public final class Scheduler {
+  private static final Duration EXPLAIN_AGAIN_AFTER = Duration.ofSeconds(30);
+
+  /** Tasks placed in one pass. Assignments are small, and every pass filters all nodes. */
+  static final int TASKS_A_PASS = 10_000;
+
+  // Old before new: the lower slot first, and within a slot the task that waited longer.
+  private static final Comparator<Task> ORDER =
+      Comparator.comparing(Task::slot)
+          .thenComparing(task -> task.meta().createdAtMillis())
+          .thenComparing(Task::id);
+
   private Scheduler() {}
 
   /** Places what waits. A task that fits nowhere is told why; it waits until something changes. */
@@ -38,6 +58,8 @@ public final class Scheduler {
     }
     Plan.Builder plan = Plan.builder();
     List<Task> anywhere = new ArrayList<>();
+    List<Task> preset = new ArrayList<>();
+    boolean cut = false;
     int looked = 0;
     for (TaskId id : waiting.keys()) {
       Task task = snapshot.tasks().get(id);
@@ -45,54 +67,111 @@ public final class Scheduler {
         continue;
       }
       // Past the bound the order is that of the ids' hashes, which Java fixes for strings.
-      if (++looked > Plan.COMMANDS_MAX) {
-        plan.more();
+      if (++looked > TASKS_A_PASS) {
+        cut = true;
         break;
       }
-      if (task.node().isNone()) {
-        anywhere.add(task);
-      } else {
-        placePreset(snapshot, service.get(), task, now, plan);
-      }
+      (task.node().isNone() ? anywhere : preset).add(task);
     }
+    placePreset(snapshot, service.get(), preset, now, plan);
     placeAnywhere(snapshot, service.get(), anywhere, now, plan);
+    if (cut && plan.isEmpty()) {
+      explainRest(snapshot, waiting, anywhere, now, plan);
+    } else if (cut) {
+      plan.more();
+    }
     return plan.build();
   }
 
-  // Placement may be changed under a waiting task; the service's word of today counts.
-  private static TaskPolicy policyOf(Service service) {
-    return service.template().policy();
+  /** None of a full pass could be placed and all of them know why: the others learn it too. */
+  private static void explainRest(
+      Snapshot snapshot,
+      Table<TaskId, TaskId> waiting,
+      List<Task> told,
+      Instant now,
+      Plan.Builder plan) {
+    if (told.isEmpty()) {
+      return;
+    }
+    String why = told.getFirst().status().err();
+    for (TaskId id : waiting.keys()) {
+      Task task = snapshot.tasks().get(id);
+      if (task != null && task.template() == told.getFirst().template()) {
+        explain(task, why, now, plan);
+      }
+    }
+  }
+
+  /**
+   * What counts for a waiting task: it takes what its own spec says, of which nothing is changed any
+   * more; where it may go is what the service says today.
+   */
+  private static TaskPolicy policyOf(Service service, Task task) {
+    TaskPolicy today = service.template().policy();
+    return task.template() == service.template()
+        ? today
+        : task.template().policy().withPlacementOf(today);
   }
 
   private static void placePreset(
-      Snapshot snapshot, Service service, Task task, Instant now, Plan.Builder plan) {
-    Node node = snapshot.nodes().get(task.node());
-    Optional<Refusal> refusal =
-        node == null
-            ? Optional.of(Refusal.NOT_READY)
-            : Filters.refusal(
-                node, snapshot.tasksOn(node.id()).load(), service.id(), policyOf(service));
-    if (refusal.isEmpty()) {
-      plan.add(new Command.Make(new Change.AssignTask(task.id(), task.node())));
-    } else {
-      explain(task, "no suitable node (" + refusal.get().explain(1) + ")", now, plan);
+      Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
+    tasks.sort(ORDER);
+    Set<NodeId> given = new HashSet<>();
+    for (Task task : tasks) {
+      if (given.contains(task.node())) {
+        plan.more(); // what the node has left is known when the first is placed
+        continue;
+      }
+      Node node = snapshot.nodes().get(task.node());
+      Optional<Refusal> refusal =
+          node == null
+              ? Optional.of(Refusal.NOT_READY)
+              : Filters.refusal(
+                  node,
+                  snapshot.tasksOn(node.id()).load(),
+                  service.id(),
+                  policyOf(service, task));
+      if (refusal.isEmpty()) {
+        given.add(task.node());
+        plan.add(new Command.Make(new Change.AssignTask(task.id(), task.node())));
+      } else {
+        explain(task, "no suitable node (" + refusal.get().explain(1) + ")", now, plan);
+      }
     }
   }
 
+  /** Tasks of one spec at a time: the next are placed when it is known what these took. */
   private static void placeAnywhere(
       Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
-    if (tasks.isEmpty()) {
-      return;
+    tasks.sort(ORDER);
+    List<List<Task>> groups = new ArrayList<>();
+    Map<TaskTemplate, List<Task>> byTemplate = new IdentityHashMap<>();
+    for (Task task : tasks) {
+      byTemplate
+          .computeIfAbsent(
+              task.template(),
+              template -> {
+                groups.add(new ArrayList<>());
+                return groups.getLast();
+              })
+          .add(task);
     }
-    // Old before new: the lower slot first, and within a slot the task that waited longer.
-    tasks.sort(
-        java.util.Comparator.comparing(Task::slot)
-            .thenComparing(task -> task.meta().createdAtMillis())
-            .thenComparing(Task::id));
-    TaskPolicy policy = policyOf(service);
+    boolean placed = false;
+    for (List<Task> alike : groups) {
+      if (placed) {
+        plan.more();
+        return;
+      }
+      placed = placeAlike(snapshot, service, alike, now, plan);
+    }
+  }
+
+  private static boolean placeAlike(
+      Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
+    TaskPolicy policy = policyOf(service, tasks.getFirst());
     Map<Refusal, Integer> refused = new EnumMap<>(Refusal.class);
     SpreadTree nodes =
-        SpreadTree.of(candidates(snapshot, service, refused, now), policy.spreadLabels());
+        SpreadTree.of(candidates(snapshot, service, policy, refused, now), policy.spreadLabels());
     int next = 0;
     while (next < tasks.size()) {
       Optional<SpreadTree.Choice> choice = nodes.choose();
@@ -111,25 +190,56 @@ public final class Scheduler {
       next++;
     }
     String why = explanation(refused);
+    if (next < tasks.size()) {
+      // What could place them wakes them; this only keeps the reason told to people true.
+      plan.wakeAt(now.plus(EXPLAIN_AGAIN_AFTER));
+    }
     for (Task task : tasks.subList(next, tasks.size())) {
       explain(task, why, now, plan);
     }
+    return next > 0;
   }
 
   private static List<Candidate> candidates(
-      Snapshot snapshot, Service service, Map<Refusal, Integer> refused, Instant now) {
-    TaskPolicy policy = policyOf(service);
+      Snapshot snapshot,
+      Service service,
+      TaskPolicy policy,
+      Map<Refusal, Integer> refused,
+      Instant now) {
+    Map<NodeId, Integer> leaving = leaving(snapshot, service.id());
     List<Candidate> fit = new ArrayList<>();
     for (Node node : snapshot.nodes().values()) {
       var tasksOn = snapshot.tasksOn(node.id());
-      Optional<Refusal> refusal = Filters.refusal(node, tasksOn.load(), service.id(), policy);
-      if (refusal.isPresent()) {
-        refused.merge(refusal.get(), 1, Integer::sum);
+      Refusal refusal = Filters.firstRefusal(node, tasksOn.load(), service.id(), policy);
+      if (refusal != null) {
+        refused.merge(refusal, 1, Integer::sum);
       } else {
-        fit.add(new Candidate(node, tasksOn, service.id(), service.template().specVersion(), now));
+        fit.add(
+            new Candidate(
+                node,
+                tasksOn,
+                service.id(),
+                service.template().specVersion(),
+                leaving.getOrDefault(node.id(), 0),
+                now));
       }
     }
     return fit;
+  }
+
+  /** How many tasks of an old spec each node has; without this, new ones would pile up elsewhere. */
+  private static Map<NodeId, Integer> leaving(Snapshot snapshot, ServiceId service) {
+    Map<NodeId, Integer> counts = new HashMap<>();
+    for (Slot slot : snapshot.tasksOf(service).outdated().keys()) {
+      for (Task task : snapshot.tasksIn(service, slot)) {
+        if (task.isRunnable()
+            && task.occupiesNode()
+            && !task.template().runsLike(snapshot.services().find(service).orElseThrow().template())) {
+          counts.merge(task.node(), 1, Integer::sum);
+        }
+      }
+    }
+    return counts;
   }
 
   private static String explanation(Map<Refusal, Integer> refused) {
@@ -142,7 +252,12 @@ public final class Scheduler {
   }
 
   private static void explain(Task task, String why, Instant now, Plan.Builder plan) {
-    if (!task.status().err().equals(why)) {
+    if (task.status().err().equals(why)) {
+      return;
+    }
+    if (plan.isFull()) {
+      plan.more();
+    } else {
       plan.add(
           Command.report(
               task.id(),

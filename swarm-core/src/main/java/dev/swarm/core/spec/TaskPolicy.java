@@ -58,6 +58,21 @@ public record TaskPolicy(
         RestartPolicy.parse(spec));
   }
 
+  /** This policy where {@code today} says where tasks may go. */
+  public TaskPolicy withPlacementOf(TaskPolicy today) {
+    return new TaskPolicy(
+        nanoCpus,
+        memoryBytes,
+        today.constraints,
+        today.spreadLabels,
+        today.platforms,
+        today.maxReplicas,
+        hostPorts,
+        plugins,
+        runtime,
+        restart);
+  }
+
   private static List<Constraint> constraints(Placement placement) {
     try {
       return Constraint.parseAll(placement.getConstraintsList());

@@ -211,6 +211,7 @@ final class SnapshotEdit {
       if (old.isDown()) {
         down.remove(id);
       }
+      putNodeTasks(id, nodeTasks(id));
       changedNodes.add(changed(old, null));
     }
   }
@@ -241,6 +242,9 @@ final class SnapshotEdit {
 
   private void findOutdated(Service service) {
     ServiceTasks index = serviceTasks(service.id());
+    if (index.slots().isEmpty()) {
+      return; // without tasks there is no index, as there is none in a state read from an image
+    }
     Map<TaskTemplate, Boolean> current = new IdentityHashMap<>();
     Table.Builder<Slot, Slot> outdated = Table.<Slot, Slot>empty().edit();
     for (Map.Entry<Slot, SlotTasks> slot : index.slots().entries()) {
@@ -426,11 +430,7 @@ final class SnapshotEdit {
       NodeTasks index = nodeTasks(before.node());
       NodeTasks rest =
           new NodeTasks(index.tasks().without(before.id()), index.load().plus(before, -1), index.failures());
-      if (rest.tasks().isEmpty() && nodes.get(before.node()) == null) {
-        tasksOn.remove(before.node());
-      } else {
-        tasksOn.put(before.node(), rest);
-      }
+      putNodeTasks(before.node(), rest);
     }
     if (after != null && !after.node().isNone()) {
       boolean moved = before == null || !before.node().equals(after.node());
@@ -451,6 +451,16 @@ final class SnapshotEdit {
         next = next.failed(after, at);
       }
       tasksOn.put(after.node(), next);
+    }
+  }
+
+  // What an image does not hold must not be here either: a node without tasks has only its failures.
+  private void putNodeTasks(NodeId id, NodeTasks index) {
+    boolean worthless = index.failures().isEmpty() || nodes.get(id) == null;
+    if (index.tasks().isEmpty() && worthless) {
+      tasksOn.remove(id);
+    } else {
+      tasksOn.put(id, index);
     }
   }
 

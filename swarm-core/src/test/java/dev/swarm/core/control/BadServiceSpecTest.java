@@ -46,8 +46,7 @@ class BadServiceSpecTest {
       assertEquals(kind, rejection.kind(), rejection.message());
     }
     assertTrue(rejection.message().contains(part), rejection.message());
-    assertFalse(
-        rejection.message().chars().anyMatch(Character::isISOControl), rejection.message());
+    assertFalse(rejection.message().chars().anyMatch(Character::isISOControl), rejection.message());
     assertTrue(rejection.message().length() <= 401, rejection.message());
   }
 
@@ -65,8 +64,13 @@ class BadServiceSpecTest {
         bad("cannot name a service", s -> s.getAnnotationsBuilder().setName("wéb")),
         bad("cannot name a service", s -> s.getAnnotationsBuilder().setName("a".repeat(62) + "!")),
         bad("at most 63", s -> s.getAnnotationsBuilder().setName("a".repeat(64))),
-        bad("service web already exists", Kind.ALREADY_EXISTS, s -> s.getAnnotationsBuilder().setName("web")),
-        bad("it may have at most", s -> s.getAnnotationsBuilder().putLabels("a", "b".repeat(600_000))));
+        bad(
+            "service web already exists",
+            Kind.ALREADY_EXISTS,
+            s -> s.getAnnotationsBuilder().setName("web")),
+        bad(
+            "it may have at most",
+            s -> s.getAnnotationsBuilder().putLabels("a", "b".repeat(600_000))));
   }
 
   private static Stream<Arguments> modes() {
@@ -90,37 +94,83 @@ class BadServiceSpecTest {
         bad("restart-delay", s -> s.getTaskBuilder().getRestartBuilder().setDelay(NEGATIVE)),
         bad("restart-window", s -> s.getTaskBuilder().getRestartBuilder().setWindow(NEGATIVE)),
         bad("restart-max-attempts", s -> s.getTaskBuilder().getRestartBuilder().setMaxAttempts(-1)),
-        bad("none, on-failure or any", s -> s.getTaskBuilder().getRestartBuilder().setConditionValue(9)));
+        bad(
+            "none, on-failure or any",
+            s -> s.getTaskBuilder().getRestartBuilder().setConditionValue(9)));
   }
 
   private static Stream<Arguments> resources() {
     return Stream.of(
-        bad("cpu limit", s -> s.getTaskBuilder().getResourcesBuilder().getLimitsBuilder().setNanoCpus(999_999)),
-        bad("cpu reservation", s -> s.getTaskBuilder().getResourcesBuilder().getReservationsBuilder().setNanoCpus(-1)),
-        bad("at least 4 MiB", s -> s.getTaskBuilder().getResourcesBuilder().getLimitsBuilder().setMemoryBytes(4 << 19)),
-        bad("at least 4 MiB", s -> s.getTaskBuilder().getResourcesBuilder().getReservationsBuilder().setMemoryBytes(Long.MAX_VALUE)),
-        bad("generic resources", Kind.UNIMPLEMENTED, s -> s.getTaskBuilder().getResourcesBuilder().getReservationsBuilder().addGenericBuilder()),
+        bad(
+            "cpu limit",
+            s -> s.getTaskBuilder().getResourcesBuilder().getLimitsBuilder().setNanoCpus(999_999)),
+        bad(
+            "cpu reservation",
+            s -> s.getTaskBuilder().getResourcesBuilder().getReservationsBuilder().setNanoCpus(-1)),
+        bad(
+            "at least 4 MiB",
+            s ->
+                s.getTaskBuilder()
+                    .getResourcesBuilder()
+                    .getLimitsBuilder()
+                    .setMemoryBytes(4 << 19)),
+        bad(
+            "at least 4 MiB",
+            s ->
+                s.getTaskBuilder()
+                    .getResourcesBuilder()
+                    .getReservationsBuilder()
+                    .setMemoryBytes(Long.MAX_VALUE)),
+        bad(
+            "generic resources",
+            Kind.UNIMPLEMENTED,
+            s ->
+                s.getTaskBuilder()
+                    .getResourcesBuilder()
+                    .getReservationsBuilder()
+                    .addGenericBuilder()),
         bad(
             "memory limit is below",
             s -> {
-              s.getTaskBuilder().getResourcesBuilder().getReservationsBuilder().setMemoryBytes(8 << 20);
+              s.getTaskBuilder()
+                  .getResourcesBuilder()
+                  .getReservationsBuilder()
+                  .setMemoryBytes(8 << 20);
               s.getTaskBuilder().getResourcesBuilder().getLimitsBuilder().setMemoryBytes(4 << 20);
             }));
   }
 
   private static Stream<Arguments> placements() {
     return Stream.of(
-        bad("needs one operator", s -> s.getTaskBuilder().getPlacementBuilder().addConstraints("node.role=manager")),
-        bad("needs one operator", s -> s.getTaskBuilder().getPlacementBuilder().addConstraints("a\nb==c\n")),
-        bad("unknown key", s -> s.getTaskBuilder().getPlacementBuilder().addConstraints("node.colour==red")),
-        bad("max replicas per node", s -> s.getTaskBuilder().getPlacementBuilder().setMaxReplicas(-1)),
-        bad("placement preference", s -> s.getTaskBuilder().getPlacementBuilder().addPreferencesBuilder().getSpreadBuilder().setSpreadDescriptor("node.id")));
+        bad(
+            "needs one operator",
+            s -> s.getTaskBuilder().getPlacementBuilder().addConstraints("node.role=manager")),
+        bad(
+            "one line of at most",
+            s -> s.getTaskBuilder().getPlacementBuilder().addConstraints("a\nb==c\n")),
+        bad(
+            "unknown key",
+            s -> s.getTaskBuilder().getPlacementBuilder().addConstraints("node.colour==red")),
+        bad(
+            "max replicas per node",
+            s -> s.getTaskBuilder().getPlacementBuilder().setMaxReplicas(-1)),
+        bad(
+            "placement preference",
+            s ->
+                s.getTaskBuilder()
+                    .getPlacementBuilder()
+                    .addPreferencesBuilder()
+                    .getSpreadBuilder()
+                    .setSpreadDescriptor("node.id")));
   }
 
   private static Stream<Arguments> containers() {
     return Stream.of(
         bad("what to run", s -> s.getTaskBuilder().clearContainer()),
-        bad("cannot attach", Kind.UNIMPLEMENTED, s -> s.getTaskBuilder().setAttachment(NetworkAttachmentSpec.getDefaultInstance())),
+        bad(
+            "cannot attach",
+            Kind.UNIMPLEMENTED,
+            s -> s.getTaskBuilder().setAttachment(NetworkAttachmentSpec.getDefaultInstance())),
         bad("reserved", s -> s.getTaskBuilder().getGenericBuilder().setKind("Container")),
         bad("cannot name a runtime", s -> s.getTaskBuilder().getGenericBuilder().setKind("a/b c")),
         bad("needs a payload", s -> s.getTaskBuilder().getGenericBuilder().setKind("process")),
@@ -136,18 +186,33 @@ class BadServiceSpecTest {
         badContainer("needs a target", c -> c.addMounts(mount("/a", ""))),
         badContainer("absolute path", c -> c.addMounts(mount("/a", "data"))),
         badContainer("needs a source", c -> c.addMounts(mount("", "/data"))),
-        badContainer("two mounts", c -> c.addMounts(mount("/a", "/x")).addMounts(mount("/b", "/x"))),
-        badContainer("cannot have a source", c -> c.addMounts(mount("/a", "/x").setType(Mount.Type.TMPFS))),
+        badContainer(
+            "two mounts", c -> c.addMounts(mount("/a", "/x")).addMounts(mount("/b", "/x"))),
+        badContainer(
+            "cannot have a source", c -> c.addMounts(mount("/a", "/x").setType(Mount.Type.TMPFS))),
         badContainer("of type bind", c -> c.addMounts(mount("/a", "/x").setTypeValue(99))),
-        badContainer("at least 1ms", c -> c.getHealthcheckBuilder().getIntervalBuilder().setNanos(5)),
+        badContainer(
+            "at least 1ms", c -> c.getHealthcheckBuilder().getIntervalBuilder().setNanos(5)),
         badContainer("health-retries", c -> c.getHealthcheckBuilder().setRetries(-1)),
         badContainer("secret not found: tls", c -> c.addSecrets(secret("tls", "cert"))),
-        badContainer("two secrets", c -> c.addSecrets(secret("a", "x")).addSecrets(secret("b", "x"))),
+        badContainer(
+            "two secrets", c -> c.addSecrets(secret("a", "x")).addSecrets(secret("b", "x"))),
         badContainer("needs a target", c -> c.addSecrets(secret("a", ""))),
         badContainer("its id and its name", c -> c.addSecrets(SecretReference.newBuilder())),
-        badContainer("config not found: app", c -> c.addConfigsBuilder().setConfigId("x").setConfigName("app").getFileBuilder().setName("/app")),
-        badContainer("runtime target", c -> c.getPrivilegesBuilder().getCredentialSpecBuilder().setConfig("x")),
-        bad("network 'nowhere' not found", s -> s.getTaskBuilder().addNetworksBuilder().setTarget("nowhere")));
+        badContainer(
+            "config not found: app",
+            c ->
+                c.addConfigsBuilder()
+                    .setConfigId("x")
+                    .setConfigName("app")
+                    .getFileBuilder()
+                    .setName("/app")),
+        badContainer(
+            "runtime target",
+            c -> c.getPrivilegesBuilder().getCredentialSpecBuilder().setConfig("x")),
+        bad(
+            "network 'nowhere' not found",
+            s -> s.getTaskBuilder().addNetworksBuilder().setTarget("nowhere")));
   }
 
   private static Stream<Arguments> ports() {
@@ -156,15 +221,32 @@ class BadServiceSpecTest {
         badPort("target port", 8080, 70_000),
         badPort("published port", 65_536, 80),
         badPort("published port", -1, 80),
-        bad("published twice", s -> s.getEndpointBuilder().addPorts(Swarm.port(99, 1)).addPorts(Swarm.port(99, 2))),
-        bad("port '80/tcp' is already in use by service 'web'", Kind.ALREADY_EXISTS, s -> s.getEndpointBuilder().addPorts(Swarm.port(80, 8080))),
+        bad(
+            "published twice",
+            s -> s.getEndpointBuilder().addPorts(Swarm.port(99, 1)).addPorts(Swarm.port(99, 2))),
         bad(
             "port '80/tcp' is already in use by service 'web'",
             Kind.ALREADY_EXISTS,
-            s -> s.getEndpointBuilder().addPorts(Swarm.port(80, 1).toBuilder().setPublishMode(PortConfig.PublishMode.HOST))),
-        bad("tcp, udp or sctp", s -> s.getEndpointBuilder().addPortsBuilder().setTargetPort(1).setProtocolValue(9)),
-        bad("mode ingress or host", s -> s.getEndpointBuilder().addPortsBuilder().setTargetPort(1).setPublishModeValue(9)),
-        bad("dnsrr", s -> s.getEndpointBuilder().setMode(EndpointSpec.ResolutionMode.DNSRR).addPorts(Swarm.port(99, 1))));
+            s -> s.getEndpointBuilder().addPorts(Swarm.port(80, 8080))),
+        bad(
+            "port '80/tcp' is already in use by service 'web'",
+            Kind.ALREADY_EXISTS,
+            s ->
+                s.getEndpointBuilder()
+                    .addPorts(
+                        Swarm.port(80, 1).toBuilder().setPublishMode(PortConfig.PublishMode.HOST))),
+        bad(
+            "tcp, udp or sctp",
+            s -> s.getEndpointBuilder().addPortsBuilder().setTargetPort(1).setProtocolValue(9)),
+        bad(
+            "mode ingress or host",
+            s -> s.getEndpointBuilder().addPortsBuilder().setTargetPort(1).setPublishModeValue(9)),
+        bad(
+            "dnsrr",
+            s ->
+                s.getEndpointBuilder()
+                    .setMode(EndpointSpec.ResolutionMode.DNSRR)
+                    .addPorts(Swarm.port(99, 1))));
   }
 
   private static Arguments bad(String part, Consumer<ServiceSpec.Builder> spoil) {

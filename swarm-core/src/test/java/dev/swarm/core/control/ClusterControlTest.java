@@ -46,7 +46,8 @@ class ClusterControlTest {
         swarm
             .query(
                 ClusterControl.get(
-                    swarm.snapshot, GetClusterRequest.newBuilder().setClusterId("cluster1").build()))
+                    swarm.snapshot,
+                    GetClusterRequest.newBuilder().setClusterId("cluster1").build()))
             .getCluster());
     assertNoKeys(
         ClusterControl.list(swarm.snapshot, ListClustersRequest.getDefaultInstance())
@@ -113,8 +114,7 @@ class ClusterControlTest {
   @Test
   void namesTheClusterThatIsMissing() {
     UpdateClusterRequest request = request(s -> {});
-    assertEquals(
-        Kind.NOT_FOUND, reject(request.toBuilder().setClusterId("other").build()).kind());
+    assertEquals(Kind.NOT_FOUND, reject(request.toBuilder().setClusterId("other").build()).kind());
     assertEquals(Kind.INVALID, reject(request.toBuilder().clearSpec().build()).kind());
     assertEquals(Kind.INVALID, reject(request.toBuilder().clearClusterVersion().build()).kind());
   }

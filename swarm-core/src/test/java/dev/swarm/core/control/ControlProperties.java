@@ -46,8 +46,7 @@ class ControlProperties {
             swarm,
             ServiceControl.update(
                 swarm.updateRequest(
-                    name,
-                    s -> s.getEndpointBuilder().clearPorts().addAllPorts(step.ports()))));
+                    name, s -> s.getEndpointBuilder().clearPorts().addAllPorts(step.ports()))));
       }
       assertOneOwner(swarm);
     }
@@ -62,7 +61,8 @@ class ControlProperties {
   private static void assertOneOwner(Swarm swarm) {
     Map<HostPort, String> ingress = new HashMap<>();
     for (Service service : swarm.snapshot.services().values()) {
-      assertEquals(service.spec().getEndpoint().getPortsCount(), service.endpoint().getPortsCount());
+      assertEquals(
+          service.spec().getEndpoint().getPortsCount(), service.endpoint().getPortsCount());
       Set<HostPort> own = new HashSet<>();
       for (PortConfig port : service.endpoint().getPortsList()) {
         if (port.getPublishMode() == PublishMode.INGRESS) {
@@ -175,7 +175,6 @@ class ControlProperties {
     Subnet subnet = Subnet.parse("10.%d.%d.0/%d".formatted(a, b, bits)).orElseThrow();
     assertTrue(subnet.contains(Subnet.address("10.%d.%d.0".formatted(a, b)).orElseThrow()));
     assertTrue(subnet.overlaps(Subnet.parse("0.0.0.0/0").orElseThrow()));
-    assertEquals(
-        bits == 0, subnet.contains(Subnet.address("200.0.0.1").orElseThrow()));
+    assertEquals(bits == 0, subnet.contains(Subnet.address("200.0.0.1").orElseThrow()));
   }
 }

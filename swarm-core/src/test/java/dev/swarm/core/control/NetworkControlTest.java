@@ -36,8 +36,7 @@ class NetworkControlTest {
     assertEquals("network 'back' is in use by the following service: web", why.message());
 
     swarm.accept(
-        ServiceControl.update(
-            swarm.updateRequest("web", s -> s.getTaskBuilder().clearNetworks())));
+        ServiceControl.update(swarm.updateRequest("web", s -> s.getTaskBuilder().clearNetworks())));
     swarm.accept(NetworkControl.remove(remove));
     assertEquals(Kind.NOT_FOUND, swarm.reject(NetworkControl.remove(remove)).kind());
   }
@@ -50,8 +49,7 @@ class NetworkControlTest {
           GetNetworkRequest.newBuilder().setNetworkId(net.getId()).build(),
           GetNetworkRequest.newBuilder().setName("back").build()
         }) {
-      assertEquals(
-          net, swarm.query(NetworkControl.get(swarm.snapshot, request)).getNetwork());
+      assertEquals(net, swarm.query(NetworkControl.get(swarm.snapshot, request)).getNetwork());
     }
     assertEquals(
         net,

@@ -71,8 +71,7 @@ class NodeControlTest {
     NodeId first = swarm.node("m1", Node.State.READY, NodeRole.MANAGER);
     UpdateNodeRequest demote = update(first, s -> s.setDesiredRole(NodeRole.WORKER));
     assertEquals(
-        Kind.FAILED_PRECONDITION,
-        swarm.reject(NodeControl.update(demote, node -> true)).kind());
+        Kind.FAILED_PRECONDITION, swarm.reject(NodeControl.update(demote, node -> true)).kind());
 
     swarm.node("m2", Node.State.READY, NodeRole.MANAGER);
     swarm.accept(NodeControl.update(demote, node -> true));
@@ -84,8 +83,7 @@ class NodeControlTest {
     NodeId id = swarm.node("n1", Node.State.READY, NodeRole.WORKER);
     UpdateNodeRequest promote = update(id, s -> s.setDesiredRole(NodeRole.MANAGER));
     assertEquals(
-        Kind.FAILED_PRECONDITION,
-        swarm.reject(NodeControl.update(promote, node -> false)).kind());
+        Kind.FAILED_PRECONDITION, swarm.reject(NodeControl.update(promote, node -> false)).kind());
     swarm.accept(NodeControl.update(promote, node -> true));
   }
 

@@ -99,8 +99,7 @@ class QueriesTest {
     assertEquals(List.of(), services(filters().addRuntimes("process")));
     assertEquals(List.of("web", "worker"), services(filters().addRuntimes("container")));
     assertEquals(
-        List.of("worker"),
-        services(filters().addIdPrefixes(swarm.service("worker").id().value())));
+        List.of("worker"), services(filters().addIdPrefixes(swarm.service("worker").id().value())));
   }
 
   private static ListServicesRequest.Filters.Builder filters() {
@@ -133,8 +132,7 @@ class QueriesTest {
     assertEquals(List.of(a), tasks(of().addNodeIds("n1").addServiceIds(web)));
     assertEquals(List.of(a), tasks(of().addNamePrefixes("web.1.")));
     assertEquals(List.of(c), tasks(of().addNames("api.1." + c)));
-    assertEquals(
-        List.of(b), tasks(of().addDesiredStates(docker.swarmkit.v1.TaskState.SHUTDOWN)));
+    assertEquals(List.of(b), tasks(of().addDesiredStates(docker.swarmkit.v1.TaskState.SHUTDOWN)));
     assertEquals(List.of(a), tasks(of().addIdPrefixes(a)));
 
     swarm.accept(

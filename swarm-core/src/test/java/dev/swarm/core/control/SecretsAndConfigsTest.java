@@ -33,22 +33,36 @@ class SecretsAndConfigsTest {
     assertTrue(made.getSpec().getData().isEmpty());
     assertEquals(
         "the data",
-        swarm.snapshot.secrets().find(made.getId()).orElseThrow().object().getSpec().getData().toStringUtf8());
+        swarm
+            .snapshot
+            .secrets()
+            .find(made.getId())
+            .orElseThrow()
+            .object()
+            .getSpec()
+            .getData()
+            .toStringUtf8());
     assertTrue(
         swarm
-            .query(SecretControl.get(swarm.snapshot, GetSecretRequest.newBuilder().setSecretId(made.getId()).build()))
+            .query(
+                SecretControl.get(
+                    swarm.snapshot,
+                    GetSecretRequest.newBuilder().setSecretId(made.getId()).build()))
             .getSecret()
             .getSpec()
             .getData()
             .isEmpty());
-    assertTrue(list(ListSecretsRequest.Filters.getDefaultInstance()).get(0).getSpec().getData().isEmpty());
+    assertTrue(
+        list(ListSecretsRequest.Filters.getDefaultInstance()).get(0).getSpec().getData().isEmpty());
   }
 
   @Test
   void onlyLabelsChange() {
     Secret made = create("tls", "the data");
     UpdateSecretRequest.Builder update =
-        UpdateSecretRequest.newBuilder().setSecretId(made.getId()).setSecretVersion(made.getMeta().getVersion());
+        UpdateSecretRequest.newBuilder()
+            .setSecretId(made.getId())
+            .setSecretVersion(made.getMeta().getVersion());
     update.getSpecBuilder().getAnnotationsBuilder().setName("tls").putLabels("a", "b");
 
     Secret updated = swarm.accept(SecretControl.update(update.build())).getSecret();
@@ -79,7 +93,8 @@ class SecretsAndConfigsTest {
                     .setSecretName("tls")
                     .getFileBuilder()
                     .setName("tls")));
-    RemoveSecretRequest remove = RemoveSecretRequest.newBuilder().setSecretId(secret.getId()).build();
+    RemoveSecretRequest remove =
+        RemoveSecretRequest.newBuilder().setSecretId(secret.getId()).build();
 
     assertEquals(
         "secret 'tls' is in use by the following service: web",
@@ -87,31 +102,39 @@ class SecretsAndConfigsTest {
 
     swarm.accept(
         ServiceControl.update(
-            swarm.updateRequest("web", s -> s.getTaskBuilder().getContainerBuilder().clearSecrets())));
+            swarm.updateRequest(
+                "web", s -> s.getTaskBuilder().getContainerBuilder().clearSecrets())));
     swarm.accept(SecretControl.remove(remove));
     assertEquals(Kind.NOT_FOUND, swarm.reject(SecretControl.remove(remove)).kind());
   }
 
   @Test
   void theDataIsBounded() {
-    assertEquals(Kind.INVALID, swarm.reject(SecretControl.create(request("a", new byte[0]))).kind());
-    assertEquals(Kind.INVALID, swarm.reject(SecretControl.create(request("a", new byte[(500 << 10) + 1]))).kind());
+    assertEquals(
+        Kind.INVALID, swarm.reject(SecretControl.create(request("a", new byte[0]))).kind());
+    assertEquals(
+        Kind.INVALID,
+        swarm.reject(SecretControl.create(request("a", new byte[(500 << 10) + 1]))).kind());
     swarm.accept(SecretControl.create(request("a", new byte[500 << 10])));
-    assertEquals(Kind.INVALID, swarm.reject(ConfigControl.create(config("a", (1000 << 10) + 1))).kind());
+    assertEquals(
+        Kind.INVALID, swarm.reject(ConfigControl.create(config("a", (1000 << 10) + 1))).kind());
     swarm.accept(ConfigControl.create(config("a", 1000 << 10)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".hidden", "a b", "a\n", "ends-", "wéb"})
   void namesAreFileNames(String name) {
-    assertEquals(Kind.INVALID, swarm.reject(SecretControl.create(request(name, new byte[1]))).kind());
+    assertEquals(
+        Kind.INVALID, swarm.reject(SecretControl.create(request(name, new byte[1]))).kind());
     assertEquals(Kind.INVALID, swarm.reject(ConfigControl.create(config(name, 1))).kind());
   }
 
   @Test
   void aNameIsTakenOnceWhateverItsCase() {
     create("tls", "x");
-    assertEquals(Kind.ALREADY_EXISTS, swarm.reject(SecretControl.create(request("TLS", new byte[1]))).kind());
+    assertEquals(
+        Kind.ALREADY_EXISTS,
+        swarm.reject(SecretControl.create(request("TLS", new byte[1]))).kind());
   }
 
   @Test
@@ -131,7 +154,8 @@ class SecretsAndConfigsTest {
     create("other", "x");
     assertEquals(
         List.of("tls", "token"),
-        names(ListSecretsRequest.Filters.newBuilder().addNames("tls").addNamePrefixes("to").build()));
+        names(
+            ListSecretsRequest.Filters.newBuilder().addNames("tls").addNamePrefixes("to").build()));
     assertEquals(
         List.of(), names(ListSecretsRequest.Filters.newBuilder().putLabels("a", "").build()));
   }
@@ -142,13 +166,18 @@ class SecretsAndConfigsTest {
     assertEquals(
         3,
         swarm
-            .query(ConfigControl.get(swarm.snapshot, GetConfigRequest.newBuilder().setConfigId(id).build()))
+            .query(
+                ConfigControl.get(
+                    swarm.snapshot, GetConfigRequest.newBuilder().setConfigId(id).build()))
             .getConfig()
             .getSpec()
             .getData()
             .size());
     UpdateConfigRequest unversioned =
-        UpdateConfigRequest.newBuilder().setConfigId(id).setSpec(ConfigSpec.getDefaultInstance()).build();
+        UpdateConfigRequest.newBuilder()
+            .setConfigId(id)
+            .setSpec(ConfigSpec.getDefaultInstance())
+            .build();
     assertEquals(Kind.INVALID, swarm.reject(ConfigControl.update(unversioned)).kind());
     swarm.accept(ConfigControl.remove(RemoveConfigRequest.newBuilder().setConfigId(id).build()));
   }
@@ -172,7 +201,8 @@ class SecretsAndConfigsTest {
   }
 
   private List<Secret> list(ListSecretsRequest.Filters filters) {
-    return SecretControl.list(swarm.snapshot, ListSecretsRequest.newBuilder().setFilters(filters).build())
+    return SecretControl.list(
+            swarm.snapshot, ListSecretsRequest.newBuilder().setFilters(filters).build())
         .getSecretsList();
   }
 

@@ -33,9 +33,7 @@ class ServiceControlTest {
     assertEquals(1, made.getSpecVersion().getIndex());
 
     docker.swarmkit.v1.Service scaled =
-        swarm
-            .accept(ServiceControl.update(replicas(3)))
-            .getService();
+        swarm.accept(ServiceControl.update(replicas(3))).getService();
     assertEquals(3, scaled.getSpec().getReplicated().getReplicas());
     assertEquals(made.getSpec(), scaled.getPreviousSpec());
     assertEquals(2, scaled.getMeta().getVersion().getIndex());
@@ -43,8 +41,7 @@ class ServiceControlTest {
 
     swarm.accept(ServiceControl.remove(remove(made.getId())));
     assertTrue(swarm.snapshot.services().isEmpty());
-    assertEquals(
-        Kind.NOT_FOUND, swarm.reject(ServiceControl.remove(remove(made.getId()))).kind());
+    assertEquals(Kind.NOT_FOUND, swarm.reject(ServiceControl.remove(remove(made.getId()))).kind());
   }
 
   @Test
@@ -154,7 +151,10 @@ class ServiceControlTest {
         swarm.decide(ServiceControl.create(Swarm.createRequest(Swarm.spec("web"))));
     assertTrue(verdict instanceof Verdict.Accepted<CreateServiceResponse>);
     docker.swarmkit.v1.Service reply =
-        ((Verdict.Accepted<CreateServiceResponse>) verdict).reply().apply(swarm.snapshot).getService();
+        ((Verdict.Accepted<CreateServiceResponse>) verdict)
+            .reply()
+            .apply(swarm.snapshot)
+            .getService();
     assertEquals(1, reply.getMeta().getVersion().getIndex());
     assertNotEquals("", reply.getId());
   }
@@ -176,7 +176,8 @@ class ServiceControlTest {
 
     swarm.accept(ServiceControl.remove(remove(swarm.service("a").id().value())));
     swarm.accept(
-        ServiceControl.update(swarm.updateRequest("c", s -> s.getEndpointBuilder().removePorts(0))));
+        ServiceControl.update(
+            swarm.updateRequest("c", s -> s.getEndpointBuilder().removePorts(0))));
 
     assertEquals(List.of(30_003, 30_000), ports("c"), "ports that are still wanted stay");
   }
@@ -187,10 +188,7 @@ class ServiceControlTest {
     swarm.accept(
         ServiceControl.update(
             swarm.updateRequest(
-                "a",
-                s ->
-                    s.getEndpointBuilder()
-                        .addPorts(0, Swarm.port(30_000, 443)))));
+                "a", s -> s.getEndpointBuilder().addPorts(0, Swarm.port(30_000, 443)))));
     assertEquals(List.of(30_000, 30_001), ports("a"));
   }
 
@@ -206,8 +204,7 @@ class ServiceControlTest {
         swarm.reject(
             ServiceControl.create(
                 Swarm.createRequest(
-                    Swarm.spec(
-                        "c", s -> s.getEndpointBuilder().addPorts(Swarm.port(8080, 80))))));
+                    Swarm.spec("c", s -> s.getEndpointBuilder().addPorts(Swarm.port(8080, 80))))));
     assertEquals(Kind.ALREADY_EXISTS, why.kind());
     assertTrue(why.message().contains("'a'"), why.message());
   }
@@ -218,7 +215,9 @@ class ServiceControlTest {
         Swarm.spec(
             "greedy",
             s -> {
-              for (int port = PublishedPorts.DYNAMIC_MIN; port <= PublishedPorts.DYNAMIC_MAX; port++) {
+              for (int port = PublishedPorts.DYNAMIC_MIN;
+                  port <= PublishedPorts.DYNAMIC_MAX;
+                  port++) {
                 s.getEndpointBuilder().addPorts(Swarm.port(0, 80));
               }
             }));

@@ -135,7 +135,7 @@ final class Swarm {
   }
 
   TaskId task(String service, int slot, NodeId node, TaskState state) {
-    TaskId id = new TaskId("task" + (++drawn));
+    TaskId id = new TaskId("task" + ++drawn);
     ServiceId serviceId = service(service).id();
     apply(
         new Change.CreateTask(

@@ -62,6 +62,7 @@ public final class Dispatcher implements CommitListener {
   /** A new leader waits this long for nodes to register: longer than any agent's back-off (8 s). */
   static final Duration REGISTER_WITHIN = Duration.ofSeconds(12);
 
+  private static final Duration DOWN_RETRY = Duration.ofMillis(500);
   private static final Duration PROBE_TIMEOUT = Duration.ofMillis(800);
   private static final int NODES_AN_ENTRY = 500;
   private static final int STATUSES_MAX = 10_000;
@@ -194,7 +195,7 @@ public final class Dispatcher implements CommitListener {
       awaiting = false;
       List<NodeId> missing =
           control.snapshot().nodes().stream()
-              .filter(node -> node.status().state() == Node.State.UNKNOWN)
+              .filter(node -> !node.isDown())
               .filter(node -> !node.description().getHostname().isEmpty())
               .map(Node::id)
               .filter(id -> !sessions.containsKey(id))
@@ -215,7 +216,26 @@ public final class Dispatcher implements CommitListener {
         session.close("node must disconnect");
       }
     }
-    control.submit(NodeDecisions.down(nodes, why)).thenRun(() -> events.execute(this::sayIfHeld));
+    control
+        .submit(NodeDecisions.down(nodes, why))
+        .whenComplete(
+            (count, failure) ->
+                events.execute(
+                    () -> {
+                      if (failure == null) {
+                        sayIfHeld();
+                      } else {
+                        events.schedule(DOWN_RETRY, () -> declareDownAgain(nodes, why));
+                      }
+                    }));
+  }
+
+  // Nobody listens for their beats any more: if this is not said now it never is.
+  private void declareDownAgain(List<NodeId> nodes, String why) {
+    List<NodeId> silent = nodes.stream().filter(id -> !sessions.containsKey(id)).toList();
+    if (leading && !silent.isEmpty()) {
+      declareDown(silent, why);
+    }
   }
 
   private void sayIfHeld() {
@@ -318,6 +338,11 @@ public final class Dispatcher implements CommitListener {
     Node node = snapshot.nodes().get(session.node);
     if (node == null) {
       drop(session, "node not registered");
+      return;
+    }
+    if (node.isDown()) {
+      // It was declared down while it registered: only another registration makes it ready.
+      drop(session, "node must disconnect");
       return;
     }
     SessionMessage.Builder message =

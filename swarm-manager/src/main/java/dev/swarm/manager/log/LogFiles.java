@@ -31,7 +31,9 @@ final class LogFiles {
   private final UUID group;
   private final Path current;
 
-  /** @param storage the library's storage directory; may be absent */
+  /**
+   * @param storage the library's storage directory; may be absent
+   */
   LogFiles(Path storage, UUID group) {
     this.storage = storage;
     this.group = group;
@@ -72,7 +74,11 @@ final class LogFiles {
     return last;
   }
 
-  /** An entry's place. @param index -1 for none */
+  /**
+   * An entry's place.
+   *
+   * @param index -1 for none
+   */
   record LastEntry(long term, long index) {}
 
   /** Whether {@code peerId} was the only voter when last noted. Only a hint: the log knows more. */

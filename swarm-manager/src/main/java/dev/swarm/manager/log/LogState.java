@@ -40,6 +40,11 @@ final class LogState implements ReplicaMachine.Listener {
   }
 
   @Override
+  public boolean stopped() {
+    return failure.isDone();
+  }
+
+  @Override
   public void ended(boolean votes) {
     announced = NOBODY;
     if (votes && !expected) {

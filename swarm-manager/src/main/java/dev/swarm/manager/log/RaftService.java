@@ -35,7 +35,9 @@ final class RaftService extends RaftGrpc.RaftImplBase {
   private final Supplier<Optional<RaftServer>> server;
   private final Supplier<Optional<Snapshots>> snapshots;
 
-  /** @param server empty before the log has started and after it was closed */
+  /**
+   * @param server empty before the log has started and after it was closed
+   */
   RaftService(
       String clusterId,
       RaftExecutors executors,
@@ -138,16 +140,17 @@ final class RaftService extends RaftGrpc.RaftImplBase {
         observer,
         () -> {
           RaftServer raft = server.get().orElseThrow(() -> new IOException("the log is closed"));
-          call.to(raft)
-              .whenComplete(
-                  (result, failure) -> {
-                    if (failure != null) {
-                      observer.onError(status(failure));
-                    } else {
-                      observer.onNext(message(result));
-                      observer.onCompleted();
-                    }
-                  });
+          CompletableFuture<?> _ =
+              call.to(raft)
+                  .whenComplete(
+                      (result, failure) -> {
+                        if (failure != null) {
+                          observer.onError(status(failure));
+                        } else {
+                          observer.onNext(message(result));
+                          observer.onCompleted();
+                        }
+                      });
         });
   }
 

@@ -55,7 +55,9 @@ final class RaftTransport implements RaftServerRpc {
   private final Deadlines deadlines;
   private final Runnable removed;
 
-  /** @param removed run when another manager says that this one is no voter any more */
+  /**
+   * @param removed run when another manager says that this one is no voter any more
+   */
   RaftTransport(
       Peer self,
       PeerConnections connections,
@@ -101,8 +103,7 @@ final class RaftTransport implements RaftServerRpc {
         InstallSnapshotReplyProto::parseFrom);
   }
 
-  ReadSnapshotResponse readSnapshot(String peerId, ReadSnapshotRequest request)
-      throws IOException {
+  ReadSnapshotResponse readSnapshot(String peerId, ReadSnapshotRequest request) throws IOException {
     return await(send(peerId, Lane.BULK, stub -> stub.readSnapshot(request)));
   }
 
@@ -117,7 +118,9 @@ final class RaftTransport implements RaftServerRpc {
                 RaftFutureStub::requestVote,
                 RequestVoteReplyProto::parseFrom));
     if (reply.getShouldShutdown()) {
-      LOG.info("manager {} says that this one was removed", reply.getServerReply().getReplyId().toStringUtf8());
+      LOG.info(
+          "manager {} says that this one was removed",
+          reply.getServerReply().getReplyId().toStringUtf8());
       removed.run();
     }
     return reply;
@@ -205,9 +208,7 @@ final class RaftTransport implements RaftServerRpc {
   }
 
   private <R> CompletableFuture<R> send(
-      String peerId,
-      Lane lane,
-      Function<RaftFutureStub, ListenableFuture<R>> method) {
+      String peerId, Lane lane, Function<RaftFutureStub, ListenableFuture<R>> method) {
     var result = new CompletableFuture<R>();
     try {
       Duration deadline = lane == Lane.CONTROL ? deadlines.control() : deadlines.bulk();

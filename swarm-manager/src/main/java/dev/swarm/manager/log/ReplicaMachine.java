@@ -47,6 +47,9 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
     /** The disk, the seal or the state machine failed: nothing may be acknowledged any more. */
     void failed(Throwable cause);
 
+    /** Whether it did. */
+    boolean stopped();
+
     /**
      * The library ended the replica: closed by us, removed from the cluster, or failed.
      *
@@ -54,7 +57,8 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
      */
     void ended(boolean votes);
 
-    void leads(Leadership leadership);  }
+    void leads(Leadership leadership);
+  }
 
   private final String self;
   private final StateMachine machine;
@@ -68,7 +72,6 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
   private long votersTerm;
 
   // Only on the loop.
-  private boolean stopped;
   private long lostTerm = -1;
 
   ReplicaMachine(
@@ -146,7 +149,8 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
       // A manager that is being added knows no voters yet.
       keeper.learn(new Peer(leader.getId().toStringUtf8(), leader.getAddress()));
     }
-    return keeper.fetch(info().getLeaderId().toString(), getLastAppliedTermIndex().getIndex());
+    String leaderId = info().getLeaderId().toString();
+    return keeper.fetch(leaderId, getLastAppliedTermIndex().getIndex(), this);
   }
 
   @Override
@@ -172,18 +176,12 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
     LogEntryProto entry = transaction.getLogEntry();
     ByteString sealed = entry.getStateMachineLogEntry().getLogData();
     var done = new CompletableFuture<Message>();
-    try {
-      loop.submit(sealed.size(), () -> apply(entry.getTerm(), entry.getIndex(), sealed, done));
-    } catch (InterruptedException e) {
-      // The library stops this thread only when it gives the replica up.
-      Thread.currentThread().interrupt();
-      done.completeExceptionally(e);
-    }
+    loop.submit(sealed.size(), () -> apply(entry.getTerm(), entry.getIndex(), sealed, done));
     return done;
   }
 
   private void apply(long term, long index, ByteString sealed, CompletableFuture<Message> done) {
-    if (stopped) {
+    if (listener.stopped()) {
       done.completeExceptionally(new IOException("the log has stopped"));
       return;
     }
@@ -194,7 +192,6 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
       done.complete(Message.EMPTY);
     } catch (IOException | RuntimeException | Error e) {
       // The entry is committed but not applied here: to go on would be to diverge.
-      stopped = true;
       listener.failed(e);
       done.completeExceptionally(new CompletionException(e));
     }
@@ -241,7 +238,7 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
   }
 
   private void announce(Leadership leadership) {
-    if (!stopped || !leadership.self()) {
+    if (!listener.stopped() || !leadership.self()) {
       listener.leads(leadership);
       machine.leadership(leadership);
     }
@@ -261,7 +258,7 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
 
   @Override
   public void covered(long index) {
-    division().getRaftLog().purge(index);
+    CompletableFuture<Long> _ = division().getRaftLog().purge(index);
   }
 
   @Override

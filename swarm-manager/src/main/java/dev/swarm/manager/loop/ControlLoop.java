@@ -236,7 +236,8 @@ public final class ControlLoop implements Requests {
         });
     reports.clear();
     if (!changes.isEmpty()) {
-      dirty.add(draft.snapshot(), draft.add(changes));
+      Delta delta = draft.add(changes);
+      dirty.add(draft.snapshot(), delta);
     }
     List<CompletableFuture<Boolean>> taken = reporters;
     reporters = new ArrayList<>();

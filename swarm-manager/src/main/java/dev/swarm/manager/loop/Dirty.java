@@ -99,8 +99,12 @@ final class Dirty {
     var load = now.tasksOn(node.id()).load();
     for (ServiceId id : now.waiting().keys().stream().sorted().toList()) {
       Service service = now.services().get(id);
-      if (service != null
-          && Filters.refusal(node, load, id, service.template().policy()).isEmpty()) {
+      if (service == null) {
+        continue;
+      }
+      // Tasks of older specs take something else than the service's own policy says.
+      boolean mixed = !now.tasksOf(id).outdated().isEmpty();
+      if (mixed || Filters.refusal(node, load, id, service.template().policy()).isEmpty()) {
         add(new Key.OfWaiting(id));
       }
     }

@@ -74,8 +74,7 @@ class ControlServiceTest {
                   Instant.EPOCH, snapshot.index() + 1, () -> "id" + drawn.incrementAndGet()));
       return switch (verdict) {
         case Verdict.Rejected<R> rejected ->
-            CompletableFuture.failedStage(
-                new Rejection.RejectedException(rejected.rejection()));
+            CompletableFuture.failedStage(new Rejection.RejectedException(rejected.rejection()));
         case Verdict.Accepted<R> accepted -> {
           snapshot =
               snapshot.apply(snapshot.index() + 1, Instant.EPOCH, accepted.changes()).snapshot();
@@ -121,8 +120,7 @@ class ControlServiceTest {
             .setServiceVersion(made.getMeta().getVersion())
             .setSpec(made.getSpec().toBuilder().clearReplicated())
             .build();
-    assertEquals(
-        made.getSpec(), control.updateService(update).getService().getPreviousSpec());
+    assertEquals(made.getSpec(), control.updateService(update).getService().getPreviousSpec());
     control.removeService(RemoveServiceRequest.newBuilder().setServiceId(made.getId()).build());
     assertEquals(
         0, control.listServices(ListServicesRequest.getDefaultInstance()).getServicesCount());
@@ -176,8 +174,7 @@ class ControlServiceTest {
         () -> control.listVolumes(ListVolumesRequest.getDefaultInstance()));
   }
 
-  private <A, B> @Nullable StatusRuntimeException callEmpty(
-      MethodDescriptor<A, B> method) {
+  private <A, B> @Nullable StatusRuntimeException callEmpty(MethodDescriptor<A, B> method) {
     A empty = method.parseRequest(new java.io.ByteArrayInputStream(new byte[0]));
     try {
       ClientCalls.blockingUnaryCall(channel, method, io.grpc.CallOptions.DEFAULT, empty);

@@ -32,7 +32,9 @@ class KillTest {
     }
   }
 
-  /** Lets a program run until it has acknowledged entry {@code last}; returns the last one it did. */
+  /**
+   * Lets a program run until it has acknowledged entry {@code last}; returns the last one it did.
+   */
   private static int killAfter(int last, Path home) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(

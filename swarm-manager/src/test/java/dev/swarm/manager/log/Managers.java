@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class Managers implements AutoCloseable {
   private final DataKeys keys = DataKeys.create(new SecureRandom());
   private final UnaryOperator<LogOptions> tune;
   private final Map<String, Manager> running = new LinkedHashMap<>();
-  private int channels;
+  private final Map<String, Integer> moves = new HashMap<>();
 
   Managers(Path directory, UnaryOperator<LogOptions> tune) {
     this.directory = directory;
@@ -49,7 +50,13 @@ final class Managers implements AutoCloseable {
   }
 
   Peer peer(String id) {
-    return new Peer(id, System.identityHashCode(this) + "-" + id + ":2377");
+    String host = System.identityHashCode(this) + "-" + id + "-" + moves.getOrDefault(id, 0);
+    return new Peer(id, host + ":2377");
+  }
+
+  /** Its machine gets another address. */
+  void move(String id) {
+    moves.merge(id, 1, Integer::sum);
   }
 
   Sealer sealer() {
@@ -129,12 +136,7 @@ final class Managers implements AutoCloseable {
   }
 
   private ManagedChannel dial(Peer peer) {
-    channels++;
     return InProcessChannelBuilder.forName(peer.address()).build();
-  }
-
-  int channels() {
-    return channels;
   }
 
   @Override

@@ -48,8 +48,7 @@ class ThreeManagersTest {
       manager.diary().awaitEntry("entry 9");
       assertEquals(RatisLogTest.numbered(0, 10), manager.diary().entries());
       assertEquals(
-          List.of("one", "three", "two"),
-          manager.log().peers().stream().map(Peer::id).toList());
+          List.of("one", "three", "two"), manager.log().peers().stream().map(Peer::id).toList());
     }
     Manager follower = three.getLast();
     var refused =
@@ -94,6 +93,7 @@ class ThreeManagersTest {
     }
     awaitSnapshot("one");
     Manager two = managers.join("two");
+    two.diary().awaitEntry("entry 199");
     assertEquals(1, two.diary().restores());
     assertEquals(RatisLogTest.numbered(0, 200), two.diary().entries());
     Manager three = managers.join("three");
@@ -159,6 +159,26 @@ class ThreeManagersTest {
     Manager three = managers.join("three");
     three.diary().awaitEntry("entry");
     assertEquals(3, managers.leader().log().peers().size());
+  }
+
+  @Test
+  void aManagerMayMoveToAnotherAddress() throws IOException {
+    three().getFirst().propose("before");
+    for (String id : List.of("three", "two")) {
+      managers.stop(id);
+      managers.move(id);
+      Manager moved = managers.start(id, Start.RESTART);
+      done(managers.leader().log().addPeer(moved.peer()));
+      done(managers.leader().log().addPeer(moved.peer()));
+      propose(managers.leader(), id);
+      moved.diary().awaitEntry(id);
+      assertTrue(managers.leader().log().peers().contains(moved.peer()));
+    }
+    Manager four = managers.join("four");
+    four.diary().awaitEntry("two");
+    assertEquals(List.of("before", "three", "two"), four.diary().entries());
+    done(managers.leader().log().transferLeadership("four"));
+    four.diary().awaitLeading();
   }
 
   @Test

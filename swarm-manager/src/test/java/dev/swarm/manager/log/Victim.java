@@ -19,7 +19,9 @@ final class Victim {
 
   private Victim() {}
 
-  /** @param args the directory */
+  /**
+   * @param args the directory
+   */
   public static void main(String[] args) throws IOException, InterruptedException {
     Path home = Path.of(args[0]);
     boolean exists = RatisLog.exists(home, Managers.CLUSTER);

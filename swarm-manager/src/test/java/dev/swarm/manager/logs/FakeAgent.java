@@ -59,9 +59,6 @@ final class FakeAgent implements StreamReceiver<SubscriptionMessage> {
   }
 
   PublishLogsMessage close() {
-    return PublishLogsMessage.newBuilder()
-        .setSubscriptionId(last().getId())
-        .setClose(true)
-        .build();
+    return PublishLogsMessage.newBuilder().setSubscriptionId(last().getId()).setClose(true).build();
   }
 }

@@ -21,12 +21,12 @@ import docker.swarmkit.v1.ServiceSpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** The state that a broker looks at, changed by commits. */
 final class FakeCluster {
   Snapshot snapshot = Snapshot.EMPTY;
-  BiConsumer<Snapshot, Delta> commits = (after, delta) -> {};
+  Consumer<Delta> commits = delta -> {};
   private int drawn;
 
   String nextId() {
@@ -68,8 +68,7 @@ final class FakeCluster {
             new NodeId(node),
             TaskState.RUNNING,
             false));
-    apply(
-        Change.AdvanceTask.report(new TaskId(id), TaskStatus.of(state, Instant.EPOCH, "")));
+    apply(Change.AdvanceTask.report(new TaskId(id), TaskStatus.of(state, Instant.EPOCH, "")));
   }
 
   void assign(String task, String node) {
@@ -82,9 +81,8 @@ final class FakeCluster {
   }
 
   private void apply(Change change) {
-    Snapshot.Step step =
-        snapshot.apply(snapshot.index() + 1, Instant.EPOCH, List.of(change));
+    Snapshot.Step step = snapshot.apply(snapshot.index() + 1, Instant.EPOCH, List.of(change));
     snapshot = step.snapshot();
-    commits.accept(snapshot, step.delta());
+    commits.accept(step.delta());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.Timestamp;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.plan.Rejection;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class LogBrokerTest {
   private static final String INCOMPLETE =
-      "warning: incomplete log stream. some logs could not be retrieved for the following reasons: ";
+      "warning: incomplete log stream. some logs could not be retrieved for the following reasons:"
+          + " ";
   private static final LogSubscriptionOptions ALL = LogSubscriptionOptions.getDefaultInstance();
   private static final LogSubscriptionOptions FOLLOW =
       LogSubscriptionOptions.newBuilder().setFollow(true).setTail(-11).build();
@@ -28,8 +30,7 @@ class LogBrokerTest {
 
   private final ManualLoop loop = new ManualLoop();
   private final FakeCluster cluster = new FakeCluster();
-  private final LogBroker broker =
-      new LogBroker(loop, cluster::nextId, () -> cluster.snapshot);
+  private final LogBroker broker = new LogBroker(loop, cluster::nextId, () -> cluster.snapshot);
   private final FakeReader reader = new FakeReader();
 
   @BeforeEach
@@ -70,8 +71,7 @@ class LogBrokerTest {
     cluster.task("t3", "web", 3, "", TaskState.PENDING);
     FakeAgent n1 = agent("n1");
 
-    subscribe(
-        LogSelector.newBuilder().addServiceIds("web").addTaskIds("t3").build(), ALL);
+    subscribe(LogSelector.newBuilder().addServiceIds("web").addTaskIds("t3").build(), ALL);
     publish(n1, n1.close());
 
     assertEquals(
@@ -101,7 +101,8 @@ class LogBrokerTest {
     assertEquals(
         Optional.of(
             INCOMPLETE
-                + "node n1 disconnected unexpectedly, node n2 is not available, node n3 is not available"),
+                + "node n1 disconnected unexpectedly, node n2 is not available, node n3 is not"
+                + " available"),
         reader.end);
   }
 
@@ -113,6 +114,18 @@ class LogBrokerTest {
     subscribe(WEB, ALL);
     assertEquals(List.of(), n1.asked);
     assertEquals(Optional.of(INCOMPLETE + "node n1 is not available"), reader.end);
+  }
+
+  @Test
+  void aFollowedNodeThatIsUpAgainIsAsked() {
+    cluster.task("t1", "web", 1, "n1", TaskState.RUNNING);
+    FakeAgent n1 = agent("n1");
+    cluster.node("n1", Node.State.DOWN);
+    subscribe(WEB, FOLLOW);
+    assertEquals(List.of(), n1.asked);
+    cluster.node("n1", Node.State.READY);
+    loop.run();
+    assertEquals(1, n1.asked.size());
   }
 
   @Test
@@ -162,8 +175,9 @@ class LogBrokerTest {
     assertTrue(after.asked.get(0).getClose(), "the agent may still be at work for the old one");
     assertEquals(before.last().getId(), after.asked.get(0).getId());
     assertFalse(after.last().getId().equals(before.last().getId()));
-    assertEquals(100, after.last().getOptions().getSince().getSeconds());
-    assertEquals(1, after.last().getOptions().getSince().getNanos());
+    assertEquals(
+        Timestamp.newBuilder().setSeconds(100).setNanos(1).build(),
+        after.last().getOptions().getSince());
     assertEquals(0, after.last().getOptions().getTail());
     publish(after, after.line("two", "n1", 101));
     lost.send(before.line("late"));
@@ -224,7 +238,8 @@ class LogBrokerTest {
     subscribe(WEB, FOLLOW);
 
     assertEquals(Kind.NOT_FOUND, refused(n2, n1.line("x")));
-    assertEquals(Kind.NOT_FOUND, refused(n1, n1.line("x").toBuilder().setSubscriptionId("?").build()));
+    assertEquals(
+        Kind.NOT_FOUND, refused(n1, n1.line("x").toBuilder().setSubscriptionId("?").build()));
     assertEquals(Kind.INVALID, refused(n1, PublishLogsMessage.getDefaultInstance()));
     assertEquals(
         Kind.INVALID,

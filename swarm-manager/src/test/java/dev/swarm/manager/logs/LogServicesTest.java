@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.TaskState;
+import dev.swarm.manager.api.Replies;
 import docker.swarmkit.v1.ListenSubscriptionsRequest;
 import docker.swarmkit.v1.LogBrokerGrpc;
 import docker.swarmkit.v1.LogMessage;
@@ -37,8 +38,7 @@ import org.junit.jupiter.api.Test;
 class LogServicesTest {
   private final ManualLoop loop = new ManualLoop();
   private final FakeCluster cluster = new FakeCluster();
-  private final LogBroker broker =
-      new LogBroker(loop, cluster::nextId, () -> cluster.snapshot);
+  private final LogBroker broker = new LogBroker(loop, cluster::nextId, () -> cluster.snapshot);
   private @Nullable String caller = "n1";
   private Server server = start();
   private ManagedChannel channel =
@@ -48,8 +48,8 @@ class LogServicesTest {
     try {
       return InProcessServerBuilder.forName("logs-" + hashCode())
           .directExecutor()
-          .addService(new LogBrokerService(broker, () -> caller))
-          .addService(new LogsService(broker))
+          .addService(new LogBrokerService(broker, () -> caller, Replies::status))
+          .addService(new LogsService(broker, Replies::status))
           .build()
           .start();
     } catch (IOException e) {

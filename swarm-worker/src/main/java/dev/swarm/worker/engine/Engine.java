@@ -8,8 +8,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /**
- * Runs what tasks describe. A task is known by its id; every operation may be repeated, and repeating
- * it after a restart of this process takes over what is already there.
+ * Runs what tasks describe. A task is known by its id; every operation may be repeated, and
+ * repeating it after a restart of this process takes over what is already there.
  *
  * <p>No method blocks. Stages complete on a thread of the adapter's choosing; a stage fails with an
  * {@link EngineException} whose message is shown to the user as the task's error. {@link #stop} and
@@ -32,7 +32,9 @@ public interface Engine extends AutoCloseable {
   /** Completes when the task's program has ended. Fails if there is no such program. */
   CompletionStage<Exit> await(Task task);
 
-  /** Asks the program to end, after the task's grace period ends it. Completes when it has ended. */
+  /**
+   * Asks the program to end, after the task's grace period ends it. Completes when it has ended.
+   */
   CompletionStage<Unit> stop(Task task);
 
   /** Ends the program if it runs and removes every trace. Does nothing for an unknown task. */

@@ -20,7 +20,8 @@ final class Timing {
   static final Duration PERIOD_DEFAULT = Duration.ofSeconds(5);
   static final Duration PERIOD_MIN = Duration.ofMillis(50);
   static final Duration PERIOD_MAX = Duration.ofMinutes(5);
-  // A session that lived this long was a good one: the next failure starts at the shortest back-off.
+  // A session that lived this long was a good one: the next failure starts at the shortest
+  // back-off.
   static final Duration PROVEN = Duration.ofSeconds(8);
 
   private Timing() {}

@@ -43,7 +43,9 @@ final class Records {
     this.loop = loop;
   }
 
-  /** Every readable record, in the order of task ids. An unreadable one is dropped with a warning. */
+  /**
+   * Every readable record, in the order of task ids. An unreadable one is dropped with a warning.
+   */
   List<TaskRecord> readAll() throws IOException {
     List<TaskRecord> records = new ArrayList<>();
     for (Map.Entry<String, byte[]> entry : disk.readAll().entrySet()) {

@@ -106,8 +106,7 @@ final class AssignmentSetProperties {
     AssignmentSet set = applied(AssignmentSet.EMPTY, complete(List.of(), "1")).next();
     assertInstanceOf(Outcome.Gap.class, set.apply(incremental(List.of(), "2", "3")));
     assertInstanceOf(Outcome.Gap.class, set.newSession().apply(incremental(List.of(), "1", "2")));
-    assertInstanceOf(
-        Outcome.Gap.class, AssignmentSet.EMPTY.apply(incremental(List.of(), "", "1")));
+    assertInstanceOf(Outcome.Gap.class, AssignmentSet.EMPTY.apply(incremental(List.of(), "", "1")));
   }
 
   @Test

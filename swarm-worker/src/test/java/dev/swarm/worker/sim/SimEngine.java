@@ -18,6 +18,7 @@ import docker.swarmkit.v1.TaskSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -33,6 +34,8 @@ public final class SimEngine implements Engine {
   }
 
   private final SimLoop loop;
+  // A stop overtakes what was begun before it: that must not make anything later.
+  private final TreeSet<String> stopped = new TreeSet<>();
   public final TreeMap<String, Box> boxes = new TreeMap<>();
   public String version = "1";
   public String prepareFails = "";
@@ -67,6 +70,7 @@ public final class SimEngine implements Engine {
     return after(
             prepareMillis,
             () -> {
+              refuseIfStopped(task);
               if (!prepareFails.isEmpty()) {
                 throw new EngineException(prepareFails);
               }
@@ -80,6 +84,7 @@ public final class SimEngine implements Engine {
     return after(
         50,
         () -> {
+          refuseIfStopped(task);
           if (!startFails.isEmpty()) {
             throw new EngineException(startFails);
           }
@@ -102,6 +107,7 @@ public final class SimEngine implements Engine {
 
   @Override
   public CompletionStage<Unit> stop(Task task) {
+    stopped.add(task.getId());
     return after(
         20,
         () -> {
@@ -119,6 +125,7 @@ public final class SimEngine implements Engine {
 
   @Override
   public CompletionStage<Void> remove(String taskId) {
+    stopped.add(taskId);
     return after(
             10,
             () -> {
@@ -173,6 +180,12 @@ public final class SimEngine implements Engine {
       box.running = false;
       box.exitCode = code;
       box.ended.complete(null);
+    }
+  }
+
+  private void refuseIfStopped(Task task) {
+    if (stopped.contains(task.getId())) {
+      throw new EngineException("the task was stopped");
     }
   }
 

@@ -37,8 +37,10 @@ public final class SimManager {
   public final List<PublishLogsMessage> published = new ArrayList<>();
   public final TreeMap<String, Task> assigned = new TreeMap<>();
   public long periodMillis = 500;
+
   /** Standing connections carry nothing until they are given up. */
   public boolean standingSilent;
+
   public boolean freshSilent;
   public boolean refusing;
   public boolean mute;
@@ -156,8 +158,7 @@ public final class SimManager {
     }
 
     @Override
-    public CompletionStage<HeartbeatResponse> heartbeatOnFreshConnection(
-        HeartbeatRequest request) {
+    public CompletionStage<HeartbeatResponse> heartbeatOnFreshConnection(HeartbeatRequest request) {
       return beat(request, hedges, freshSilent);
     }
 

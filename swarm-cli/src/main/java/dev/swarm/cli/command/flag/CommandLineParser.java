@@ -7,15 +7,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Splits the words after a command into flags and operands, by the rules Docker's users know: {@code
- * --name value}, {@code --name=value}, {@code -nvalue}, {@code -n=value}, switches together as in
- * {@code -dq}, and {@code --} before operands that look like flags.
+ * Splits the words after a command into flags and operands, by the rules Docker's users know:
+ * {@code --name value}, {@code --name=value}, {@code -nvalue}, {@code -n=value}, switches together
+ * as in {@code -dq}, and {@code --} before operands that look like flags.
  *
- * <p>Ours rather than picocli's: that library's class files are too old for the JVM's start-up cache
- * and made {@code node ls} three times slower.
+ * <p>Ours rather than picocli's: that library's class files are too old for the JVM's start-up
+ * cache and made {@code node ls} three times slower.
  */
 public final class CommandLineParser {
-  /** @param help whether the user asked for the command's help instead */
+  /**
+   * @param help whether the user asked for the command's help instead
+   */
   public record Parsed(Flags flags, List<String> operands, boolean help) {}
 
   private final Map<String, Flag> byName = new LinkedHashMap<>();
@@ -132,8 +134,13 @@ public final class CommandLineParser {
       case "0", "f", "F", "false", "FALSE", "False" -> "false";
       default ->
           throw UsageError.flag(
-              "invalid argument \"" + value + "\" for \"" + flag.display()
-                  + "\" flag: strconv.ParseBool: parsing \"" + value + "\": invalid syntax");
+              "invalid argument \""
+                  + value
+                  + "\" for \""
+                  + flag.display()
+                  + "\" flag: strconv.ParseBool: parsing \""
+                  + value
+                  + "\": invalid syntax");
     };
   }
 }

@@ -1,0 +1,206 @@
+package dev.swarm.cli.sim;
+
+import dev.swarm.core.port.ReplicatedLog.Leadership;
+import dev.swarm.core.port.ReplicatedLog.NotLeaderException;
+import dev.swarm.core.port.ReplicatedLog.Peer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The log all managers agree on: one history, one leader a term, a majority to commit. It keeps the
+ * promises of the port and no others: what fails may be committed later or never, a deposed leader
+ * hears of it late, followers are behind.
+ */
+final class SimRaft {
+  private final World world;
+  private final Chance chance;
+  private final List<byte[]> committed = new ArrayList<>();
+  private final List<SimLog> members = new ArrayList<>();
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+  private int leader = -1;
+  private long term;
+  private long lastCommitNanos;
+  private boolean electing;
+
+  /** An entry on its way. */
+  static final class Pending {
+    final byte[] entry;
+    final CompletableFuture<Void> reply = new CompletableFuture<>();
+    final int from;
+    final long term;
+    boolean failed;
+
+    private Pending(byte[] entry, int from, long term) {
+      this.entry = entry;
+      this.from = from;
+      this.term = term;
+    }
+  }
+
+  SimRaft(World world, Chance chance) {
+    this.world = world;
+    this.chance = chance;
+  }
+
+  SimLog join(int manager) {
+    SimLog member = new SimLog(world, this, manager, chance.split());
+    members.add(member);
+    return member;
+  }
+
+  List<Peer> peers() {
+    return members.stream().map(m -> new Peer(m.id(), World.address(m.manager()))).toList();
+  }
+
+  long term() {
+    return term;
+  }
+
+  String leaderId() {
+    return leader < 0 ? "" : members.get(leader).id();
+  }
+
+  boolean leads(int manager) {
+    return leader == manager;
+  }
+
+  int size() {
+    return committed.size();
+  }
+
+  /** The entry that was committed as number {@code index}, counted from 0. */
+  byte[] entry(int index) {
+    return committed.get(index);
+  }
+
+  private boolean hasMajority() {
+    return members.stream().filter(SimLog::isAlive).count() * 2 > members.size();
+  }
+
+  CompletionStage<Void> propose(int from, boolean believesToLead, byte[] entry) {
+    Pending made = new Pending(entry, from, term);
+    if (leader != from) {
+      // Deposed: either it knows, or the answer takes as long as it takes to find out.
+      if (!believesToLead) {
+        made.reply.completeExceptionally(new NotLeaderException(leaderId()));
+      } else {
+        fail(made, chance.millis(50, 1000));
+      }
+      return made.reply;
+    }
+    if (world.faults().unknownOutcomes() && chance.oneIn(12)) {
+      fail(made, chance.millis(1, 300));
+      if (chance.oneIn(3)) {
+        return made.reply; // lost on the way to the log
+      }
+      enqueue(made, chance.millis(1, 900));
+      return made.reply;
+    }
+    enqueue(made, world.faults().slowLog() ? chance.millis(1, 120) : chance.millis(1, 8));
+    return made.reply;
+  }
+
+  private void enqueue(Pending made, Duration delay) {
+    pending.add(made);
+    lastCommitNanos =
+        Math.max(lastCommitNanos, world.time().nanoTime() + delay.toNanos());
+    world.time().at(lastCommitNanos, () -> commit(made));
+  }
+
+  private void commit(Pending due) {
+    if (pending.peek() != due) {
+      return; // its leader was deposed
+    }
+    if (!hasMajority()) {
+      world.time().after(Duration.ofMillis(50), () -> commit(due));
+      return;
+    }
+    pending.poll();
+    append(due);
+  }
+
+  private void append(Pending due) {
+    committed.add(due.entry);
+    int index = committed.size();
+    members.get(due.from).awaits(index, due);
+    members.forEach(SimLog::catchUp);
+  }
+
+  private void fail(Pending made, Duration after) {
+    world
+        .time()
+        .after(
+            after,
+            () -> {
+              made.failed = true;
+              made.reply.completeExceptionally(new IOException("the log did not answer in time"));
+            });
+  }
+
+  /** The leader, if any, leads no more; what it had under way may or may not be in the history. */
+  void depose() {
+    int old = leader;
+    if (old >= 0) {
+      leader = -1;
+      term++;
+      int survivors = pending.isEmpty() ? 0 : chance.below(pending.size() + 1);
+      while (!pending.isEmpty()) {
+        Pending next = pending.poll();
+        if (survivors-- > 0) {
+          append(next);
+        }
+        if (!next.failed) {
+          fail(next, chance.millis(1, 500));
+        }
+      }
+      members.get(old).tell(new Leadership("", term, false), chance.millis(0, 1500));
+    }
+    elect();
+  }
+
+  void elect() {
+    if (!electing) {
+      electing = true;
+      world.time().after(chance.millis(300, 2000), this::vote);
+    }
+  }
+
+  private void vote() {
+    electing = false;
+    if (leader >= 0) {
+      return;
+    }
+    if (!hasMajority()) {
+      elect();
+      return;
+    }
+    term++;
+    leader = chance.of(members.stream().filter(SimLog::isAlive).toList()).manager();
+    world.note("m" + leader + " is elected in term " + term);
+    for (SimLog member : members) {
+      member.tell(
+          new Leadership(members.get(leader).id(), term, member.manager() == leader),
+          chance.millis(0, 20));
+    }
+  }
+
+  /** What a log with a bug does: a single manager that crashed comes back without its last entry. */
+  int forgetNewest(int applied) {
+    if (members.size() == 1 && applied == committed.size()) {
+      committed.removeLast();
+      return applied - 1;
+    }
+    return applied;
+  }
+
+  void died(int manager) {
+    if (leader == manager) {
+      depose();
+    }
+  }
+}
