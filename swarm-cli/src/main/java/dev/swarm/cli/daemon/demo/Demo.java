@@ -93,7 +93,7 @@ public final class Demo {
       nodes.addAll(workers);
     }
     introduce(directory, manager);
-    Path server = directory.webServer(program.java(), page.port());
+    Path server = directory.webServer(page.port());
     try (Observer observer = new Observer(manager, pace)) {
       Story story =
           new Story(

@@ -55,14 +55,15 @@ final class DemoDirectory {
    *
    * @param port where it is to serve
    * @return the script
+   * @throws IOException if it cannot be put there
    */
-  Path webServer(Path java, int port) throws IOException {
-    Path classes = path.resolve("classes");
-    Path file = classes.resolve(WebServer.class.getName().replace('.', '/') + ".class");
-    Files.createDirectories(file.getParent());
-    for (Path folder = file.getParent(); !folder.equals(path); folder = folder.getParent()) {
-      permit(folder, "rwxr-xr-x");
+  Path webServer(int port) throws IOException {
+    Path classes = openFolder(path.resolve("classes"));
+    Path folder = classes;
+    for (String name : WebServer.class.getPackageName().split("\\.", -1)) {
+      folder = openFolder(folder.resolve(name));
     }
+    Path file = folder.resolve("WebServer.class");
     try (InputStream code = WebServer.class.getResourceAsStream("WebServer.class")) {
       if (code == null) {
         throw new IOException("this installation has no WebServer.class");
@@ -80,21 +81,21 @@ final class DemoDirectory {
         exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx32m \\
           -cp '%s' %s %d "${node%%%%/*}"
         """
-            .formatted(path, reachable(java), classes, WebServer.class.getName(), port));
+            .formatted(path, reachableJava(), classes, WebServer.class.getName(), port));
     permit(script, "rwxr-xr-x");
     return script;
   }
 
-  /** This JVM's program, or a copy of the whole runtime where another user could not start it. */
-  private Path reachable(Path java) throws IOException {
-    Path real = java.toRealPath();
-    Path home = real.getParent().getParent();
-    if (!forOtherUser || (openToAll(real) && openToAll(home.resolve("lib/modules")))) {
-      return real;
+  /** This JVM's program, or that of a copied runtime where another user could not start it. */
+  private Path reachableJava() throws IOException {
+    Path home = Path.of(System.getProperty("java.home")).toRealPath();
+    Path java = home.resolve("bin/java");
+    if (!forOtherUser || (openToAll(java) && openToAll(home.resolve("lib/modules")))) {
+      return java;
     }
     Path copy = path.resolve("runtime");
     copy(home, copy);
-    return copy.resolve(home.relativize(real));
+    return copy.resolve("bin/java");
   }
 
   private static boolean openToAll(Path file) throws IOException {
@@ -109,6 +110,12 @@ final class DemoDirectory {
     return true;
   }
 
+  private static Path openFolder(Path folder) throws IOException {
+    Files.createDirectory(folder);
+    permit(folder, "rwxr-xr-x");
+    return folder;
+  }
+
   private static void copy(Path from, Path to) throws IOException {
     Files.walkFileTree(
         from,
@@ -116,9 +123,7 @@ final class DemoDirectory {
           @Override
           public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
               throws IOException {
-            Path target = to.resolve(from.relativize(folder));
-            Files.createDirectory(target);
-            permit(target, "rwxr-xr-x");
+            openFolder(to.resolve(from.relativize(folder)));
             return FileVisitResult.CONTINUE;
           }
 

@@ -62,10 +62,10 @@ final class Story {
   }
 
   private void found() throws DemoFailure, InterruptedException {
+    manager.start();
     for (DemoNode node : workers) {
       node.start();
     }
-    manager.start();
     observer.await("manager0 did not start", START_WITHIN, observer::answers);
     narrator.tell("manager0 founds a swarm of its own.");
     commands.run(
@@ -78,8 +78,8 @@ final class Story {
       } catch (IOException e) {
         throw new DemoFailure("lost contact with " + worker.name() + ": " + e.getMessage(), e);
       }
-      commands.run(worker, "join", "--token", token, managerAddress);
     }
+    commands.runOnEach(workers, "join", "--token", token, managerAddress);
     awaitReady("the nodes did not become ready");
     commands.run(manager, "node", "ls");
     narrator.tell("From now on manager0 shall only manage, and run no tasks itself.");

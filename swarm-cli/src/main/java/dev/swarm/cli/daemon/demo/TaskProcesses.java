@@ -2,6 +2,7 @@ package dev.swarm.cli.daemon.demo;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,11 +53,7 @@ final class TaskProcesses {
 
   /** A number on disk may be another's by now; the supervisor has its task's directory as a word. */
   private static Optional<ProcessHandle> supervisor(Path task) throws IOException {
-    Path file = task.resolve("shim");
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    try (Stream<String> lines = Files.lines(file)) {
+    try (Stream<String> lines = Files.lines(task.resolve("shim"))) {
       return lines
           .findFirst()
           .flatMap(line -> ProcessHandle.of(Long.parseLong(line.strip())))
@@ -64,7 +61,8 @@ final class TaskProcesses {
           .filter(
               process ->
                   process.info().commandLine().filter(line -> line.contains(task.toString())).isPresent());
-    } catch (NumberFormatException e) {
+    } catch (NoSuchFileException | NumberFormatException e) {
+      // Not started yet, or just removed.
       return Optional.empty();
     }
   }

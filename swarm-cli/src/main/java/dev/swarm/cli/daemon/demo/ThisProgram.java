@@ -17,6 +17,9 @@ import java.util.Optional;
 record ThisProgram(Path java, List<String> options, String classPath, Optional<Path> launcher) {
   private static final String MAIN = "dev.swarm.cli.Main";
 
+  /** Code that is used for half a minute never earns back what the optimizing compiler costs. */
+  private static final String BRIEF = "-XX:TieredStopAtLevel=1";
+
   static ThisProgram current() {
     Path java =
         ProcessHandle.current()
@@ -55,6 +58,7 @@ record ThisProgram(Path java, List<String> options, String classPath, Optional<P
     List<String> line = new ArrayList<>();
     line.add(java.toString());
     line.addAll(options);
+    line.add(BRIEF);
     line.addAll(List.of("-cp", classPath, MAIN, command));
     line.addAll(arguments);
     return line;
