@@ -22,6 +22,7 @@ final class SimRaft {
   private final List<byte[]> committed = new ArrayList<>();
   private final List<SimLog> members = new ArrayList<>();
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+  private final int unknownOneIn;
   private int leader = -1;
   private long term;
   private long lastCommitNanos;
@@ -45,6 +46,7 @@ final class SimRaft {
   SimRaft(World world, Chance chance) {
     this.world = world;
     this.chance = chance;
+    unknownOneIn = chance.of(List.of(5, 12, 40));
   }
 
   SimLog join(int manager) {
@@ -93,12 +95,12 @@ final class SimRaft {
       }
       return made.reply;
     }
-    if (world.faults().unknownOutcomes() && chance.oneIn(12)) {
+    if (world.faults().unknownOutcomes() && chance.oneIn(unknownOneIn)) {
       fail(made, chance.millis(1, 300));
       if (chance.oneIn(3)) {
         return made.reply; // lost on the way to the log
       }
-      enqueue(made, chance.millis(1, 900));
+      enqueue(made, chance.oneIn(3) ? chance.millis(1000, 4000) : chance.millis(1, 900));
       return made.reply;
     }
     enqueue(made, world.faults().slowLog() ? chance.millis(1, 120) : chance.millis(1, 8));
