@@ -95,7 +95,7 @@ final class SimRaft {
       }
       return made.reply;
     }
-    if (world.faults().unknownOutcomes() && chance.oneIn(unknownOneIn)) {
+    if (world.faults().unknownOutcomes() && world.faultsAreOn() && chance.oneIn(unknownOneIn)) {
       fail(made, chance.millis(1, 300));
       if (chance.oneIn(3)) {
         return made.reply; // lost on the way to the log
