@@ -34,6 +34,7 @@ final class SimRaft {
     final CompletableFuture<Void> reply = new CompletableFuture<>();
     final int from;
     final long term;
+    long dueNanos;
     boolean failed;
 
     private Pending(byte[] entry, int from, long term) {
@@ -95,7 +96,7 @@ final class SimRaft {
       }
       return made.reply;
     }
-    if (world.faults().unknownOutcomes() && chance.oneIn(unknownOneIn)) {
+    if (world.faults().unknownOutcomes() && world.faultsAreOn() && chance.oneIn(unknownOneIn)) {
       fail(made, chance.millis(1, 300));
       if (chance.oneIn(3)) {
         return made.reply; // lost on the way to the log
@@ -111,19 +112,18 @@ final class SimRaft {
     pending.add(made);
     lastCommitNanos =
         Math.max(lastCommitNanos, world.time().nanoTime() + delay.toNanos());
-    world.time().at(lastCommitNanos, () -> commit(made));
+    made.dueNanos = lastCommitNanos;
+    world.time().at(lastCommitNanos, this::commitDue);
   }
 
-  private void commit(Pending due) {
-    if (pending.peek() != due) {
-      return; // its leader was deposed
+  private void commitDue() {
+    while (!pending.isEmpty() && pending.getFirst().dueNanos <= world.time().nanoTime()) {
+      if (!hasMajority()) {
+        world.time().after(Duration.ofMillis(50), this::commitDue);
+        return;
+      }
+      append(pending.removeFirst());
     }
-    if (!hasMajority()) {
-      world.time().after(Duration.ofMillis(50), () -> commit(due));
-      return;
-    }
-    pending.poll();
-    append(due);
   }
 
   private void append(Pending due) {
