@@ -58,7 +58,7 @@ class EmbeddedSwarmTest {
   @Test
   void theDocumentShowsThisVeryCode() throws IOException {
     Path base = Path.of("").toAbsolutePath();
-    Path root = Files.isDirectory(base.resolve("docs")) ? base : base.getParent();
+    Path root = Files.isDirectory(base.resolve("docs")) ? base : base.resolve("..").normalize();
     Path sources = root.resolve("swarm-cli/src/test/java/dev/swarm/cli/embed");
     String document = Files.readString(root.resolve("docs/embedding.md"));
     for (String file : List.of("EmbeddedSwarm.java", "ThreadEngine.java")) {

@@ -176,10 +176,11 @@ final class Settled {
     return task.state() == TaskState.PENDING
         && now.nodes().stream()
             .filter(node -> task.node().isNone() || node.id().equals(task.node()))
-            .noneMatch(node -> isFor(service, node) && hasRoom(now, service, node));
+            .noneMatch(node -> isFor(service, node) && hasRoom(now, service, task, node));
   }
 
-  private static boolean hasRoom(Snapshot now, Service service, Node node) {
+  /** Whether what the task itself takes is free; how many may be there is the service's word. */
+  private static boolean hasRoom(Snapshot now, Service service, Task waiting, Node node) {
     long nanoCpus = 0;
     long memoryBytes = 0;
     long ofService = 0;
@@ -193,14 +194,14 @@ final class Settled {
         task.template().endpoint().getPortsList().forEach(p -> ports.add(p.getPublishedPort()));
       }
     }
-    Resources wants = service.spec().getTask().getResources().getReservations();
+    Resources wants = waiting.template().spec().getResources().getReservations();
     Resources has = node.description().getResources();
     Placement placement = service.spec().getTask().getPlacement();
     return (wants.getNanoCpus() == 0 || nanoCpus + wants.getNanoCpus() <= has.getNanoCpus())
         && (wants.getMemoryBytes() == 0
             || memoryBytes + wants.getMemoryBytes() <= has.getMemoryBytes())
         && (placement.getMaxReplicas() == 0 || ofService < placement.getMaxReplicas())
-        && service.spec().getEndpoint().getPortsList().stream()
+        && waiting.template().endpoint().getPortsList().stream()
             .map(PortConfig::getPublishedPort)
             .noneMatch(ports::contains);
   }

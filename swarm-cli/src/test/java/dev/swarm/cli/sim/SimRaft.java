@@ -22,6 +22,7 @@ final class SimRaft {
   private final List<byte[]> committed = new ArrayList<>();
   private final List<SimLog> members = new ArrayList<>();
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+  private final int unknownOneIn;
   private int leader = -1;
   private long term;
   private long lastCommitNanos;
@@ -33,6 +34,7 @@ final class SimRaft {
     final CompletableFuture<Void> reply = new CompletableFuture<>();
     final int from;
     final long term;
+    long dueNanos;
     boolean failed;
 
     private Pending(byte[] entry, int from, long term) {
@@ -45,6 +47,7 @@ final class SimRaft {
   SimRaft(World world, Chance chance) {
     this.world = world;
     this.chance = chance;
+    unknownOneIn = chance.of(List.of(5, 12, 40));
   }
 
   SimLog join(int manager) {
@@ -93,12 +96,12 @@ final class SimRaft {
       }
       return made.reply;
     }
-    if (world.faults().unknownOutcomes() && chance.oneIn(12)) {
+    if (world.faults().unknownOutcomes() && world.faultsAreOn() && chance.oneIn(unknownOneIn)) {
       fail(made, chance.millis(1, 300));
       if (chance.oneIn(3)) {
         return made.reply; // lost on the way to the log
       }
-      enqueue(made, chance.millis(1, 900));
+      enqueue(made, chance.oneIn(3) ? chance.millis(1000, 4000) : chance.millis(1, 900));
       return made.reply;
     }
     enqueue(made, world.faults().slowLog() ? chance.millis(1, 120) : chance.millis(1, 8));
@@ -109,19 +112,18 @@ final class SimRaft {
     pending.add(made);
     lastCommitNanos =
         Math.max(lastCommitNanos, world.time().nanoTime() + delay.toNanos());
-    world.time().at(lastCommitNanos, () -> commit(made));
+    made.dueNanos = lastCommitNanos;
+    world.time().at(lastCommitNanos, this::commitDue);
   }
 
-  private void commit(Pending due) {
-    if (pending.peek() != due) {
-      return; // its leader was deposed
+  private void commitDue() {
+    while (!pending.isEmpty() && pending.getFirst().dueNanos <= world.time().nanoTime()) {
+      if (!hasMajority()) {
+        world.time().after(Duration.ofMillis(50), this::commitDue);
+        return;
+      }
+      append(pending.removeFirst());
     }
-    if (!hasMajority()) {
-      world.time().after(Duration.ofMillis(50), () -> commit(due));
-      return;
-    }
-    pending.poll();
-    append(due);
   }
 
   private void append(Pending due) {

@@ -12,6 +12,7 @@ import dev.swarm.core.plan.Plan;
 import dev.swarm.core.spec.RestartPolicy;
 import dev.swarm.core.store.SlotTasks;
 import dev.swarm.core.store.Snapshot;
+import docker.swarmkit.v1.UpdateStatus.UpdateState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ public final class SlotReconciler {
     if (plan.isEmpty()) {
       startHeld(tasks);
     }
-    forgetHistory(tasks);
+    forgetHistory(service.get(), tasks);
     return plan.build();
   }
 
@@ -194,20 +195,40 @@ public final class SlotReconciler {
     return a.isAfter(b) ? a : b;
   }
 
-  private void forgetHistory(List<Task> tasks) {
+  private void forgetHistory(Service service, List<Task> tasks) {
     tasks.stream().filter(task -> task.desired() == TaskState.REMOVE).forEach(this::retire);
     long limit = historyLimit();
     long surplus = limit < 0 ? 0 : tasks.size() - Math.max(limit, 0);
+    Optional<Task> evidence = evidence(service, tasks);
     // The newest task stays whatever the limit: if it ended for good, it is what says so.
     for (Task task : tasks.subList(0, Math.max(0, tasks.size() - 1))) {
       if (surplus <= 0) {
         return;
+      }
+      if (evidence.filter(kept -> kept == task).isPresent()) {
+        continue;
       }
       if (task.isDead() && task.desired() != TaskState.REMOVE) {
         plan.add(Command.remove(task.id()));
         surplus--;
       }
     }
+  }
+
+  /** The newest task that failed: while an update goes on, what it counts its failures by. */
+  private static Optional<Task> evidence(Service service, List<Task> tasks) {
+    boolean updating =
+        service
+            .updateStatus()
+            .filter(
+                status ->
+                    status.getState() == UpdateState.UPDATING
+                        || status.getState() == UpdateState.ROLLBACK_STARTED)
+            .isPresent();
+    return tasks.stream()
+        .filter(task -> updating)
+        .filter(task -> task.state() == TaskState.FAILED || task.state() == TaskState.REJECTED)
+        .reduce((older, newer) -> newer);
   }
 
   private long historyLimit() {

@@ -166,7 +166,7 @@ final class Updater {
   private record Progress(boolean outdated, boolean busy, boolean settled, Optional<String> failure) {}
 
   private Progress progressOf(Slot slot) {
-    Optional<Task> old = Optional.empty();
+    List<Task> outdated = new ArrayList<>();
     Optional<Task> made = Optional.empty();
     Optional<String> failure = Optional.empty();
     boolean isFresh = false;
@@ -182,15 +182,16 @@ final class Updater {
         made = Optional.of(task);
         isFresh = !task.meta().createdAt().isBefore(startedAt());
       } else {
-        old = Optional.of(task);
+        outdated.add(task);
       }
     }
+    dropLeftovers(outdated);
     if (made.isEmpty()) {
-      return new Progress(old.isPresent(), false, true, failure);
+      return new Progress(!outdated.isEmpty(), false, true, failure);
     }
     Task task = made.get();
-    if (old.isPresent()) {
-      handOver(old.get(), task);
+    if (!outdated.isEmpty()) {
+      handOver(serving(outdated), task);
       return new Progress(false, true, false, failure);
     }
     if (!isFresh) {
@@ -236,11 +237,8 @@ final class Updater {
     var node =
         slot instanceof Slot.OnNode onNode ? onNode.node() : dev.swarm.core.model.NodeId.NONE;
     boolean nothingToStop = old.stream().allMatch(task -> task.state().isBefore(TaskState.ASSIGNED));
-    Task serving = serving(old);
-    for (Task task : old) {
-      if (nothingToStop || task != serving) {
-        plan.add(Command.desire(task.id(), TaskState.SHUTDOWN));
-      }
+    if (nothingToStop) {
+      plan.add(Command.desire(serving(old).id(), TaskState.SHUTDOWN));
     }
     plan.add(
         new Command.Create(
@@ -249,6 +247,16 @@ final class Updater {
             node,
             policy.startFirst() || nothingToStop ? TaskState.RUNNING : TaskState.READY,
             false));
+  }
+
+  /** What an interrupted update left beside the task that does the slot's work is in the way. */
+  private void dropLeftovers(List<Task> outdated) {
+    if (outdated.size() > 1) {
+      Task serving = serving(outdated);
+      outdated.stream()
+          .filter(task -> task != serving)
+          .forEach(task -> plan.add(Command.desire(task.id(), TaskState.SHUTDOWN)));
+    }
   }
 
   /** Of the tasks an interrupted update left in a slot, the one that does the slot's work. */

@@ -340,8 +340,8 @@ public final class Dispatcher implements CommitListener {
       drop(session, "node not registered");
       return;
     }
-    if (node.isDown()) {
-      // It was declared down while it registered: only another registration makes it ready.
+    if (!node.isReady()) {
+      // Declared down or unknown while it registered: only another registration makes it ready.
       drop(session, "node must disconnect");
       return;
     }

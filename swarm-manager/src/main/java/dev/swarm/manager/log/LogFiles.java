@@ -74,6 +74,16 @@ final class LogFiles {
     return last;
   }
 
+  /** Drops all entries: a snapshot covers them. */
+  void drop() throws IOException {
+    for (Segment segment : segments()) {
+      Files.delete(segment.file());
+    }
+    if (Files.isDirectory(current)) {
+      DurableFiles.force(current);
+    }
+  }
+
   /**
    * An entry's place.
    *

@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
@@ -155,18 +154,14 @@ final class RaftService extends RaftGrpc.RaftImplBase {
   }
 
   private static void run(Executor executor, StreamObserver<?> observer, Action action) {
-    try {
-      executor.execute(
-          () -> {
-            try {
-              action.run();
-            } catch (IOException | RuntimeException e) {
-              observer.onError(status(e));
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      observer.onError(status(new IOException("the log is closed")));
-    }
+    executor.execute(
+        () -> {
+          try {
+            action.run();
+          } catch (IOException | RuntimeException e) {
+            observer.onError(status(e));
+          }
+        });
   }
 
   private static <T> CompletableFuture<T> done(T value) {

@@ -144,8 +144,8 @@ public final class RatisLog implements ReplicatedLog {
     state.expectEnd();
     replica.ifPresent(Replica::close);
     replica = Optional.empty();
-    executors.close();
     connections.close();
+    executors.close();
     state.ended(false);
   }
 }

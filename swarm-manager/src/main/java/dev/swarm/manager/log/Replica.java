@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.ratis.protocol.RaftGroup;
@@ -208,11 +207,7 @@ final class Replica implements AutoCloseable {
   private void stop(Throwable cause, RaftExecutors executors) {
     LOG.error("the log stops: nothing is acknowledged any more", cause);
     proposals.stop(cause);
-    try {
-      executors.control().execute(this::closeServer);
-    } catch (RejectedExecutionException e) {
-      LOG.info("the log was already being closed");
-    }
+    executors.control().execute(this::closeServer);
   }
 
   /** Waits until it is closed, whoever closes it. */

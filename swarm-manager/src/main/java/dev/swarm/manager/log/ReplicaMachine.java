@@ -68,6 +68,12 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
   private final SnapshotKeeper keeper;
   private final Listener listener;
 
+  /**
+   * The newest snapshot that the machine is at or past. A fetched one is on disk before the machine
+   * continues from it; the library would take the entries up to it for applied.
+   */
+  private volatile Optional<Snapshots.Stored> inEffect = Optional.empty();
+
   // Only on the thread that applies, which the library calls for these.
   private long votersTerm;
 
@@ -117,6 +123,7 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
     }
     try {
       loop.call(() -> restore(latest.get()));
+      inEffect = latest;
     } catch (IOException e) {
       listener.failed(e);
       throw e;
@@ -133,7 +140,7 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
 
   @Override
   public @Nullable SnapshotInfo getLatestSnapshot() {
-    return snapshots.latest().map(ReplicaMachine::describe).orElse(null);
+    return inEffect.map(ReplicaMachine::describe).orElse(null);
   }
 
   private static SnapshotInfo describe(Snapshots.Stored stored) {
@@ -257,8 +264,9 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
   }
 
   @Override
-  public void covered(long index) {
-    CompletableFuture<Long> _ = division().getRaftLog().purge(index);
+  public void covered(Snapshots.Stored stored) {
+    inEffect = Optional.of(stored);
+    CompletableFuture<Long> _ = division().getRaftLog().purge(stored.index());
   }
 
   @Override

@@ -53,8 +53,8 @@ final class SnapshotKeeper {
 
   /** What becomes of a snapshot. */
   interface Outcome {
-    /** It is on disk: the log may drop the entries up to {@code index}. */
-    void covered(long index);
+    /** It is on disk: the log may drop the entries that it covers. */
+    void covered(Snapshots.Stored stored);
 
     /** Several in a row could not be written, or a fetched one does not open. */
     void failed(Throwable cause);
@@ -91,7 +91,7 @@ final class SnapshotKeeper {
       Snapshots.Stored stored = snapshots.write(term, index, image);
       LOG.info("wrote the snapshot of entry {}: {} bytes", index, stored.sizeBytes());
       failures.set(0);
-      outcome.covered(index);
+      outcome.covered(stored);
     } catch (IOException | RuntimeException e) {
       LOG.error("could not write the snapshot of entry {}", index, e);
       if (failures.incrementAndGet() >= FAILURES_MAX) {

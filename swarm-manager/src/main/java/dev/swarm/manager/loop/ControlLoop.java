@@ -57,7 +57,7 @@ public final class ControlLoop implements Requests {
   private final Clock clock;
   private final IdSource ids;
   private final Reconcilers reconcilers;
-  private final Replica replica = new Replica();
+  private final Replica replica;
   private final AtomicInteger queued = new AtomicInteger(); // shared with callers
 
   private final ArrayDeque<Pending<?>> requests = new ArrayDeque<>();
@@ -81,6 +81,7 @@ public final class ControlLoop implements Requests {
     this.clock = clock;
     this.ids = ids;
     this.reconcilers = reconcilers;
+    replica = new Replica((snapshot, deltas) -> events.execute(() -> takeOver(snapshot, deltas)));
     replica.listen(
         new CommitListener() {
           @Override
@@ -164,6 +165,17 @@ public final class ControlLoop implements Requests {
       wakeUp();
     } else {
       refuseAll();
+    }
+  }
+
+  /**
+   * An entry of ours that was given up was committed after all: what it changed was not looked at,
+   * or not as it is now.
+   */
+  private void takeOver(Snapshot snapshot, List<Delta> deltas) {
+    if (leading) {
+      deltas.forEach(delta -> dirty.add(snapshot, delta));
+      wakeUp();
     }
   }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * that no longer led, or is a second copy, and is passed over on every manager alike.
  */
 final class Replica implements StateMachine {
+  private final CommitListener unexpected;
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private volatile Snapshot snapshot = Snapshot.EMPTY;
   private volatile @Nullable Proposal proposal;
@@ -44,6 +45,11 @@ final class Replica implements StateMachine {
     boolean isApplied() {
       return applied;
     }
+  }
+
+  /** @param unexpected is told of entries other than the one expected */
+  Replica(CommitListener unexpected) {
+    this.unexpected = unexpected;
   }
 
   Snapshot snapshot() {
@@ -73,6 +79,7 @@ final class Replica implements StateMachine {
     if (decoded.sequence() == snapshot.index() + 1) {
       Snapshot.Step step = snapshot.apply(decoded.sequence(), decoded.at(), decoded.changes());
       publish(step.snapshot(), List.of(step.delta()));
+      unexpected.committed(step.snapshot(), List.of(step.delta()));
     }
   }
 

@@ -144,11 +144,14 @@ final class Managers implements AutoCloseable {
     List.copyOf(running.keySet()).forEach(this::stop);
   }
 
-  private static void waitALittle(Diary diary) {
-    try {
-      diary.wait(50);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
+  /** Lets others work; {@code monitor} may be notified. */
+  static void waitALittle(Object monitor) {
+    synchronized (monitor) {
+      try {
+        monitor.wait(50);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 

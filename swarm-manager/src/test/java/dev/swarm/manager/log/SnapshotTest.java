@@ -95,13 +95,7 @@ class SnapshotTest {
       if (condition.getAsBoolean()) {
         return;
       }
-      synchronized (nobody) {
-        try {
-          nobody.wait(50);
-        } catch (InterruptedException e) {
-          throw new AssertionError(e);
-        }
-      }
+      Managers.waitALittle(nobody);
     }
     throw new AssertionError("no " + what);
   }

@@ -127,6 +127,32 @@ class ThreeManagersTest {
   }
 
   @Test
+  void aSnapshotThatWasFetchedRightBeforeACrashIsUsed() throws IOException {
+    three().getFirst().propose("before");
+    managers.stop("three");
+    Manager leader = managers.leader();
+    for (int i = 0; i < 100; i++) {
+      leader.propose("entry " + i);
+    }
+    awaitSnapshot(leader.peer().id());
+    Path from = managers.home(leader.peer().id()).resolve("snapshots");
+    try (var files = java.nio.file.Files.list(from)) {
+      Path newest = files.sorted().toList().getLast();
+      java.nio.file.Files.copy(
+          newest, managers.home("three").resolve("snapshots").resolve(newest.getFileName()));
+    }
+    Manager three = managers.start("three", Start.RESTART);
+    propose(managers.leader(), "after");
+    three.diary().awaitEntry("after");
+    assertEquals(managers.leader().diary().entries(), three.diary().entries());
+    managers.stop("three");
+    Manager again = managers.start("three", Start.RESTART);
+    propose(managers.leader(), "more");
+    again.diary().awaitEntry("more");
+    assertEquals(managers.leader().diary().entries(), again.diary().entries());
+  }
+
+  @Test
   void aRemovedManagerEndsAndTheOthersGoOn() throws IOException {
     List<Manager> three = three();
     Manager one = three.getFirst();
@@ -240,8 +266,9 @@ class ThreeManagersTest {
           return;
         }
       }
-      Thread.onSpinWait();
+      Managers.waitALittle(this);
     }
+    throw new AssertionError("no snapshot");
   }
 
   private static void await(Manager manager) {
