@@ -286,8 +286,12 @@ final class Workload {
         leader,
         ServiceControl.update(request),
         reply -> {
-          known.possible.clear();
-          known.possible.add(spec);
+          long version = reply.getService().getMeta().getVersion().getIndex();
+          if (version != request.getServiceVersion().getIndex()) {
+            // It was written, and with that every request made for the version before came too late.
+            known.possible.clear();
+            known.possible.add(spec);
+          }
           known.busy = false;
         },
         refused -> known.busy = false);

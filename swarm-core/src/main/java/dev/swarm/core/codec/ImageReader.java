@@ -1,5 +1,6 @@
 package dev.swarm.core.codec;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import dev.swarm.core.model.Cluster;
@@ -37,6 +38,9 @@ import java.util.Optional;
 
 /** Reads what {@link ImageWriter} wrote. */
 public final class ImageReader {
+  /** No record comes near this: what an entry brought in has at most 2 MiB. */
+  private static final int RECORD_BYTES_MAX = 64 << 20;
+
   private final InputStream in;
 
   private ImageReader(InputStream in) {
@@ -124,12 +128,21 @@ public final class ImageReader {
     return records;
   }
 
+  // Read by hand: protobuf takes a message cut off between two of its fields for a whole one.
   private <M extends MessageLite> M next(Parser<M> parser) throws IOException {
-    M record = parser.parseDelimitedFrom(in);
-    if (record == null) {
+    int first = in.read();
+    if (first < 0) {
       throw new EOFException("the snapshot ends too early");
     }
-    return record;
+    int size = CodedInputStream.readRawVarint32(first, in);
+    if (size < 0 || size > RECORD_BYTES_MAX) {
+      throw new IOException("the snapshot is damaged: a record of " + size + " bytes");
+    }
+    byte[] record = in.readNBytes(size);
+    if (record.length < size) {
+      throw new EOFException("the snapshot ends too early");
+    }
+    return parser.parseFrom(record);
   }
 
   private static Task task(TaskRecord record, List<TaskTemplate> templates) {

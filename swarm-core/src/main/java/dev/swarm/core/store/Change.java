@@ -55,7 +55,7 @@ public sealed interface Change {
    * Moves a task on. Neither its desired state nor its state ever goes back: what would is ignored.
    *
    * @param desired {@link TaskState#NEW} leaves it
-   * @param node {@link NodeId#NONE} leaves it
+   * @param node {@link NodeId#NONE} leaves it; ignored for a task that has one
    */
   record AdvanceTask(TaskId id, TaskState desired, NodeId node, Optional<TaskStatus> status)
       implements Change {

@@ -267,7 +267,17 @@ final class SnapshotEdit {
     if (old != null) {
       servicesByName.remove(old.name());
       globals.remove(id);
+      forgetOutdated(id);
       changedServices.add(changed(old, null));
+    }
+  }
+
+  private void forgetOutdated(ServiceId id) {
+    ServiceTasks index = tasksOf.get(id);
+    if (index != null && !index.outdated().isEmpty()) {
+      tasksOf.put(
+          id,
+          new ServiceTasks(index.slots(), index.runnable(), Table.empty(), index.unscheduled()));
     }
   }
 
@@ -301,7 +311,7 @@ final class SnapshotEdit {
       return;
     }
     TaskState desired = advance.desired().isAfter(old.desired()) ? advance.desired() : old.desired();
-    NodeId node = advance.node().isNone() ? old.node() : advance.node();
+    NodeId node = old.node().isNone() ? advance.node() : old.node();
     TaskStatus status =
         advance.status().filter(s -> !s.state().isBefore(old.state())).orElse(old.status());
     store(
@@ -313,6 +323,9 @@ final class SnapshotEdit {
     Task old = tasks.get(assign.id());
     if (old == null || !old.isUnscheduled() || nodes.get(assign.node()) == null) {
       return;
+    }
+    if (!old.node().isNone() && !old.node().equals(assign.node())) {
+      return; // a task never changes its node
     }
     store(
         old,

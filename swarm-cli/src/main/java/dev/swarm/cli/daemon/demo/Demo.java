@@ -149,6 +149,8 @@ public final class Demo {
   private int end(Commands commands, DemoDirectory directory, Optional<String> failure)
       throws InterruptedException {
     commands.close();
+    List<String> deaths =
+        nodesSoFar().stream().flatMap(node -> node.death().stream()).distinct().toList();
     try {
       boolean logs = stopNodes();
       if (failure.isEmpty() || !logs) {
@@ -156,6 +158,7 @@ public final class Demo {
       }
       failure.ifPresent(why -> narrator.trouble("The demo ends early: " + why + "."));
       if (failure.isPresent() && logs) {
+        deaths.stream().filter(death -> !failure.get().equals(death)).forEach(narrator::line);
         narrator.line(
             "The daemons are stopped; their logs are " + directory.path() + "/*.log.");
       }
@@ -164,6 +167,12 @@ public final class Demo {
       return 1;
     }
     return failure.isEmpty() ? 0 : 1;
+  }
+
+  private List<DemoNode> nodesSoFar() {
+    synchronized (nodes) {
+      return List.copyOf(nodes);
+    }
   }
 
   /** @return whether any had been started */

@@ -104,10 +104,18 @@ final class DemoNode {
 
   /** @throws DemoFailure if the daemon is not there any more, with its own last words */
   void requireAlive() throws DemoFailure {
-    if (!daemon().isAlive()) {
-      throw new DemoFailure(
-          name + "'s daemon ended with exit code " + daemon().exitValue() + lastWords());
+    Optional<String> death = death();
+    if (death.isPresent()) {
+      throw new DemoFailure(death.get());
     }
+  }
+
+  /** How the daemon ended, if it was started and has. */
+  synchronized Optional<String> death() {
+    return daemon == null || daemon.isAlive()
+        ? Optional.empty()
+        : Optional.of(
+            name + "'s daemon ended with exit code " + daemon.exitValue() + lastWords());
   }
 
   private String lastWords() {

@@ -1,0 +1,211 @@
+package dev.swarm.core.store;
+
+import dev.swarm.core.model.Cluster;
+import dev.swarm.core.model.Meta;
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.model.Secret;
+import dev.swarm.core.model.Service;
+import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Slot;
+import dev.swarm.core.model.Task;
+import dev.swarm.core.model.TaskId;
+import dev.swarm.core.model.TaskState;
+import dev.swarm.core.model.TaskStatus;
+import dev.swarm.core.stage.Specs;
+import docker.swarmkit.v1.Certificate;
+import docker.swarmkit.v1.Endpoint;
+import docker.swarmkit.v1.NodeDescription;
+import docker.swarmkit.v1.NodeRole;
+import docker.swarmkit.v1.NodeSpec;
+import docker.swarmkit.v1.PortStatus;
+import docker.swarmkit.v1.ServiceSpec;
+import docker.swarmkit.v1.UpdateStatus;
+import docker.swarmkit.v1.UpdateStatus.UpdateState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/** Turns any numbers into changes that more or less fit the state they meet. */
+final class Script {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final int NODES = 4;
+  private static final int SERVICES = 3;
+  private static final int SLOTS = 3;
+
+  private Snapshot snapshot = Snapshot.EMPTY;
+  private final Map<String, Integer> generations = new HashMap<>();
+  private int taskIds;
+
+  /** Some changes and when they are made; applying them is one step. */
+  record Entry(long index, Instant at, List<Change> changes) {}
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** The next entry: one to three changes, each made for the state after the one before it. */
+  Entry next(int number) {
+    Random dice = new Random(number);
+    List<Change> changes = new ArrayList<>();
+    Snapshot before = snapshot;
+    long index = before.index() + 1;
+    Instant at = START.plusSeconds(index);
+    for (int i = dice.nextInt(3); i >= 0; i--) {
+      Change change = change(dice);
+      changes.add(change);
+      snapshot = snapshot.apply(index, at, List.of(change)).snapshot();
+    }
+    snapshot = before;
+    return new Entry(index, at, changes);
+  }
+
+  Snapshot.Step play(Entry entry) {
+    Snapshot.Step step = snapshot.apply(entry.index(), entry.at(), entry.changes());
+    snapshot = step.snapshot();
+    return step;
+  }
+
+  Snapshot playAll(List<Integer> numbers) {
+    numbers.forEach(number -> play(next(number)));
+    return snapshot;
+  }
+
+  private Change change(Random dice) {
+    NodeId node = new NodeId(alive("n" + dice.nextInt(NODES)));
+    ServiceId service = new ServiceId(alive("s" + dice.nextInt(SERVICES)));
+    Optional<Task> task = anyTask(dice);
+    return switch (dice.nextInt(13)) {
+      case 0 -> new Change.PutNode(node(node, dice));
+      case 1 -> dice.nextInt(4) == 0 ? new Change.RemoveNode(remove(node)) : new Change.PutNode(node(node, dice));
+      case 2 -> new Change.PutService(service(service, dice));
+      case 3 ->
+          dice.nextInt(4) == 0
+              ? new Change.RemoveService(remove(service))
+              : new Change.PutService(service(service, dice));
+      case 4, 5, 6 -> create(service, node, dice);
+      case 7 -> new Change.AssignTask(task.map(Task::id).orElse(new TaskId("none")), node);
+      case 8, 9 ->
+          Change.AdvanceTask.report(
+              task.map(Task::id).orElse(new TaskId("none")), status(dice));
+      case 10 ->
+          Change.AdvanceTask.desire(task.map(Task::id).orElse(new TaskId("none")), state(dice));
+      case 11 -> new Change.RemoveTask(task.map(Task::id).orElse(new TaskId("none")));
+      default ->
+          dice.nextBoolean()
+              ? new Change.PutSecret(
+                  new Secret(
+                      "secret" + dice.nextInt(2),
+                      Meta.NONE,
+                      docker.swarmkit.v1.Secret.newBuilder().setInternal(true).build()))
+              : new Change.PutCluster(
+                  new Cluster(
+                      "cluster", Meta.NONE, docker.swarmkit.v1.Cluster.getDefaultInstance()));
+    };
+  }
+
+  // An id is never used again.
+  private String alive(String name) {
+    return name + "-" + generations.getOrDefault(name, 0);
+  }
+
+  private NodeId remove(NodeId id) {
+    generations.merge(id.value().substring(0, 2), 1, Integer::sum);
+    return id;
+  }
+
+  private ServiceId remove(ServiceId id) {
+    generations.merge(id.value().substring(0, 2), 1, Integer::sum);
+    return id;
+  }
+
+  private Optional<Task> anyTask(Random dice) {
+    List<Task> all = snapshot.tasks().stream().sorted(Comparator.comparing(Task::id)).toList();
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.get(dice.nextInt(all.size())));
+  }
+
+  private Change create(ServiceId service, NodeId node, Random dice) {
+    Service found = snapshot.services().get(service);
+    boolean global = found != null && found.isGlobal();
+    return new Change.CreateTask(
+        new TaskId(String.format("t%04d", ++taskIds)),
+        service,
+        global ? new Slot.OnNode(node) : new Slot.Replica(1 + dice.nextInt(SLOTS)),
+        global ? node : NodeId.NONE,
+        dice.nextBoolean() ? TaskState.RUNNING : TaskState.READY,
+        dice.nextBoolean());
+  }
+
+  private static TaskState state(Random dice) {
+    return TaskState.values()[dice.nextInt(TaskState.values().length)];
+  }
+
+  private static TaskStatus status(Random dice) {
+    TaskState state = state(dice);
+    Instant at = START.plusNanos(dice.nextInt(1_000_000_000));
+    return dice.nextBoolean()
+        ? TaskStatus.of(state, at, "message").withErr("error " + dice.nextInt(3))
+        : new TaskStatus(
+            state,
+            at,
+            "",
+            "",
+            new TaskStatus.Run("container", 17, 3, PortStatus.getDefaultInstance()));
+  }
+
+  private static Node node(NodeId id, Random dice) {
+    NodeSpec.Builder spec = NodeSpec.newBuilder();
+    spec.setAvailabilityValue(dice.nextInt(3));
+    spec.getAnnotationsBuilder().putLabels("zone", "z" + dice.nextInt(2));
+    return new Node(
+        id,
+        Meta.NONE,
+        spec.build(),
+        dice.nextBoolean()
+            ? NodeDescription.newBuilder().setHostname(id.value()).build()
+            : NodeDescription.getDefaultInstance(),
+        new Node.Status(
+            Node.State.values()[dice.nextInt(4)],
+            "why",
+            "10.0.0.1",
+            START.plusMillis(dice.nextInt(100_000))),
+        Certificate.getDefaultInstance(),
+        NodeRole.WORKER);
+  }
+
+  private Service service(ServiceId id, Random dice) {
+    Service old = snapshot.services().get(id);
+    boolean global = old == null ? dice.nextInt(3) == 0 : old.isGlobal();
+    ServiceSpec spec = global ? Specs.global(id.value()) : Specs.replicated(id.value(), 2);
+    spec = Specs.image(spec, "image" + dice.nextInt(3));
+    if (dice.nextBoolean()) {
+      spec = Specs.cpus(Specs.port(spec, 8000 + dice.nextInt(2)), dice.nextInt(3));
+    }
+    if (dice.nextBoolean()) {
+      spec =
+          Specs.attempts(
+              Specs.restart(
+                  spec,
+                  docker.swarmkit.v1.RestartPolicy.RestartCondition.ANY,
+                  java.time.Duration.ZERO),
+              dice.nextInt(4),
+              java.time.Duration.ofSeconds(9));
+    }
+    Endpoint endpoint =
+        Endpoint.newBuilder().addAllPorts(spec.getEndpoint().getPortsList()).build();
+    long version = snapshot.index() + 1;
+    if (old == null) {
+      return Service.create(id, spec, endpoint, version);
+    }
+    if (dice.nextInt(3) == 0) {
+      return old.withUpdateStatus(
+          UpdateStatus.newBuilder().setState(UpdateState.UPDATING).setMessage("m").build());
+    }
+    return old.withSpec(spec, endpoint, version, Optional.of(old.spec()));
+  }
+}
