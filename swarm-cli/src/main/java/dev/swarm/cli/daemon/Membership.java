@@ -7,7 +7,6 @@ import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.RootCertificate;
-import dev.swarm.core.pki.Validity;
 import dev.swarm.core.port.AgentLink;
 import dev.swarm.manager.Manager;
 import dev.swarm.manager.ManagerOptions;
@@ -49,9 +48,6 @@ final class Membership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
   private static final Duration MANAGER_READY_WITHIN = Duration.ofSeconds(30);
   private static final Duration STOPPED_WITHIN = Duration.ofSeconds(60);
-
-  /** For tests that must see certificates renewed: lifetime and backdate, as in PT4M,PT10S. */
-  private static final String TEST_VALIDITY = "SWARM_TEST_CERTIFICATE_VALIDITY";
 
   private final NodeDirectory directory;
   private final IdentityHolder identity;
@@ -146,14 +142,12 @@ final class Membership implements AutoCloseable {
     if (forceNewCluster) {
       options = options.withForceNewCluster();
     }
-    String validity = System.getenv(TEST_VALIDITY);
-    if (validity != null) {
-      String[] parts = validity.split(",", 2);
-      options =
-          options.withCertificateValidity(
-              new Validity(Duration.parse(parts[0]), Duration.parse(parts[1])));
-    }
+    options =
+        TestSwitches.certificateValidity()
+            .map(options::withCertificateValidity)
+            .orElse(options);
     Manager started = Manager.start(options);
+    TestSwitches.rotateCertificates(started.requests(), loop);
     started
         .ended()
         .whenComplete(

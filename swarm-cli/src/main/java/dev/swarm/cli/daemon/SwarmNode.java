@@ -129,9 +129,16 @@ final class SwarmNode implements NodeControl, AutoCloseable {
         throw ApiRejection.badRequest("--autolock is not available in this version");
       }
       ClusterSpec spec = request.settings().apply(Founding.defaultSpec());
+      RandomIds ids = new RandomIds(random);
       Founding founding =
-          Founding.create(
-              spec, request.availability(), new RandomIds(random), random, clock.now());
+          TestSwitches.certificateValidity()
+              .map(
+                  validity ->
+                      Founding.create(
+                          spec, request.availability(), validity, ids, random, clock.now()))
+              .orElseGet(
+                  () ->
+                      Founding.create(spec, request.availability(), ids, random, clock.now()));
       NodeDirectory.State state =
           new NodeDirectory.State(
               listenText,

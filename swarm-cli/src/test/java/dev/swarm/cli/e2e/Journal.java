@@ -59,7 +59,7 @@ final class Journal {
   }
 
   private static String seconds(Duration time) {
-    return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+    return String.format(Locale.ROOT, "%.2f s", time.toMillis() / 1000.0);
   }
 
   @SuppressWarnings("SystemOut")

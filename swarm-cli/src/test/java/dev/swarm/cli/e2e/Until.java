@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Waits for what other processes do. Every wait ends, in success or with the last reason. */
 final class Until {
-  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   private Until() {}
 
