@@ -11,7 +11,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Those who wait until the cluster's state has come to be as they want it. Safe for many threads. */
+/**
+ * Those who wait until the cluster's state has come to be as they want it. Safe for many threads.
+ */
 final class Awaited implements CommitListener {
   private record Waiter(Predicate<Snapshot> condition, CompletableFuture<Snapshot> result) {}
 
@@ -20,7 +22,9 @@ final class Awaited implements CommitListener {
   private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
-  /** @param executor runs what depends on the stages, off the log's thread */
+  /**
+   * @param executor runs what depends on the stages, off the log's thread
+   */
   Awaited(Supplier<Snapshot> current, Executor executor) {
     this.current = current;
     this.executor = executor;

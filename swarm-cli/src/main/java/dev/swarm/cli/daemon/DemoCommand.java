@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
 public final class DemoCommand implements Callable<Integer> {
   private static final int PORT_MAX = 65_535;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec =
-      CommandLine.Model.CommandSpec.create();
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   @Option(names = "--keep", description = "Leave the swarm running after the story, until Ctrl-C")
   private boolean keep;
@@ -36,7 +36,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "Where the web server is published on 127.0.0.1 (default: 8080, or a free port)")
+      description =
+          "Where the web server is published on 127.0.0.1 (default: 8080, or a free port)")
   private Optional<Integer> port = Optional.empty();
 
   /** Called by the launcher's main class. */
@@ -54,8 +55,7 @@ public final class DemoCommand implements Callable<Integer> {
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     Console console = System.console();
-    boolean terminal =
-        console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
+    boolean terminal = console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
     return new Demo(new Narrator(out, terminal), Pace.real(), port, keep).run();
   }
 }

@@ -27,7 +27,9 @@ final class ThreadEngine implements Engine {
   private final Map<String, Running> tasks = new ConcurrentHashMap<>();
   private final Runnable program;
 
-  /** @param program ends when its thread is interrupted */
+  /**
+   * @param program ends when its thread is interrupted
+   */
   ThreadEngine(Runnable program) {
     this.program = program;
   }

@@ -26,7 +26,9 @@ public final class Demo {
   private final CountDownLatch signalled = new CountDownLatch(1);
   private boolean ending;
 
-  /** @param port where the page shall be, or a free one */
+  /**
+   * @param port where the page shall be, or a free one
+   */
   public Demo(Narrator narrator, Pace pace, Optional<Integer> port, boolean keep) {
     this.narrator = narrator;
     this.pace = pace;
@@ -34,7 +36,9 @@ public final class Demo {
     this.keep = keep;
   }
 
-  /** @return the exit code; does not return when a signal has come, for the JVM is ending then */
+  /**
+   * @return the exit code; does not return when a signal has come, for the JVM is ending then
+   */
   public int run() throws InterruptedException {
     boolean root = isRoot();
     DemoDirectory directory;
@@ -72,8 +76,7 @@ public final class Demo {
     }
   }
 
-  private void play(
-      ThisProgram program, Commands commands, DemoDirectory directory, boolean root)
+  private void play(ThisProgram program, Commands commands, DemoDirectory directory, boolean root)
       throws DemoFailure, IOException, InterruptedException {
     long start = pace.nanoTime();
     Page page = Page.at(port);
@@ -96,8 +99,7 @@ public final class Demo {
     Path server = directory.webServer(page.port());
     try (Observer observer = new Observer(manager, pace)) {
       Story story =
-          new Story(
-              manager, workers, address, server, page, commands, observer, narrator, pace);
+          new Story(manager, workers, address, server, page, commands, observer, narrator, pace);
       story.tell();
       if (keep) {
         stay(page, manager);
@@ -125,7 +127,8 @@ public final class Demo {
     narrator.tell(
         "The swarm stays: the page is at " + page.url() + ", the manager at",
         manager.host() + ".",
-        "Ctrl-C here, or kill " + ProcessHandle.current().pid()
+        "Ctrl-C here, or kill "
+            + ProcessHandle.current().pid()
             + " elsewhere, stops it and removes everything.");
     signalled.await();
     new CountDownLatch(1).await();
@@ -145,7 +148,9 @@ public final class Demo {
     }
   }
 
-  /** @param failure why the story could not be told to its end; the logs stay then */
+  /**
+   * @param failure why the story could not be told to its end; the logs stay then
+   */
   private int end(Commands commands, DemoDirectory directory, Optional<String> failure)
       throws InterruptedException {
     commands.close();
@@ -159,8 +164,7 @@ public final class Demo {
       failure.ifPresent(why -> narrator.trouble("The demo ends early: " + why + "."));
       if (failure.isPresent() && logs) {
         deaths.stream().filter(death -> !failure.get().equals(death)).forEach(narrator::line);
-        narrator.line(
-            "The daemons are stopped; their logs are " + directory.path() + "/*.log.");
+        narrator.line("The daemons are stopped; their logs are " + directory.path() + "/*.log.");
       }
     } catch (DemoFailure | IOException e) {
       narrator.trouble("Not all is removed: " + e.getMessage());
@@ -175,13 +179,14 @@ public final class Demo {
     }
   }
 
-  /** @return whether any had been started */
+  /**
+   * @return whether any had been started
+   */
   private boolean stopNodes() throws DemoFailure, InterruptedException {
-    List<DemoNode> all;
     synchronized (nodes) {
       ending = true;
-      all = List.copyOf(nodes);
     }
+    List<DemoNode> all = nodesSoFar();
     all.forEach(DemoNode::beginEnd);
     boolean any = false;
     for (DemoNode node : all) {

@@ -26,7 +26,9 @@ final class DemoDirectory {
     this.forOtherUser = forOtherUser;
   }
 
-  /** @param forOtherUser whether processes of an unprivileged user run from here */
+  /**
+   * @param forOtherUser whether processes of an unprivileged user run from here
+   */
   static DemoDirectory create(boolean forOtherUser) throws IOException {
     Path path = fresh(Path.of(System.getProperty("java.io.tmpdir")).toRealPath());
     permit(path, forOtherUser ? "rwx--x--x" : "rwx------");
@@ -50,8 +52,8 @@ final class DemoDirectory {
   }
 
   /**
-   * Puts the web server here: its one class, and a script of its name that starts it. A copy, because
-   * whoever runs it may not be allowed to read where this program is installed.
+   * Puts the web server here: its one class, and a script of its name that starts it. A copy,
+   * because whoever runs it may not be allowed to read where this program is installed.
    *
    * @param port where it is to serve
    * @return the script

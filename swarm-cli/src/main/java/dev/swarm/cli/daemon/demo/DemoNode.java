@@ -29,18 +29,28 @@ final class DemoNode {
    * @param processUser whom its tasks run as, where the demo runs as root
    */
   DemoNode(
-      String name, Path directory, String listen, Optional<String> processUser, ThisProgram program) {
+      String name,
+      Path directory,
+      String listen,
+      Optional<String> processUser,
+      ThisProgram program) {
     this.name = name;
     this.directory = directory;
     List<String> arguments = new ArrayList<>();
     arguments.addAll(
         List.of(
-            "--data-dir", data().toString(),
-            "--host", host(),
-            "--listen-addr", listen,
-            "--hostname", name,
-            "--engine", "none",
-            "--runtime", "process"));
+            "--data-dir",
+            data().toString(),
+            "--host",
+            host(),
+            "--listen-addr",
+            listen,
+            "--hostname",
+            name,
+            "--engine",
+            "none",
+            "--runtime",
+            "process"));
     processUser.ifPresent(user -> arguments.addAll(List.of("--process-user", user)));
     commandLine = program.daemon(arguments);
     tasks = new TaskProcesses(data());
@@ -102,7 +112,9 @@ final class DemoNode {
     return daemon().pid();
   }
 
-  /** @throws DemoFailure if the daemon is not there any more, with its own last words */
+  /**
+   * @throws DemoFailure if the daemon is not there any more, with its own last words
+   */
   void requireAlive() throws DemoFailure {
     Optional<String> death = death();
     if (death.isPresent()) {
@@ -114,8 +126,7 @@ final class DemoNode {
   synchronized Optional<String> death() {
     return daemon == null || daemon.isAlive()
         ? Optional.empty()
-        : Optional.of(
-            name + "'s daemon ended with exit code " + daemon.exitValue() + lastWords());
+        : Optional.of(name + "'s daemon ended with exit code " + daemon.exitValue() + lastWords());
   }
 
   private String lastWords() {

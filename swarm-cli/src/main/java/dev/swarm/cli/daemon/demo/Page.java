@@ -15,7 +15,9 @@ record Page(int port) {
   private static final int PATIENCE_MILLIS = 1_000;
   private static final int LENGTH_MAX = 4_096;
 
-  /** @param wanted the port to use, or else a free one */
+  /**
+   * @param wanted the port to use, or else a free one
+   */
   static Page at(Optional<Integer> wanted) throws DemoFailure {
     if (wanted.isPresent()) {
       if (!isFree(wanted.get())) {

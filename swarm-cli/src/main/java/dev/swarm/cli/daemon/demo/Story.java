@@ -88,7 +88,8 @@ final class Story {
 
   private void deploy() throws DemoFailure, InterruptedException {
     narrator.tell(
-        "A service: one replica of a small web server, as a plain process of the node it lands on.");
+        "A service: one replica of a small web server, as a plain process of the node it lands"
+            + " on.");
     commands.run(
         manager,
         "service",
@@ -115,19 +116,26 @@ final class Story {
     }
     DemoNode victim = worker(task.node());
     narrator.tell(
-        victim.name() + ", which serves the page, loses power: kill -9 of its daemon (process "
-            + victim.pid() + ")",
+        victim.name()
+            + ", which serves the page, loses power: kill -9 of its daemon (process "
+            + victim.pid()
+            + ")",
         "and of its web server (" + list(victim.tasks()) + "). Seconds since then:");
-    double seconds = new Failover(observer, page, pace, narrator).watch(victim, SERVICE, SLOT, task);
+    double seconds =
+        new Failover(observer, page, pace, narrator).watch(victim, SERVICE, SLOT, task);
     narrator.line(
         String.format(
             Locale.ROOT, "The failover took %.1f s, and nobody had to do anything.", seconds));
     narrator.tell(
-        SERVICE + "." + SLOT + " has a new task; the row below it is the lost one, as last heard of.");
+        SERVICE
+            + "."
+            + SLOT
+            + " has a new task; the row below it is the lost one, as last heard of.");
     commands.run(manager, "node", "ls");
     commands.run(manager, "service", "ps", SERVICE);
 
-    narrator.tell("Power is back at " + victim.name() + ": its daemon starts and finds its swarm again.");
+    narrator.tell(
+        "Power is back at " + victim.name() + ": its daemon starts and finds its swarm again.");
     victim.start();
     awaitReady(victim.name() + " did not come back");
     commands.run(manager, "node", "ls");
@@ -143,7 +151,8 @@ final class Story {
   private void loseManager() throws DemoFailure, InterruptedException {
     TreeSet<Long> before = servers();
     narrator.tell(
-        "Now the manager's daemon crashes: kill -9 of process " + manager.pid()
+        "Now the manager's daemon crashes: kill -9 of process "
+            + manager.pid()
             + ". The page does not mind:");
     manager.kill();
     narrator.line(visit());
@@ -162,8 +171,11 @@ final class Story {
     TreeSet<Long> after = servers();
     if (!after.equals(before)) {
       throw new DemoFailure(
-          "the web servers did not survive the manager's crash: " + list(before) + " before, "
-              + list(after) + " now");
+          "the web servers did not survive the manager's crash: "
+              + list(before)
+              + " before, "
+              + list(after)
+              + " now");
     }
     narrator.line("");
     narrator.line("Nothing was restarted: the web servers still are " + list(after) + ".");

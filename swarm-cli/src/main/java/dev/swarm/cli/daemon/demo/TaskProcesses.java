@@ -10,11 +10,15 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The processes that a daemon runs for its tasks. They outlive it, so only its disk tells of them. */
+/**
+ * The processes that a daemon runs for its tasks. They outlive it, so only its disk tells of them.
+ */
 final class TaskProcesses {
   private final Path directory;
 
-  /** @param dataDir the daemon's */
+  /**
+   * @param dataDir the daemon's
+   */
   TaskProcesses(Path dataDir) {
     directory = dataDir.resolve("swarm/processes");
   }
@@ -51,7 +55,9 @@ final class TaskProcesses {
     return found;
   }
 
-  /** A number on disk may be another's by now; the supervisor has its task's directory as a word. */
+  /**
+   * A number on disk may be another's by now; the supervisor has its task's directory as a word.
+   */
   private static Optional<ProcessHandle> supervisor(Path task) throws IOException {
     try (Stream<String> lines = Files.lines(task.resolve("shim"))) {
       return lines
@@ -60,7 +66,11 @@ final class TaskProcesses {
           .filter(ProcessHandle::isAlive)
           .filter(
               process ->
-                  process.info().commandLine().filter(line -> line.contains(task.toString())).isPresent());
+                  process
+                      .info()
+                      .commandLine()
+                      .filter(line -> line.contains(task.toString()))
+                      .isPresent());
     } catch (NoSuchFileException | NumberFormatException e) {
       // Not started yet, or just removed.
       return Optional.empty();

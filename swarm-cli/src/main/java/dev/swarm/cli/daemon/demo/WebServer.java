@@ -17,8 +17,9 @@ import java.util.concurrent.Executors;
  * The service of the demo: a web server of one page that says which task on which node serves it.
  * Started as {@code WebServer PORT NODE} in a process of its own, from this one class file.
  *
- * <p>The nodes of the demo share one machine and so one set of ports, where real ones have their own.
- * SO_REUSEPORT lets every replica listen on the published port; the kernel spreads the connections.
+ * <p>The nodes of the demo share one machine and so one set of ports, where real ones have their
+ * own. SO_REUSEPORT lets every replica listen on the published port; the kernel spreads the
+ * connections.
  */
 public final class WebServer implements Runnable {
   private static final int THREADS = 8;
@@ -100,7 +101,13 @@ public final class WebServer implements Runnable {
         task == null || id == null || !task.endsWith("." + id)
             ? "a process outside any swarm"
             : task.substring(0, task.length() - id.length() - 1);
-    return "Hello from " + name + " on " + node + ", process " + ProcessHandle.current().pid() + ".";
+    return "Hello from "
+        + name
+        + " on "
+        + node
+        + ", process "
+        + ProcessHandle.current().pid()
+        + ".";
   }
 
   /** Loads itself again every second, so that a browser shows the failover as it happens. */

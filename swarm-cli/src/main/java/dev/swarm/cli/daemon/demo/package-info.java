@@ -1,4 +1,6 @@
-/** The demonstration: real daemons and real processes on one machine, and a story told with them. */
+/**
+ * The demonstration: real daemons and real processes on one machine, and a story told with them.
+ */
 @NullMarked
 package dev.swarm.cli.daemon.demo;
 
