@@ -74,6 +74,9 @@ public final class Scheduler {
       (task.node().isNone() ? anywhere : preset).add(task);
     }
     placePreset(snapshot, service.get(), preset, now, plan);
+    if (!plan.isEmpty() && !anywhere.isEmpty()) {
+      return plan.more().build(); // what the nodes have left is known when these are placed
+    }
     placeAnywhere(snapshot, service.get(), anywhere, now, plan);
     if (cut && plan.isEmpty()) {
       explainRest(snapshot, waiting, anywhere, now, plan);
