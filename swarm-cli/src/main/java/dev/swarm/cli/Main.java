@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The {@code swarm} program. Client commands run here; {@code daemon} and {@code demo} are looked up
- * by name, because their class path is another one.
+ * The {@code swarm} program. Client commands run here; {@code daemon} and {@code demo} are looked
+ * up by name, because their class path is another one.
  */
 public final class Main {
   private static final int OUTPUT_BUFFER_BYTES = 8 * 1024;
@@ -23,20 +23,19 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) throws Exception {
-    System.exit(run(arguments));
+    int code = run(arguments);
+    // Not exit, which sets up a logger to log itself with; everything has been flushed.
+    Runtime.getRuntime().halt(code);
   }
 
-  private static int run(String[] arguments) throws Exception {
+  static int run(String[] arguments) throws Exception {
     if (arguments.length > 0) {
       String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
-      switch (arguments[0]) {
-        case "daemon":
-          return handOff("dev.swarm.cli.daemon.DaemonCommand", rest);
-        case "demo":
-          return handOff("dev.swarm.cli.daemon.DemoCommand", rest);
-        default:
-          break;
-      }
+      return switch (arguments[0]) {
+        case "daemon" -> handOff("dev.swarm.cli.daemon.DaemonCommand", rest);
+        case "demo" -> handOff("dev.swarm.cli.daemon.DemoCommand", rest);
+        default -> client(arguments);
+      };
     }
     return client(arguments);
   }

@@ -20,6 +20,8 @@ import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.api.ControlService;
 import dev.swarm.manager.api.ControlSettings;
+import dev.swarm.manager.api.HealthService;
+import dev.swarm.manager.api.Replies;
 import dev.swarm.manager.ca.CaService;
 import dev.swarm.manager.ca.CertificateIssuer;
 import dev.swarm.manager.ca.Founding;
@@ -55,6 +57,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +68,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,9 +78,8 @@ import org.slf4j.LoggerFactory;
  * program {@code swarm daemon} is one such embedding.
  *
  * <pre>{@code
- * Founding founding = Founding.create(Founding.defaultSpec(), ACTIVE, new RandomIds(random), random, now);
- * IdentityHolder identity = new IdentityHolder(founding.identity(), new SystemClock());
- * try (Manager manager = Manager.start(ManagerOptions.inMemory(identity, founding))) {
+ * try (Manager manager = Manager.inMemory()) {
+ *   manager.ready().toCompletableFuture().join();
  *   ControlGrpc.newBlockingStub(manager.localChannel()).createService(request);
  * }
  * }</pre>
@@ -100,8 +103,10 @@ public final class Manager implements AutoCloseable {
   private final ControlLoop control;
   private final Dispatcher dispatcher;
   private final LogBroker broker;
+  private final Awaited awaited;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final HealthService health = new HealthService();
   private final List<Server> servers = new ArrayList<>();
   private final ManagedChannel localChannel;
   private volatile boolean leading;
@@ -116,6 +121,8 @@ public final class Manager implements AutoCloseable {
     broker = new LogBroker(logEvents, ids, control::snapshot);
     control.listen(dispatcher);
     control.listen(new Announcements());
+    awaited = new Awaited(control::snapshot, blocking);
+    control.listen(awaited);
     String name = "swarm-" + ids.next();
     localChannel = InProcessChannelBuilder.forName(name).build();
     try {
@@ -136,6 +143,29 @@ public final class Manager implements AutoCloseable {
     return new Manager(options);
   }
 
+  /**
+   * Starts a manager that founds a cluster of its own, with the default settings, in memory and without
+   * network: its workers are in this JVM too, made known by {@link #admitWorker} and connected by
+   * {@link #link}. For anything else there is {@link #start}.
+   */
+  public static Manager inMemory() {
+    Clock clock = new SystemClock();
+    SecureRandom random = new SecureRandom();
+    Founding founding =
+        Founding.create(
+            Founding.defaultSpec(),
+            NodeSpec.Availability.ACTIVE,
+            new RandomIds(random),
+            random,
+            clock.now());
+    IdentityHolder identity = new IdentityHolder(founding.identity(), clock);
+    try {
+      return start(ManagerOptions.inMemory(identity, founding));
+    } catch (IOException e) {
+      throw new UncheckedIOException("a manager without disk and network cannot fail so", e);
+    }
+  }
+
   private void serve(String localName) throws IOException {
     CertificateIssuer issuer =
         new CertificateIssuer(control, ids, clock, random, options.certificateValidity());
@@ -144,9 +174,10 @@ public final class Manager implements AutoCloseable {
             new CaService(issuer),
             new NodeCaService(issuer),
             new DispatcherService(dispatcher),
-            new LogBrokerService(broker, Manager::callerId),
-            new LogsService(broker),
-            new ControlService(control, controlSettings()));
+            new LogBrokerService(broker, Manager::callerId, Replies::status),
+            new LogsService(broker, Replies::status),
+            new ControlService(control, controlSettings()),
+            health);
     LeaderGate gate = new LeaderGate(() -> leading);
     String self = options.identity().current().nodeId();
     InProcessServerBuilder local = InProcessServerBuilder.forName(localName).intercept(asManager());
@@ -191,8 +222,8 @@ public final class Manager implements AutoCloseable {
     }
   }
 
-  private static String callerId() {
-    return Caller.current() instanceof Caller.Node node ? node.nodeId() : "";
+  private static @Nullable String callerId() {
+    return Caller.current() instanceof Caller.Node node ? node.nodeId() : null;
   }
 
   /** Whoever holds the local channel is this manager. */
@@ -271,6 +302,18 @@ public final class Manager implements AutoCloseable {
     return control;
   }
 
+  /**
+   * Completes, with the state as it then was, once the cluster's state satisfies {@code condition}:
+   * now, or after some commit. Fails when the manager is closed before, or with what the condition
+   * throws.
+   *
+   * @param condition is asked after every commit, on the log's thread: it must be quick, must not
+   *     block, and must not change anything
+   */
+  public CompletionStage<Snapshot> when(Predicate<Snapshot> condition) {
+    return awaited.when(condition);
+  }
+
   /** Reaches this manager's services as a manager, without network: Control, Logs and the rest. */
   public Channel localChannel() {
     return localChannel;
@@ -297,9 +340,10 @@ public final class Manager implements AutoCloseable {
         (draft, context) -> Verdict.accept(List.of(new Change.PutNode(node)), snapshot -> id));
   }
 
-  /** A link for an agent in this JVM that is node {@code id}. */
+  /** A link for an agent in this JVM that is node {@code id}, at this manager's address. */
   public AgentLink link(NodeId id) {
-    return new LocalAgentLink(id, "127.0.0.1", dispatcher, broker);
+    String host = options.advertise().substring(0, options.advertise().lastIndexOf(':'));
+    return new LocalAgentLink(id, host, dispatcher, broker);
   }
 
   private void fault(Throwable fault) {
@@ -313,13 +357,14 @@ public final class Manager implements AutoCloseable {
   private final class Announcements implements CommitListener {
     @Override
     public void committed(Snapshot snapshot, List<Delta> deltas) {
-      deltas.forEach(delta -> broker.committed(snapshot, delta));
+      deltas.forEach(delta -> broker.committed(delta));
     }
 
     @Override
     public void leading(boolean leads) {
       if (!leads) {
         leading = false;
+        health.setServing("Control", false);
         broker.stop("this manager no longer leads");
         return;
       }
@@ -348,6 +393,7 @@ public final class Manager implements AutoCloseable {
 
     private void open() {
       leading = true;
+      health.setServing("Control", true);
       ready.complete(null);
     }
   }
@@ -372,6 +418,7 @@ public final class Manager implements AutoCloseable {
     controlEvents.close();
     dispatchEvents.close();
     logEvents.close();
+    awaited.close();
     blocking.shutdownNow();
     ready.completeExceptionally(new IllegalStateException("the manager was closed"));
     ended.complete(null);

@@ -6,9 +6,12 @@ import dev.swarm.core.port.Disk;
 import dev.swarm.core.port.EventLoop;
 import dev.swarm.worker.assignment.AssignmentSet;
 import dev.swarm.worker.assignment.Outcome;
+import dev.swarm.worker.disk.MemoryDisk;
 import dev.swarm.worker.engine.Engine;
 import dev.swarm.worker.engine.EngineOffer;
 import dev.swarm.worker.logs.LogPublisher;
+import dev.swarm.worker.loop.SystemClock;
+import dev.swarm.worker.loop.ThreadEventLoop;
 import dev.swarm.worker.report.StatusReporter;
 import dev.swarm.worker.session.Agent;
 import dev.swarm.worker.session.AgentListener;
@@ -31,11 +34,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node's agent: keeps a session with a manager of the cluster, runs what that assigns on an engine,
- * and reports how it goes. It owns no thread; all of it happens on the event loop it is given, which
- * must be one that nothing blocks for long. Public methods may be called from any thread.
+ * and reports how it goes. All of it happens on one event loop: the one it is given, which must be one
+ * that nothing blocks for long, or else a thread of its own. Public methods may be called from any
+ * thread.
  *
  * <pre>{@code
  * Worker worker =
@@ -52,9 +58,24 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * worker.start();
  * }</pre>
+ *
+ * <p>In one JVM with its manager, and with a memory that ends with it, a worker needs less:
+ *
+ * <pre>{@code
+ * Worker worker =
+ *     Worker.builder()
+ *         .nodeId(id::value)
+ *         .hostname("host-1")
+ *         .engine(engine)
+ *         .manager(() -> manager.link(id))
+ *         .build();
+ * }</pre>
  */
 public final class Worker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
   private final EventLoop loop;
+  private final Runnable endLoop;
   private final Engine engine;
   private final Supplier<String> hostname;
   private final Supplier<NodeTLSInfo> tlsInfo;
@@ -66,23 +87,31 @@ public final class Worker implements AutoCloseable {
   private AssignmentSet assigned = AssignmentSet.EMPTY;
 
   private Worker(Builder b) {
-    loop = need(b.loop, "eventLoop");
+    if (b.loop == null) {
+      ThreadEventLoop own =
+          new ThreadEventLoop("swarm-worker", fault -> LOG.error("the worker made a mistake", fault));
+      loop = own;
+      endLoop = own::close;
+    } else {
+      loop = b.loop;
+      endLoop = () -> {};
+    }
     engine = need(b.engine, "engine");
     hostname = need(b.hostname, "hostname");
     tlsInfo = b.tlsInfo;
     managers = new Managers(b.managers);
-    Clock clock = need(b.clock, "clock");
+    Clock clock = b.clock;
     Supplier<String> nodeId = need(b.nodeId, "nodeId");
     reporter = new StatusReporter(loop);
     tasks =
         new TaskSet(
-            engine, need(b.disk, "disk"), loop, clock, () -> assigned, new TaskEvents());
+            engine, b.disk, loop, clock, () -> assigned, new TaskEvents());
     logs = new LogPublisher(engine, loop, nodeId, tasks::tasks, this::stateOf);
     agent =
         new Agent(
             loop,
             clock,
-            need(b.random, "random"),
+            b.random,
             need(b.links, "links"),
             managers,
             this::describe,
@@ -128,7 +157,11 @@ public final class Worker implements AutoCloseable {
     loop.execute(
         () -> {
           agent.close();
-          tasks.removeAll(() -> left.complete(null));
+          tasks.removeAll(
+              () -> {
+                left.complete(null);
+                endLoop.run();
+              });
         });
     return left;
   }
@@ -140,13 +173,16 @@ public final class Worker implements AutoCloseable {
     return result;
   }
 
-  /** Ends the session and does nothing more. Tasks keep running; a later start takes them up again. */
+  /**
+   * Ends the session and does nothing more. Tasks keep running; a later start takes them up again.
+   */
   @Override
   public void close() {
     loop.execute(
         () -> {
           tasks.close();
           agent.close();
+          endLoop.run();
         });
   }
 
@@ -227,10 +263,10 @@ public final class Worker implements AutoCloseable {
     private @Nullable Supplier<String> nodeId;
     private @Nullable Supplier<String> hostname;
     private @Nullable Engine engine;
-    private @Nullable Disk disk;
     private @Nullable EventLoop loop;
-    private @Nullable Clock clock;
-    private @Nullable RandomGenerator random;
+    private Disk disk = new MemoryDisk();
+    private Clock clock = new SystemClock();
+    private RandomGenerator random = RandomGenerator.getDefault();
     private @Nullable LinkFactory links;
     private List<String> managers = new ArrayList<>();
     private Supplier<NodeTLSInfo> tlsInfo = NodeTLSInfo::getDefaultInstance;
@@ -255,28 +291,31 @@ public final class Worker implements AutoCloseable {
       return this;
     }
 
-    /** Where tasks are kept, under names beginning with {@code task-}. */
+    /** Where tasks are kept, under names beginning with {@code task-}; by default in memory. */
     public Builder disk(Disk disk) {
       this.disk = disk;
       return this;
     }
 
+    /** Where everything happens; by default on a thread that the worker starts and ends. */
     public Builder eventLoop(EventLoop loop) {
       this.loop = loop;
       return this;
     }
 
+    /** By default the machine's. */
     public Builder clock(Clock clock) {
       this.clock = clock;
       return this;
     }
 
-    /** Spreads waits and choices of managers; touched only from the event loop. */
+    /** Spreads waits and choices of managers; touched only from the event loop. Need not be secure. */
     public Builder random(RandomGenerator random) {
       this.random = random;
       return this;
     }
 
+    /** How to reach the manager at an address. Not needed with {@link #manager}. */
     public Builder links(LinkFactory links) {
       this.links = links;
       return this;
@@ -285,6 +324,18 @@ public final class Worker implements AutoCloseable {
     /** Where to look for a manager at first, host:port each. */
     public Builder managers(List<String> addresses) {
       this.managers = List.copyOf(addresses);
+      return this;
+    }
+
+    /**
+     * The cluster has one manager, and it is in this JVM; in place of {@link #links} and {@link
+     * #managers}.
+     *
+     * @param link makes a new link at every registration
+     */
+    public Builder manager(Supplier<AgentLink> link) {
+      this.links = address -> link.get();
+      this.managers = List.of("localhost");
       return this;
     }
 

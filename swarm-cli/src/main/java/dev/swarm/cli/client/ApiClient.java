@@ -56,12 +56,13 @@ public final class ApiClient implements Closeable {
     return post(target, body, Map.of());
   }
 
-  /** @param headers request headers beyond the usual ones */
+  /**
+   * @param headers request headers beyond the usual ones
+   */
   public JsonNode post(Target target, @Nullable JsonNode body, Map<String, String> headers)
       throws IOException {
     byte[] bytes = body == null ? null : Json.text(body).getBytes(StandardCharsets.UTF_8);
-    return answer(
-        HttpConnection.open(endpoint, CONNECT_PATIENCE), "POST", target, headers, bytes);
+    return answer(HttpConnection.open(endpoint, CONNECT_PATIENCE), "POST", target, headers, bytes);
   }
 
   public void delete(Target target) throws IOException {

@@ -1,15 +1,41 @@
 package dev.swarm.cli.client;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** Where a daemon listens. */
+/**
+ * Where a daemon listens.
+ *
+ * <p>Methods where one might expect a pattern switch: such a switch makes its class when it first
+ * runs, which no start-up cache can save, and that alone took longer than a request.
+ */
 public sealed interface Endpoint {
   /** Where a daemon listens unless it was told otherwise. */
   String DEFAULT = "unix:///var/run/swarm.sock";
 
   /** A unix domain socket. */
   record Unix(Path path) implements Endpoint {
+    @Override
+    public SocketChannel channel() throws IOException {
+      return SocketChannel.open(StandardProtocolFamily.UNIX);
+    }
+
+    @Override
+    public SocketAddress address() {
+      return UnixDomainSocketAddress.of(path);
+    }
+
+    @Override
+    public String hostHeader() {
+      return "swarm";
+    }
+
     @Override
     public String toString() {
       return "unix://" + path;
@@ -19,10 +45,34 @@ public sealed interface Endpoint {
   /** A TCP address, without TLS. */
   record Tcp(String host, int port) implements Endpoint {
     @Override
+    public SocketChannel channel() throws IOException {
+      return SocketChannel.open();
+    }
+
+    @Override
+    public SocketAddress address() {
+      return new InetSocketAddress(host, port);
+    }
+
+    @Override
+    public String hostHeader() {
+      return host + ":" + port;
+    }
+
+    @Override
     public String toString() {
       return "tcp://" + host + ":" + port;
     }
   }
+
+  /** A new channel of the right family, not yet connected. */
+  SocketChannel channel() throws IOException;
+
+  /** Where to connect it; looks a host name up. */
+  SocketAddress address();
+
+  /** What HTTP's Host header says. */
+  String hostHeader();
 
   /**
    * Reads {@code unix:///path}, {@code /path} or {@code tcp://host:port}.

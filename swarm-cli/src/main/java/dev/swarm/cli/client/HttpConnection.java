@@ -3,11 +3,8 @@ package dev.swarm.cli.client;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -19,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/1.1 connection, one exchange at a time. Every wait is bounded by the timeout it is given,
- * zero meaning for ever. For one thread.
+ * One HTTP/1.1 connection, one exchange at a time. Every wait is bounded by the timeout it is
+ * given, zero meaning for ever. For one thread.
  */
 final class HttpConnection implements Closeable {
   /** What a reply's head may take; more is a broken or hostile peer. */
@@ -48,18 +45,7 @@ final class HttpConnection implements Closeable {
    */
   static HttpConnection open(Endpoint endpoint, Duration timeout) throws IOException {
     try {
-      return switch (endpoint) {
-        case Endpoint.Unix unix -> {
-          SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-          yield connect(channel, UnixDomainSocketAddress.of(unix.path()), "swarm", timeout);
-        }
-        case Endpoint.Tcp tcp ->
-            connect(
-                SocketChannel.open(),
-                new InetSocketAddress(tcp.host(), tcp.port()),
-                tcp.host() + ":" + tcp.port(),
-                timeout);
-      };
+      return connect(endpoint.channel(), endpoint.address(), endpoint.hostHeader(), timeout);
     } catch (UnresolvedAddressException e) {
       throw new DaemonUnreachable(endpoint, "unknown host", new IOException(e));
     } catch (SocketTimeoutException e) {

@@ -63,7 +63,10 @@ public final class HttpReply {
     if (status == 204 || status == 304) {
       return new HttpReply(status, headers, InputStream.nullInputStream(), keep);
     }
-    if (headers.getOrDefault("transfer-encoding", "").toLowerCase(Locale.ROOT).contains("chunked")) {
+    if (headers
+        .getOrDefault("transfer-encoding", "")
+        .toLowerCase(Locale.ROOT)
+        .contains("chunked")) {
       return new HttpReply(status, headers, new ChunkedBody(connection, patience), keep);
     }
     String length = headers.get("content-length");

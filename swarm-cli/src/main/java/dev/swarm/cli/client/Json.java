@@ -1,25 +1,24 @@
 package dev.swarm.cli.client;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * JSON text to trees and back. Goes around Jackson's mapper, whose set-up costs more than a whole
- * {@code node ls}; fields keep their order and numbers their digits, so that what is read can be
- * sent back.
+ * JSON text to trees and back. Fields keep their order and numbers their digits, so that what is
+ * read can be sent back. Of Jackson only its trees: setting up its parser and mapper costs more
+ * than all the rest of a {@code node ls}.
  */
 public final class Json {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  /** The longest answer taken: some hundred thousand tasks. */
+  static final int BYTES_MAX = 512 * 1024 * 1024;
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String INDENT = "    ";
 
@@ -41,59 +40,21 @@ public final class Json {
   }
 
   /**
-   * Reads one value and leaves {@code in} open; an empty stream reads as a missing node.
+   * Reads one value; an empty stream reads as a missing node.
    *
    * @throws IOException also for text that is not JSON
    */
   public static JsonNode read(InputStream in) throws IOException {
-    try (JsonParser parser = FACTORY.createParser(in)) {
-      parser.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
-      JsonToken first = parser.nextToken();
-      return first == null ? MissingNode.getInstance() : value(parser, first);
+    byte[] bytes = in.readNBytes(BYTES_MAX + 1);
+    if (bytes.length > BYTES_MAX) {
+      throw new IOException("the daemon's answer is longer than " + BYTES_MAX + " bytes");
     }
+    return parse(new String(bytes, StandardCharsets.UTF_8));
   }
 
-  /** Reads one value from {@code text}. */
+  /** Reads one value from {@code text}; blank text reads as a missing node. */
   public static JsonNode parse(String text) throws IOException {
-    try (JsonParser parser = FACTORY.createParser(text)) {
-      JsonToken first = parser.nextToken();
-      return first == null ? MissingNode.getInstance() : value(parser, first);
-    }
-  }
-
-  private static JsonNode value(JsonParser parser, JsonToken token) throws IOException {
-    // Recursion is bounded by the parser's own limit on nesting.
-    return switch (token) {
-      case START_OBJECT -> {
-        ObjectNode object = NODES.objectNode();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-          String name = parser.currentName();
-          object.set(name, value(parser, parser.nextToken()));
-        }
-        yield object;
-      }
-      case START_ARRAY -> {
-        ArrayNode array = NODES.arrayNode();
-        for (JsonToken t = parser.nextToken();
-            t != JsonToken.END_ARRAY;
-            t = parser.nextToken()) {
-          array.add(value(parser, t));
-        }
-        yield array;
-      }
-      case VALUE_STRING -> NODES.textNode(parser.getText());
-      case VALUE_NUMBER_INT -> integer(parser);
-      case VALUE_NUMBER_FLOAT -> DecimalNode.valueOf(parser.getDecimalValue());
-      case VALUE_TRUE -> NODES.booleanNode(true);
-      case VALUE_FALSE -> NODES.booleanNode(false);
-      default -> NODES.nullNode();
-    };
-  }
-
-  private static JsonNode integer(JsonParser parser) throws IOException {
-    return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-        ? NODES.numberNode(parser.getBigIntegerValue())
-        : NODES.numberNode(parser.getLongValue());
+    return text.isBlank() ? MissingNode.getInstance() : JsonReader.read(text);
   }
 
   /** {@code node} on one line. */
@@ -110,7 +71,9 @@ public final class Json {
     return out.toString();
   }
 
-  /** @param depth how far to indent, or -1 for one line */
+  /**
+   * @param depth how far to indent, or -1 for one line
+   */
   private static void write(JsonNode node, StringBuilder out, int depth) {
     switch (node.getNodeType()) {
       case OBJECT -> object(node, out, depth);

@@ -18,7 +18,8 @@ public final class LogFrames {
     ERR
   }
 
-  /** One piece of output, usually one line with its end. */
+  /** One piece of output, usually one line with its end; not for comparing. */
+  @SuppressWarnings("ArrayRecordComponent")
   public record Frame(Stream stream, byte[] bytes) {}
 
   private final InputStream in;
@@ -42,7 +43,7 @@ public final class LogFrames {
     }
     long length = 0;
     for (int i = 4; i < HEADER_BYTES; i++) {
-      length = length << 8 | header[i] & 0xff;
+      length = (length << 8) | (header[i] & 0xff);
     }
     if (length > FRAME_BYTES_MAX || header[0] < 0 || header[0] > 3) {
       throw new IOException("the log stream is malformed");

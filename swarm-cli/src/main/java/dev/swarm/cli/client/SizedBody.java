@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 
-/** A body of known length, or of {@link Long#MAX_VALUE} bytes when only the connection's end ends it. */
+/**
+ * A body of known length, or of {@link Long#MAX_VALUE} bytes when only the connection's end ends
+ * it.
+ */
 final class SizedBody extends InputStream {
   private final HttpConnection connection;
   private final Duration patience;

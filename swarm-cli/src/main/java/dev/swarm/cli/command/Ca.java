@@ -15,7 +15,8 @@ import java.util.List;
 /** {@code swarm ca}: shows the root certificate, or rotates it. */
 final class Ca {
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
-  private static final List<String> ROTATING = List.of("ca-cert", "ca-key", "cert-expiry", "external-ca");
+  private static final List<String> ROTATING =
+      List.of("ca-cert", "ca-key", "cert-expiry", "external-ca");
 
   private Ca() {}
 
@@ -30,9 +31,12 @@ final class Ca {
         List.of(
             Flag.value("ca-cert", "pem-file", "Root CA certificate to use for the new cluster"),
             Flag.value("ca-key", "pem-file", "Root CA key to use for the new cluster"),
-            Flag.toggle("detach", "Exit immediately instead of waiting for the rotation to converge").or('d'),
+            Flag.toggle(
+                    "detach", "Exit immediately instead of waiting for the rotation to converge")
+                .or('d'),
             Flag.toggle("quiet", "Suppress progress output").or('q'),
-            Flag.toggle("rotate", "Rotate the swarm CA; without certificate and key new ones are made")));
+            Flag.toggle(
+                "rotate", "Rotate the swarm CA; without certificate and key new ones are made")));
     return Command.of("ca", "", 0, 0, "Display and rotate the root CA", flags, Ca::run);
   }
 
@@ -120,8 +124,16 @@ final class Ca {
     boolean issued = certificates == total && !swarm.path("RootRotationInProgress").asBoolean();
     screen.show(
         List.of(
-            new Line("rotated TLS certificates", certificates + "/" + total + " nodes", certificates, total),
-            new Line("rotated CA certificates", (issued ? roots : 0) + "/" + total + " nodes", issued ? roots : 0, total)));
+            new Line(
+                "rotated TLS certificates",
+                certificates + "/" + total + " nodes",
+                certificates,
+                total),
+            new Line(
+                "rotated CA certificates",
+                (issued ? roots : 0) + "/" + total + " nodes",
+                issued ? roots : 0,
+                total)));
     return issued && roots == total;
   }
 

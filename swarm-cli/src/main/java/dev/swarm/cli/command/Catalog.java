@@ -8,11 +8,34 @@ final class Catalog {
   /** In the order help lists them. */
   static final List<String> PATHS =
       List.of(
-          "init", "join", "join-token", "leave", "update", "ca", "unlock", "unlock-key",
-          "node ls", "node inspect", "node ps", "node update", "node promote", "node demote",
-          "node rm", "service create", "service ls", "service ps", "service inspect",
-          "service update", "service scale", "service rollback", "service logs", "service rm",
-          "task ls", "task inspect", "version", "completion");
+          "init",
+          "join",
+          "join-token",
+          "leave",
+          "update",
+          "ca",
+          "unlock",
+          "unlock-key",
+          "node ls",
+          "node inspect",
+          "node ps",
+          "node update",
+          "node promote",
+          "node demote",
+          "node rm",
+          "service create",
+          "service ls",
+          "service ps",
+          "service inspect",
+          "service update",
+          "service scale",
+          "service rollback",
+          "service logs",
+          "service rm",
+          "task ls",
+          "task inspect",
+          "version",
+          "completion");
 
   static final List<String> GROUPS = List.of("node", "service", "task");
 

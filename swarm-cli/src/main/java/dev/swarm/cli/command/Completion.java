@@ -1,6 +1,5 @@
 package dev.swarm.cli.command;
 
-import dev.swarm.cli.command.flag.CommandLineParser;
 import dev.swarm.cli.command.flag.Flag;
 import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.flag.UsageError;
@@ -36,7 +35,8 @@ final class Completion {
     switch (operands.getFirst()) {
       case "bash" -> context.print(script);
       case "zsh" -> context.print(ZSH_PREFIX + script);
-      case String other -> throw UsageError.conflict("unknown shell " + other + ": use bash or zsh");
+      default ->
+          throw UsageError.conflict("unknown shell " + operands.getFirst() + ": use bash or zsh");
     }
     return 0;
   }
@@ -58,9 +58,21 @@ final class Completion {
       int space = path.indexOf(' ');
       String name = path.substring(space + 1);
       CommandSpec parent = groups.getOrDefault(path.substring(0, Math.max(0, space)), root);
-      parent.addSubcommand(
-          name, CommandLineParser.spec(name, command.flags(), command.flagsFirst()));
+      parent.addSubcommand(name, spec(name, command));
     }
     return root;
+  }
+
+  private static CommandSpec spec(String name, Command command) {
+    CommandSpec spec = CommandSpec.create().name(name);
+    for (Flag flag : command.flags()) {
+      OptionSpec.Builder option =
+          flag.letter() == '\0'
+              ? OptionSpec.builder("--" + flag.name())
+              : OptionSpec.builder("-" + flag.letter(), "--" + flag.name());
+      boolean toggle = flag.kind() == Flag.Kind.SWITCH;
+      spec.addOption(option.type(toggle ? boolean.class : String.class).build());
+    }
+    return spec;
   }
 }

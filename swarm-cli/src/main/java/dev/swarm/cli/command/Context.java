@@ -96,7 +96,9 @@ public final class Context {
       Words.Pair pair = Words.pair(text);
       if (!pair.hasValue() || pair.key().isBlank()) {
         throw UsageError.flag(
-            "invalid argument \"" + text + "\" for \"-f, --filter\" flag: bad format of filter"
+            "invalid argument \""
+                + text
+                + "\" for \"-f, --filter\" flag: bad format of filter"
                 + " (expected name=value)");
       }
       filter(filters, pair.key().strip().toLowerCase(java.util.Locale.ROOT), pair.value().strip());

@@ -37,14 +37,17 @@ final class Convergence {
     this.screen = screen;
   }
 
-  /** @return the exit code: 1 when the update was paused */
+  /**
+   * @return the exit code: 1 when the update was paused
+   */
   static int await(Context context, String id, boolean quiet) throws IOException {
     Screen.Kind kind =
         quiet
             ? Screen.Kind.SILENT
             : context.surroundings().terminal() ? Screen.Kind.TERMINAL : Screen.Kind.PLAIN;
     String message =
-        "\nOperation continuing in background.\nUse `swarm service ps " + id
+        "\nOperation continuing in background.\nUse `swarm service ps "
+            + id
             + "` to check progress.\n";
     try (Interrupt ignored = Interrupt.says(context.out(), message)) {
       return new Convergence(context, id, new Screen(context.out(), kind)).run();
@@ -137,9 +140,10 @@ final class Convergence {
     convergedAt = Optional.of(since);
     long wait = monitorNanos - (now - since);
     if (wait >= 0) {
-      int seconds = (int) Math.min(wait / SECOND_NANOS + 1, Integer.MAX_VALUE);
+      int seconds = Math.toIntExact(Math.ceilDiv(wait, SECOND_NANOS));
       screen.countdown(
-          Line.plain("verify", "Waiting " + seconds + " seconds to verify that tasks are stable..."),
+          Line.plain(
+              "verify", "Waiting " + seconds + " seconds to verify that tasks are stable..."),
           seconds);
     }
     return false;

@@ -29,15 +29,18 @@ final class Help {
         page,
         List.of(
             new String[] {
-              "-H, --host string", "Daemon to talk to (unix:///path or tcp://host:port, or SWARM_HOST)"
+              "-H, --host string",
+              "Daemon to talk to (unix:///path or tcp://host:port, or SWARM_HOST)"
             },
             new String[] {"-v, --version", "Print the version and quit"}));
-    return page.append("\nRun 'swarm COMMAND --help' for more information on a command.\n").toString();
+    return page.append("\nRun 'swarm COMMAND --help' for more information on a command.\n")
+        .toString();
   }
 
   static String group(String group) {
     StringBuilder page =
-        new StringBuilder("Usage:  swarm " + group + " COMMAND\n\nManage " + group + "s\n\nCommands:\n");
+        new StringBuilder(
+            "Usage:  swarm " + group + " COMMAND\n\nManage " + group + "s\n\nCommands:\n");
     List<String[]> rows = new ArrayList<>();
     for (String path : Catalog.PATHS) {
       if (path.startsWith(group + " ")) {
@@ -45,7 +48,8 @@ final class Help {
       }
     }
     columns(page, rows);
-    return page.append("\nRun 'swarm " + group + " COMMAND --help' for more information on a command.\n")
+    return page.append(
+            "\nRun 'swarm " + group + " COMMAND --help' for more information on a command.\n")
         .toString();
   }
 

@@ -21,11 +21,20 @@ final class Init {
     flags.addAll(
         List.of(
             Flag.value("advertise-addr", "string", "Advertised address (<ip|interface>[:port])"),
-            Flag.value("availability", "string", "Availability of the node (\"active\", \"pause\", \"drain\")"),
+            Flag.value(
+                "availability",
+                "string",
+                "Availability of the node (\"active\", \"pause\", \"drain\")"),
             Flag.value("data-path-addr", "string", "Address or interface for data path traffic"),
-            Flag.value("data-path-port", "uint32", "Port for data path traffic (1024 - 49151, default 4789)"),
+            Flag.value(
+                "data-path-port",
+                "uint32",
+                "Port for data path traffic (1024 - 49151, default 4789)"),
             Flag.list("default-addr-pool", "cidr", "Default address pool in CIDR format"),
-            Flag.value("default-addr-pool-mask-length", "uint32", "Default address pool subnet mask length (default 24)"),
+            Flag.value(
+                "default-addr-pool-mask-length",
+                "uint32",
+                "Default address pool subnet mask length (default 24)"),
             Flag.toggle("force-new-cluster", "Force create a new cluster from current state"),
             Flag.value("listen-addr", "node-addr", "Listen address (default 0.0.0.0:2377)")));
     return Command.of("init", "", 0, 0, "Initialize a swarm", flags, Init::run);
@@ -36,7 +45,8 @@ final class Init {
     context.print("Swarm initialized: current node (" + nodeId + ") is now a manager.\n\n");
     JoinHint.print(context, nodeId, "worker");
     context.line(
-        "To add a manager to this swarm, run 'swarm join-token manager' and follow the instructions.");
+        "To add a manager to this swarm, run 'swarm join-token manager' and follow the"
+            + " instructions.");
     if (flags.on("autolock")) {
       UnlockKey.print(context);
     }
@@ -76,7 +86,14 @@ final class Init {
         .put("Availability", SwarmSpecFlags.availability(flags))
         .put("SubnetSize", flags.value("default-addr-pool-mask-length", Numbers::uint).orElse(24L));
     ObjectNode spec = request.putObject("Spec");
-    for (String part : List.of("Orchestration", "Raft", "Dispatcher", "CAConfig", "TaskDefaults", "EncryptionConfig")) {
+    for (String part :
+        List.of(
+            "Orchestration",
+            "Raft",
+            "Dispatcher",
+            "CAConfig",
+            "TaskDefaults",
+            "EncryptionConfig")) {
       spec.putObject(part);
     }
     SwarmSpecFlags.apply(flags, spec);
@@ -86,7 +103,9 @@ final class Init {
   private static String cidr(String text) {
     if (!text.matches("[0-9a-fA-F.:]+/\\d{1,3}")) {
       throw UsageError.flag(
-          "invalid argument \"" + text + "\" for \"--default-addr-pool\" flag: invalid CIDR address");
+          "invalid argument \""
+              + text
+              + "\" for \"--default-addr-pool\" flag: invalid CIDR address");
     }
     return text;
   }

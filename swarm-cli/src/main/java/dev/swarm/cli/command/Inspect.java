@@ -32,10 +32,15 @@ final class Inspect {
 
   /** Prints what can be read and reports the rest. */
   static int run(
-      Context context, Flags flags, List<String> references, String noun, Reader reader, Pretty pretty)
+      Context context,
+      Flags flags,
+      List<String> references,
+      String noun,
+      Reader reader,
+      Pretty pretty)
       throws IOException {
     String format = flags.text("format");
-    boolean forPeople = flags.knows("pretty") && flags.on("pretty") || format.equals("pretty");
+    boolean forPeople = (flags.knows("pretty") && flags.on("pretty")) || format.equals("pretty");
     if (forPeople && !format.isEmpty() && !format.equals("pretty")) {
       throw UsageError.conflict("--format is incompatible with human friendly format");
     }

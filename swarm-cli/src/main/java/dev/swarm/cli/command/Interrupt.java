@@ -10,7 +10,9 @@ final class Interrupt implements AutoCloseable {
     this.hook = hook;
   }
 
-  /** @param message what to say; the program then ends with 0, for nothing has failed */
+  /**
+   * @param message what to say; the program then ends with 0, for nothing has failed
+   */
   static Interrupt says(PrintStream out, String message) {
     Thread hook =
         new Thread(

@@ -17,7 +17,8 @@ final class Leave {
         0,
         0,
         "Leave the swarm",
-        List.of(Flag.toggle("force", "Force this node to leave the swarm, ignoring warnings").or('f')),
+        List.of(
+            Flag.toggle("force", "Force this node to leave the swarm, ignoring warnings").or('f')),
         Leave::run);
   }
 

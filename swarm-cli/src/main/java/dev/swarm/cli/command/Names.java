@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Names for ids, asked of the daemon once each; an id it does not know stands for itself. Fails with
- * {@link UncheckedIOException} when the daemon cannot be asked.
+ * Names for ids, asked of the daemon once each; an id it does not know stands for itself. Fails
+ * with {@link UncheckedIOException} when the daemon cannot be asked.
  */
 final class Names {
   private final Context context;

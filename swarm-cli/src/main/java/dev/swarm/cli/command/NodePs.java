@@ -32,10 +32,7 @@ final class NodePs {
               JsonNode node = context.node(context.nodeReference(reference));
               ObjectNode filters = Context.filters(flags);
               Context.filter(filters, "node", node.path("ID").asText());
-              context
-                  .api()
-                  .get(Context.filtered(Target.of("tasks"), filters))
-                  .forEach(tasks::add);
+              context.api().get(Context.filtered(Target.of("tasks"), filters)).forEach(tasks::add);
             });
     if (code == 0 || !tasks.isEmpty()) {
       TaskListing.print(context, flags, tasks);

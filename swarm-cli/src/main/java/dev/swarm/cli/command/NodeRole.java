@@ -11,12 +11,18 @@ final class NodeRole {
 
   static Command promote() {
     return command(
-        "promote", "Promote one or more nodes to manager in the swarm", "manager", "promoted to a manager");
+        "promote",
+        "Promote one or more nodes to manager in the swarm",
+        "manager",
+        "promoted to a manager");
   }
 
   static Command demote() {
     return command(
-        "demote", "Demote one or more nodes from manager in the swarm", "worker", "demoted in the swarm");
+        "demote",
+        "Demote one or more nodes from manager in the swarm",
+        "worker",
+        "demoted in the swarm");
   }
 
   private static Command command(String verb, String summary, String role, String done) {

@@ -22,7 +22,10 @@ final class NodeUpdate {
         1,
         "Update a node",
         List.of(
-            Flag.value("availability", "string", "Availability of the node (\"active\", \"pause\", \"drain\")"),
+            Flag.value(
+                "availability",
+                "string",
+                "Availability of the node (\"active\", \"pause\", \"drain\")"),
             Flag.list("label-add", "list", "Add or update a node label (\"key=value\")"),
             Flag.list("label-rm", "list", "Remove a node label if exists"),
             Flag.value("role", "string", "Role of the node (\"worker\", \"manager\")")),

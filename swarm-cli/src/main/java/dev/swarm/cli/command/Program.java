@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the command that the arguments name, runs it and turns what goes wrong into one message. */
+/**
+ * Finds the command that the arguments name, runs it and turns what goes wrong into one message.
+ */
 public final class Program {
   private static final Flag HOST = Flag.value("host", "string", "Daemon to talk to").or('H');
 
@@ -31,7 +33,8 @@ public final class Program {
    *
    * @param arguments without the program's name
    * @param host the daemon's address unless an argument says otherwise
-   * @return the exit code: 0, 1 for what the daemon refused or could not do, 125 for a malformed flag
+   * @return the exit code: 0, 1 for what the daemon refused or could not do, 125 for a malformed
+   *     flag
    */
   public static int run(List<String> arguments, String host, Context.Surroundings surroundings) {
     return new Program(host, surroundings).run(arguments);
@@ -41,7 +44,9 @@ public final class Program {
     try {
       return dispatch(globals(arguments));
     } catch (UsageError e) {
-      surroundings.err().print("swarm: " + e.getMessage() + "\n\nRun 'swarm --help' for more information\n");
+      surroundings
+          .err()
+          .print("swarm: " + e.getMessage() + "\n\nRun 'swarm --help' for more information\n");
       return e.exitCode();
     }
   }
@@ -113,7 +118,9 @@ public final class Program {
       }
       checkCount(command, parsed.operands().size());
       try (ApiClient api = new ApiClient(endpoint())) {
-        return command.action().run(new Context(api, surroundings), parsed.flags(), parsed.operands());
+        return command
+            .action()
+            .run(new Context(api, surroundings), parsed.flags(), parsed.operands());
       }
     } catch (UsageError e) {
       report(command, e);
@@ -132,10 +139,12 @@ public final class Program {
 
   /** A command without a {@code --host} of its own takes the program's after its name, too. */
   private static List<Flag> flags(Command command) {
-    if (command.flags().stream().anyMatch(flag -> flag.name().equals(HOST.name()))) {
-      return command.flags();
-    }
     List<Flag> flags = new ArrayList<>(command.flags());
+    for (Flag flag : flags) {
+      if (flag.name().equals(HOST.name())) {
+        return flags;
+      }
+    }
     flags.add(HOST);
     return flags;
   }
@@ -169,8 +178,13 @@ public final class Program {
     surroundings
         .err()
         .print(
-            "swarm: " + e.getMessage() + "\n\nUsage:  " + command.usage()
-                + "\n\nRun 'swarm " + command.path() + " --help' for more information\n");
+            "swarm: "
+                + e.getMessage()
+                + "\n\nUsage:  "
+                + command.usage()
+                + "\n\nRun 'swarm "
+                + command.path()
+                + " --help' for more information\n");
   }
 
   /** The daemon's refusals are marked as its own words. */

@@ -23,13 +23,14 @@ final class RegistryAuth {
     String registry = registry(image);
     JsonNode config = config(environment);
     boolean helper =
-        config.path("credHelpers").has(registry)
-            || !config.path("credsStore").asText().isEmpty();
+        config.path("credHelpers").has(registry) || !config.path("credsStore").asText().isEmpty();
     JsonNode entry = config.path("auths").path(registry);
     if (entry.path("auth").asText().isEmpty() && entry.path("identitytoken").asText().isEmpty()) {
       if (helper) {
         throw new IOException(
-            "the credentials for " + registry + " are in a credential helper, which is not supported");
+            "the credentials for "
+                + registry
+                + " are in a credential helper, which is not supported");
       }
       return Map.of();
     }

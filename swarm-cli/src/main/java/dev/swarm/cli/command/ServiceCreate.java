@@ -28,8 +28,7 @@ final class ServiceCreate {
 
   private static int run(Context context, Flags flags, List<String> operands) throws IOException {
     Map<String, String> environment = context.surroundings().environment();
-    ObjectNode spec =
-        CreateSpec.of(flags, operands, environment, new ApiReferences(context.api()));
+    ObjectNode spec = CreateSpec.of(flags, operands, environment, new ApiReferences(context.api()));
     Map<String, String> headers =
         flags.on("with-registry-auth")
             ? RegistryAuth.header(operands.getFirst(), environment)

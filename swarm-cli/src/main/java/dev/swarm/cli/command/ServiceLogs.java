@@ -31,7 +31,8 @@ final class ServiceLogs {
             Flag.toggle("no-trunc", "Do not truncate output"),
             Flag.toggle("raw", "Do not neatly format logs"),
             Flag.value("since", "string", "Show logs since a time, or relative (e.g. \"42m\")"),
-            Flag.value("tail", "string", "Number of lines to show from the end of the logs").or('n'),
+            Flag.value("tail", "string", "Number of lines to show from the end of the logs")
+                .or('n'),
             Flag.toggle("timestamps", "Show timestamps").or('t')),
         ServiceLogs::run);
   }
@@ -112,7 +113,8 @@ final class ServiceLogs {
       target = target.with("details", "1");
     }
     Optional<String> since =
-        flags.value("since", text -> LogLines.since(text, context.surroundings().clock().instant()));
+        flags.value(
+            "since", text -> LogLines.since(text, context.surroundings().clock().instant()));
     return since.isPresent() ? target.with("since", since.get()) : target;
   }
 }

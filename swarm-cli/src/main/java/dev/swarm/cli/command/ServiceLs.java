@@ -12,8 +12,7 @@ final class ServiceLs {
   private ServiceLs() {}
 
   static Command command() {
-    return Command.of(
-        "service ls", "", 0, 0, "List services", NodeLs.listFlags(), ServiceLs::run);
+    return Command.of("service ls", "", 0, 0, "List services", NodeLs.listFlags(), ServiceLs::run);
   }
 
   private static int run(Context context, Flags flags, List<String> operands) throws IOException {

@@ -31,8 +31,7 @@ final class ServiceRollback {
     JsonNode answer =
         context
             .api()
-            .post(
-                ServiceUpdate.target(service).with("rollback", "previous"), service.path("Spec"));
+            .post(ServiceUpdate.target(service).with("rollback", "previous"), service.path("Spec"));
     context.warn(answer);
     context.line(reference);
     return ServiceUpdate.wait(context, flags, service);

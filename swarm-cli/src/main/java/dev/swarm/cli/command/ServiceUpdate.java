@@ -13,7 +13,8 @@ import java.util.Map;
 
 /** {@code swarm service update}. */
 final class ServiceUpdate {
-  private static final List<String> BESIDE_ROLLBACK = List.of("rollback", "detach", "quiet", "host");
+  private static final List<String> BESIDE_ROLLBACK =
+      List.of("rollback", "detach", "quiet", "host");
 
   private ServiceUpdate() {}
 

@@ -24,11 +24,21 @@ final class SwarmSpecFlags {
   static List<Flag> cluster() {
     return List.of(
         Flag.toggle("autolock", "Lock managers until the unlock key is given"),
-        Flag.value("cert-expiry", "duration", "Validity period for node certificates (default 2160h0m0s)"),
-        Flag.value("dispatcher-heartbeat", "duration", "Dispatcher heartbeat period (default adapts to the nodes)"),
-        Flag.list("external-ca", "external-ca", "Specifications of one or more certificate signing endpoints"),
+        Flag.value(
+            "cert-expiry", "duration", "Validity period for node certificates (default 2160h0m0s)"),
+        Flag.value(
+            "dispatcher-heartbeat",
+            "duration",
+            "Dispatcher heartbeat period (default adapts to the nodes)"),
+        Flag.list(
+            "external-ca",
+            "external-ca",
+            "Specifications of one or more certificate signing endpoints"),
         Flag.value("max-snapshots", "uint", "Number of additional Raft snapshots to retain"),
-        Flag.value("snapshot-interval", "uint", "Number of log entries between Raft snapshots (default 10000)"),
+        Flag.value(
+            "snapshot-interval",
+            "uint",
+            "Number of log entries between Raft snapshots (default 10000)"),
         Flag.value("task-history-limit", "int", "Task history retention limit (default 5)"));
   }
 
@@ -52,7 +62,9 @@ final class SwarmSpecFlags {
     applyCa(flags, spec, "");
   }
 
-  /** @param caCert what an external CA signs with that names no certificate of its own */
+  /**
+   * @param caCert what an external CA signs with that names no certificate of its own
+   */
   static void applyCa(Flags flags, ObjectNode spec, String caCert) {
     flags
         .value("cert-expiry", Durations::parseNanos)
@@ -74,7 +86,8 @@ final class SwarmSpecFlags {
     for (String field : Words.csv(text)) {
       Words.Pair pair = Words.pair(field);
       if (!pair.hasValue()) {
-        throw new IllegalArgumentException("invalid field '" + field + "' must be a key=value pair");
+        throw new IllegalArgumentException(
+            "invalid field '" + field + "' must be a key=value pair");
       }
       switch (pair.key().toLowerCase(Locale.ROOT)) {
         case "protocol" -> {
@@ -118,8 +131,7 @@ final class SwarmSpecFlags {
   static String availability(Flags flags) {
     String text = flags.text("availability");
     String availability = text.toLowerCase(Locale.ROOT);
-    if (flags.has("availability")
-        && !List.of("active", "pause", "drain").contains(availability)) {
+    if (flags.has("availability") && !List.of("active", "pause", "drain").contains(availability)) {
       throw UsageError.conflict(
           "invalid availability \"" + text + "\", only active, pause and drain are supported");
     }
@@ -136,7 +148,9 @@ final class SwarmSpecFlags {
     boolean hasPort = bare.startsWith("[") ? bare.contains("]:") : bare.indexOf(':') >= 0;
     if (bare.indexOf('/') >= 0 || bare.isEmpty()) {
       throw UsageError.flag(
-          "invalid argument \"" + text + "\" for \"--listen-addr\" flag: use <ip|interface>[:port]");
+          "invalid argument \""
+              + text
+              + "\" for \"--listen-addr\" flag: use <ip|interface>[:port]");
     }
     return hasPort ? bare : bare + ":2377";
   }

@@ -33,8 +33,7 @@ final class UnlockKey {
       context
           .api()
           .post(
-              SwarmUpdate.target(swarm).with("rotateManagerUnlockKey", "true"),
-              swarm.path("Spec"));
+              SwarmUpdate.target(swarm).with("rotateManagerUnlockKey", "true"), swarm.path("Spec"));
       if (!flags.on("quiet")) {
         context.print("Successfully rotated manager unlock key.\n\n");
       }
@@ -60,7 +59,8 @@ final class UnlockKey {
     if (!key.isEmpty()) {
       context.print(
           "To unlock a swarm manager after it restarts, run the `swarm unlock`\n"
-              + "command and provide the following key:\n\n    " + key
+              + "command and provide the following key:\n\n    "
+              + key
               + "\n\nKeep this key in a password manager: without it the manager cannot be\n"
               + "started again.\n");
     }

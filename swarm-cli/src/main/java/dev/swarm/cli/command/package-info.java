@@ -1,4 +1,6 @@
-/** One class a command of the {@code swarm} client: what it asks of the daemon and what it prints. */
+/**
+ * One class a command of the {@code swarm} client: what it asks of the daemon and what it prints.
+ */
 @NullMarked
 package dev.swarm.cli.command;
 

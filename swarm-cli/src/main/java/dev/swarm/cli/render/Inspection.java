@@ -8,7 +8,9 @@ import java.util.List;
 public final class Inspection {
   private Inspection() {}
 
-  /** @param format empty, {@code json} or a template for each object */
+  /**
+   * @param format empty, {@code json} or a template for each object
+   */
   public static String render(List<JsonNode> objects, String format) {
     if (format.isEmpty() || format.equals("json")) {
       var all = Json.array().addAll(objects);

@@ -74,7 +74,15 @@ public final class Listing {
 
   /** A shell leaves {@code \t} as typed. */
   private static String unescaped(String format) {
-    return format.replaceAll("^ +| +$", "").replace("\\t", "\t").replace("\\n", "\n");
+    int from = 0;
+    int to = format.length();
+    while (from < to && format.charAt(from) == ' ') {
+      from++;
+    }
+    while (to > from && format.charAt(to - 1) == ' ') {
+      to--;
+    }
+    return format.substring(from, to).replace("\\t", "\t").replace("\\n", "\n");
   }
 
   /** A name or message with a line end or an escape in it must not break the table or worse. */
@@ -86,9 +94,7 @@ public final class Listing {
               JsonNode value = field.getValue();
               clean.set(
                   field.getKey(),
-                  value.isTextual()
-                      ? clean.textNode(printable(value.textValue()))
-                      : value);
+                  value.isTextual() ? clean.textNode(printable(value.textValue())) : value);
             });
     return clean;
   }

@@ -35,9 +35,7 @@ public enum NaturalOrder implements Comparator<String> {
     int fromA = skipZeros(a, i, endA);
     int fromB = skipZeros(b, j, endB);
     int length = Integer.compare(endA - fromA, endB - fromB);
-    return length != 0
-        ? length
-        : a.substring(fromA, endA).compareTo(b.substring(fromB, endB));
+    return length != 0 ? length : a.substring(fromA, endA).compareTo(b.substring(fromB, endB));
   }
 
   private static int skipZeros(String text, int from, int end) {

@@ -2,7 +2,6 @@ package dev.swarm.cli.render;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +30,9 @@ public final class NodeTable {
     heads.put("TLSStatus", "TLS STATUS");
     List<JsonNode> sorted = new ArrayList<>();
     nodes.forEach(sorted::add);
-    sorted.sort(Comparator.comparing(NodeTable::hostname, NaturalOrder.NATURAL));
-    List<JsonNode> rows = sorted.stream().map(node -> row(node, info)).toList();
+    sorted.sort((a, b) -> NaturalOrder.NATURAL.compare(hostname(a), hostname(b)));
+    List<JsonNode> rows = new ArrayList<>(sorted.size());
+    sorted.forEach(node -> rows.add(row(node, info)));
     return new Listing(USUAL, heads).render(format, rows);
   }
 

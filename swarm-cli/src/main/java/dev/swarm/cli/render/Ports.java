@@ -7,7 +7,8 @@ import java.util.List;
 
 /** Published ports on one line. */
 final class Ports {
-  private record Span(String protocol, long published, long publishedEnd, long target, long targetEnd) {
+  private record Span(
+      String protocol, long published, long publishedEnd, long target, long targetEnd) {
     /** Whether {@code port} continues this span on both sides. */
     boolean takes(Span port) {
       boolean targetsAreRange = targetEnd != target;
@@ -23,7 +24,12 @@ final class Ports {
     }
 
     String text() {
-      return "*:" + range(published, publishedEnd) + "->" + range(target, targetEnd) + "/" + protocol;
+      return "*:"
+          + range(published, publishedEnd)
+          + "->"
+          + range(target, targetEnd)
+          + "/"
+          + protocol;
     }
 
     private static String range(long from, long to) {
@@ -41,7 +47,7 @@ final class Ports {
         all.add(span(port));
       }
     }
-    all.sort(Comparator.comparing(Span::protocol).thenComparing(Span::published));
+    all.sort(Comparator.comparing(Span::protocol).thenComparingLong(Span::published));
     List<String> spans = new ArrayList<>();
     Span open = null;
     for (Span port : all) {

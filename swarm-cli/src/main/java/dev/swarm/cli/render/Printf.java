@@ -42,7 +42,8 @@ final class Printf {
               : cut(TemplateFunctions.show(argument), Integer.parseInt(precision));
       case "q" -> Json.text(argument);
       case "x" -> Long.toHexString(argument.asLong());
-      case "f" -> String.format("%." + (precision == null ? "6" : precision) + "f", argument.asDouble());
+      case "f" ->
+          String.format("%." + (precision == null ? "6" : precision) + "f", argument.asDouble());
       default -> throw new IllegalArgumentException("printf does not know %" + verb.group(5));
     };
   }
@@ -53,7 +54,8 @@ final class Printf {
 
   private static String padded(Matcher verb, String text) {
     int width = verb.group(3).isEmpty() ? 0 : Integer.parseInt(verb.group(3));
-    String padding = (verb.group(2).isEmpty() ? " " : "0").repeat(Math.max(0, width - text.length()));
+    String padding =
+        (verb.group(2).isEmpty() ? " " : "0").repeat(Math.max(0, width - text.length()));
     return verb.group(1).isEmpty() ? padding + text : text + " ".repeat(padding.length());
   }
 }

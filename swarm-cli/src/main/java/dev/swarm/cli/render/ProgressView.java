@@ -26,8 +26,19 @@ public record ProgressView(List<Line> lines, boolean converged) {
 
   private static final List<String> STATES =
       List.of(
-          "new", "allocated", "pending", "assigned", "accepted", "preparing", "ready", "starting",
-          "running", "complete", "shutdown", "failed", "rejected");
+          "new",
+          "allocated",
+          "pending",
+          "assigned",
+          "accepted",
+          "preparing",
+          "ready",
+          "starting",
+          "running",
+          "complete",
+          "shutdown",
+          "failed",
+          "rejected");
   private static final int RUNNING = STATES.indexOf("running");
   private static final int COMPLETE = STATES.indexOf("complete");
   private static final int STATE_WIDTH = 9;
@@ -114,7 +125,11 @@ public record ProgressView(List<Line> lines, boolean converged) {
     long active = current.values().stream().filter(t -> state(t) < COMPLETE).count();
     List<Line> lines = new ArrayList<>();
     lines.add(
-        new Line("job progress", complete + " out of " + total + " complete", (int) complete, (int) total));
+        new Line(
+            "job progress",
+            complete + " out of " + total + " complete",
+            (int) complete,
+            (int) total));
     if (!global) {
       long atOnce = Math.min(total - complete, replicated.path("MaxConcurrent").asLong(total));
       lines.add(Line.plain("active tasks", active + " out of " + atOnce + " tasks"));
@@ -122,7 +137,8 @@ public record ProgressView(List<Line> lines, boolean converged) {
     if (total <= LINES_MAX) {
       current.forEach(
           (key, task) -> {
-            String id = global ? Phrases.shortId(key) : task.path("Slot").asLong() + 1 + "/" + total;
+            String id =
+                global ? Phrases.shortId(key) : task.path("Slot").asLong() + 1 + "/" + total;
             lines.add(line(id, task, COMPLETE + 1));
           });
     }
@@ -149,7 +165,7 @@ public record ProgressView(List<Line> lines, boolean converged) {
   /** Of two tasks in one slot the one meant to live longer; of two alike the one less far. */
   private static JsonNode current(JsonNode a, JsonNode b) {
     int order = Integer.compare(desired(a), desired(b));
-    return order < 0 || order == 0 && state(a) <= state(b) ? a : b;
+    return order < 0 || (order == 0 && state(a) <= state(b)) ? a : b;
   }
 
   private static boolean known(JsonNode task) {

@@ -49,8 +49,11 @@ public final class ServicePage {
     String mode = ServiceTable.mode(spec.path("Mode"));
     page.line("Service Mode:\t" + Phrases.capital(mode))
         .lineIf(" Replicas:\t", spec.path("Mode").path("Replicated").path("Replicas"))
-        .lineIf(" Total Completions:\t", spec.path("Mode").path("ReplicatedJob").path("TotalCompletions"))
-        .lineIf(" Max Concurrent:\t", spec.path("Mode").path("ReplicatedJob").path("MaxConcurrent"));
+        .lineIf(
+            " Total Completions:\t",
+            spec.path("Mode").path("ReplicatedJob").path("TotalCompletions"))
+        .lineIf(
+            " Max Concurrent:\t", spec.path("Mode").path("ReplicatedJob").path("MaxConcurrent"));
     JsonNode update = service.path("UpdateStatus");
     String state = update.path("State").asText();
     if (!state.isEmpty()) {
@@ -76,8 +79,7 @@ public final class ServicePage {
         .lineIf(
             !placement.path("Constraints").isEmpty(),
             " Constraints:\t" + TemplateFunctions.show(placement.path("Constraints")))
-        .lineIf(
-            !preferences.isEmpty(), " Preferences:   [" + String.join(" ", preferences) + "]")
+        .lineIf(!preferences.isEmpty(), " Preferences:   [" + String.join(" ", preferences) + "]")
         .lineIf(perNode > 0, " Max Replicas Per Node:   " + perNode);
   }
 
@@ -94,9 +96,7 @@ public final class ServicePage {
         .line(" On failure:\t" + config.path("FailureAction").asText())
         .lineIf(monitor > 0, " Monitoring Period: " + Units.goDuration(monitor))
         .line(" Max failure ratio: " + config.path("MaxFailureRatio").asText("0"))
-        .line(
-            (" " + word + " order:" + "      ").substring(0, 20)
-                + config.path("Order").asText());
+        .line((" " + word + " order:" + "      ").substring(0, 20) + config.path("Order").asText());
   }
 
   private void program() {

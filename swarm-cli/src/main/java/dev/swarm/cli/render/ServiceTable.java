@@ -2,7 +2,6 @@ package dev.swarm.cli.render;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +24,10 @@ public final class ServiceTable {
     }
     List<JsonNode> sorted = new ArrayList<>();
     services.forEach(sorted::add);
-    sorted.sort(Comparator.comparing(ServiceTable::name, NaturalOrder.NATURAL));
-    return new Listing(USUAL, heads).render(format, sorted.stream().map(ServiceTable::row).toList());
+    sorted.sort((a, b) -> NaturalOrder.NATURAL.compare(name(a), name(b)));
+    List<JsonNode> rows = new ArrayList<>(sorted.size());
+    sorted.forEach(service -> rows.add(row(service)));
+    return new Listing(USUAL, heads).render(format, rows);
   }
 
   private static String name(JsonNode service) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lines of tab-separated cells set in columns. A cell that a tab ends is padded to the widest of the
- * cells above and below it that a tab ends too; the last cell of a line never is.
+ * Lines of tab-separated cells set in columns. A cell that a tab ends is padded to the widest of
+ * the cells above and below it that a tab ends too; the last cell of a line never is.
  */
 public final class Table {
   /** The least a column takes, its gap included. */

@@ -3,7 +3,6 @@ package dev.swarm.cli.render;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,9 +56,7 @@ public final class TaskTable {
     List<Named> named = new ArrayList<>();
     tasks.forEach(
         task -> named.add(new Named(task, name(task), Phrases.time(task.path("CreatedAt")))));
-    named.sort(
-        Comparator.comparing(Named::name, NaturalOrder.NATURAL)
-            .thenComparing(Named::created, Comparator.reverseOrder()));
+    named.sort(TaskTable::byNameThenNewest);
     boolean table = options.format().isEmpty() || options.format().startsWith(Listing.TABLE);
     List<JsonNode> rows = new ArrayList<>(named.size());
     String previous = "";
@@ -69,6 +66,11 @@ public final class TaskTable {
       previous = entry.name();
     }
     return rows;
+  }
+
+  private static int byNameThenNewest(Named a, Named b) {
+    int names = NaturalOrder.NATURAL.compare(a.name(), b.name());
+    return names != 0 ? names : b.created().compareTo(a.created());
   }
 
   private String name(JsonNode task) {

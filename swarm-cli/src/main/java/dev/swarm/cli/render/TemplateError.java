@@ -8,7 +8,9 @@ public final class TemplateError extends IllegalArgumentException {
     super(message);
   }
 
-  /** @param offset where in {@code source} the trouble is, counted in characters from 0 */
+  /**
+   * @param offset where in {@code source} the trouble is, counted in characters from 0
+   */
   static TemplateError at(String source, int offset, String why) {
     int line = 1;
     int lineStart = 0;

@@ -39,7 +39,8 @@ final class TemplateFunctions {
       case "join" -> text(join(arg(a, 0, 2), string(arg(a, 1, 2))));
       case "split" -> split(string(arg(a, 0, 2)), string(arg(a, 1, 2)));
       case "print" -> text(print(a));
-      case "println" -> text(String.join(" ", a.stream().map(TemplateFunctions::show).toList()) + "\n");
+      case "println" ->
+          text(String.join(" ", a.stream().map(TemplateFunctions::show).toList()) + "\n");
       case "printf" -> text(printf(a));
       case "len" -> LongNode.valueOf(length(arg(a, 0, 1)));
       case "index" -> index(a);
@@ -115,7 +116,9 @@ final class TemplateFunctions {
   }
 
   private static String title(String text) {
-    return text.isEmpty() ? text : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    return text.isEmpty()
+        ? text
+        : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
   private static String truncate(String text, int length) {

@@ -107,7 +107,7 @@ final class TemplateLexer {
       if (at >= source.length()) {
         throw error(open, "unclosed action");
       }
-      if (source.startsWith("}}", at) || spaced && source.startsWith("-}}", at)) {
+      if (source.startsWith("}}", at) || (spaced && source.startsWith("-}}", at))) {
         boolean trim = source.charAt(at) == '-';
         tokens.add(new Token(Kind.END, "}}", at, spaced));
         at += trim ? 3 : 2;
@@ -170,7 +170,7 @@ final class TemplateLexer {
     int from = at++;
     StringBuilder text = new StringBuilder();
     while (true) {
-      if (at >= source.length() || quote == '"' && source.charAt(at) == '\n') {
+      if (at >= source.length() || (quote == '"' && source.charAt(at) == '\n')) {
         throw error(from, "unterminated quoted string");
       }
       char c = source.charAt(at++);

@@ -78,8 +78,7 @@ final class TemplateParser {
 
   private Part printOrAssign() {
     Token token = tokens.get(at);
-    if (token.kind() == Kind.VARIABLE
-        && (peekSign(1, ":=") || peekSign(1, "="))) {
+    if (token.kind() == Kind.VARIABLE && (peekSign(1, ":=") || peekSign(1, "="))) {
       boolean declares = peekSign(1, ":=");
       at += 2;
       Expression value = pipeline();
@@ -200,7 +199,9 @@ final class TemplateParser {
         switch (token.kind()) {
           case FIELD -> {
             Expression dot = new Expression.Dot(token.offset());
-            yield token.text().isEmpty() ? dot : new Expression.Field(dot, token.text(), token.offset());
+            yield token.text().isEmpty()
+                ? dot
+                : new Expression.Field(dot, token.text(), token.offset());
           }
           case VARIABLE -> new Expression.Variable(token.text(), token.offset());
           case STRING -> new Expression.Constant(new TextNode(token.text()), token.offset());

@@ -74,8 +74,10 @@ public final class Units {
     if (total.compareTo(BigDecimal.valueOf(NANOS_PER_SECOND)) < 0) {
       return sign + small(total.longValueExact());
     }
-    long whole = total.toBigInteger().divide(java.math.BigInteger.valueOf(NANOS_PER_SECOND)).longValue();
-    BigDecimal rest = total.subtract(BigDecimal.valueOf(whole).multiply(BigDecimal.valueOf(NANOS_PER_SECOND)));
+    long whole =
+        total.toBigInteger().divide(java.math.BigInteger.valueOf(NANOS_PER_SECOND)).longValue();
+    BigDecimal rest =
+        total.subtract(BigDecimal.valueOf(whole).multiply(BigDecimal.valueOf(NANOS_PER_SECOND)));
     String seconds = number(BigDecimal.valueOf(whole % 60).add(rest.movePointLeft(9))) + "s";
     long minutes = whole / 60;
     if (minutes == 0) {

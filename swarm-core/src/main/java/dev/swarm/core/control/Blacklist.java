@@ -35,8 +35,7 @@ final class Blacklist {
         cluster.getBlacklistedCertificatesMap().entrySet().stream()
             .filter(entry -> entry.getValue().hasExpiry())
             .filter(
-                entry ->
-                    Durations.toJava(entry.getValue().getExpiry()).plus(GRACE).isBefore(now))
+                entry -> Durations.toJava(entry.getValue().getExpiry()).plus(GRACE).isBefore(now))
             .map(entry -> entry.getKey())
             .toList();
     if (over.isEmpty()) {

@@ -30,7 +30,9 @@ final class Checks {
     return all.stream().map(check).flatMap(Optional::stream).findFirst();
   }
 
-  /** @param message what to say of a key that occurs twice */
+  /**
+   * @param message what to say of a key that occurs twice
+   */
   static <K> Optional<Rejection> distinct(Collection<K> keys, Function<K, String> message) {
     Set<K> seen = new HashSet<>();
     return each(keys, key -> seen.add(key) ? OK : refuseIf(true, message.apply(key)));

@@ -103,9 +103,11 @@ final class ClusterRules {
             "modification of cluster name is not allowed: it is '" + old.name() + "'")
         .or(
             () ->
-                spec.getCaConfig().getForceRotate() == old.object().getRootCa().getLastForcedRotation()
+                spec.getCaConfig().getForceRotate()
+                        == old.object().getRootCa().getLastForcedRotation()
                     ? Checks.OK
                     : Optional.of(
-                        Refuse.unimplemented("rotating the root certificate is not available yet")));
+                        Refuse.unimplemented(
+                            "rotating the root certificate is not available yet")));
   }
 }

@@ -1,13 +1,14 @@
 package dev.swarm.core.control;
 
-import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Config;
+import dev.swarm.core.model.Meta;
 import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.wire.ToWire;
+import docker.swarmkit.v1.ConfigSpec;
 import docker.swarmkit.v1.CreateConfigRequest;
 import docker.swarmkit.v1.CreateConfigResponse;
 import docker.swarmkit.v1.GetConfigRequest;
@@ -16,7 +17,6 @@ import docker.swarmkit.v1.ListConfigsRequest;
 import docker.swarmkit.v1.ListConfigsResponse;
 import docker.swarmkit.v1.RemoveConfigRequest;
 import docker.swarmkit.v1.RemoveConfigResponse;
-import docker.swarmkit.v1.ConfigSpec;
 import docker.swarmkit.v1.UpdateConfigRequest;
 import docker.swarmkit.v1.UpdateConfigResponse;
 import java.util.Comparator;
@@ -92,8 +92,7 @@ public final class ConfigControl {
 
   private static boolean changesMore(Config old, ConfigSpec spec) {
     return !old.name().equals(spec.getAnnotations().getName())
-        || (!spec.getData().isEmpty()
-            && !spec.getData().equals(old.object().getSpec().getData()));
+        || (!spec.getData().isEmpty() && !spec.getData().equals(old.object().getSpec().getData()));
   }
 
   public static Decision<RemoveConfigResponse> remove(RemoveConfigRequest request) {

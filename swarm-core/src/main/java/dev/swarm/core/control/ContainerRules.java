@@ -40,7 +40,7 @@ final class ContainerRules {
     return Checks.refuseIf(target.isEmpty(), "a mount needs a target")
         .or(
             () -> // a template shows what it is only on the node
-                Checks.refuseIf(
+            Checks.refuseIf(
                     !target.contains("{{") && !ABSOLUTE.matcher(target).matches(),
                     "mount target '" + target + "' must be an absolute path"))
         .or(() -> source(mount));
@@ -50,7 +50,8 @@ final class ContainerRules {
     return switch (mount.getType()) {
       case BIND, NPIPE ->
           Checks.refuseIf(
-              mount.getSource().isEmpty(), "the mount at '" + mount.getTarget() + "' needs a source");
+              mount.getSource().isEmpty(),
+              "the mount at '" + mount.getTarget() + "' needs a source");
       case VOLUME -> Checks.OK;
       case TMPFS ->
           Checks.refuseIf(
@@ -118,7 +119,8 @@ final class ContainerRules {
         config.hasRuntime() || (config.hasFile() && !config.getFile().getName().isEmpty()));
   }
 
-  private static Optional<Rejection> reference(String what, String id, String name, boolean target) {
+  private static Optional<Rejection> reference(
+      String what, String id, String name, boolean target) {
     return Checks.refuseIf(
             id.isEmpty() || name.isEmpty(), "a " + what + " is named by its id and its name")
         .or(() -> Checks.refuseIf(!target, "%s '%s' needs a target".formatted(what, name)));
@@ -130,6 +132,7 @@ final class ContainerRules {
         !config.isEmpty()
             && container.getConfigsList().stream()
                 .noneMatch(c -> c.hasRuntime() && c.getConfigId().equals(config)),
-        "the credential spec uses config '%s': reference it with a runtime target".formatted(config));
+        "the credential spec uses config '%s': reference it with a runtime target"
+            .formatted(config));
   }
 }

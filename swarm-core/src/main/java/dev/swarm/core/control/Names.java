@@ -27,7 +27,8 @@ final class Names {
     }
     return Checks.refuseIf(
         !DNS_LABEL.matcher(name).matches(),
-        "'%s' cannot name a %s: use letters, digits, - and _, and begin and end with a letter or digit"
+        ("'%s' cannot name a %s: use letters, digits, - and _,"
+                + " and begin and end with a letter or digit")
             .formatted(name, what));
   }
 
@@ -38,14 +39,16 @@ final class Names {
     }
     return Checks.refuseIf(
         name.length() > SECRET_CHARS_MAX || !SECRET.matcher(name).matches(),
-        "'%s' cannot name a %s: use at most %d letters, digits, -, _ and ., and begin and end with a letter or digit"
+        ("'%s' cannot name a %s: use at most %d letters, digits, -, _ and .,"
+                + " and begin and end with a letter or digit")
             .formatted(name, what, SECRET_CHARS_MAX));
   }
 
   /** Kinds of generic runtimes. */
   static Optional<Rejection> runtime(String kind) {
     if (kind.equalsIgnoreCase("container") || kind.equalsIgnoreCase("attachment")) {
-      return Checks.refuseIf(true, "'" + kind + "' is reserved: a generic runtime needs another name");
+      return Checks.refuseIf(
+          true, "'" + kind + "' is reserved: a generic runtime needs another name");
     }
     return Checks.refuseIf(
         !RUNTIME.matcher(kind).matches(),

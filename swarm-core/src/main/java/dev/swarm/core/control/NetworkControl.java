@@ -114,9 +114,7 @@ public final class NetworkControl {
         return Verdict.reject(Refuse.notFound(KIND, key));
       }
       Network network = found.get();
-      return (network.object().getSpec().getIngress()
-              ? ingressInUse(draft)
-              : inUse(network, draft))
+      return (network.object().getSpec().getIngress() ? ingressInUse(draft) : inUse(network, draft))
           .map(why -> Verdict.<RemoveNetworkResponse>reject(Refuse.precondition(why)))
           .orElseGet(
               () ->
@@ -139,7 +137,8 @@ public final class NetworkControl {
                     .min(Comparator.comparing(Task::id))
                     .map(
                         task ->
-                            "network '%s' is in use by task %s".formatted(network.name(), task.id())));
+                            "network '%s' is in use by task %s"
+                                .formatted(network.name(), task.id())));
   }
 
   private static boolean isLive(Task task) {

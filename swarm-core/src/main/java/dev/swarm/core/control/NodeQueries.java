@@ -52,10 +52,8 @@ public final class NodeQueries {
     return Filters.in(filters.getNamesList(), node.hostname())
         && Filters.startsWith(filters.getNamePrefixesList(), node.hostname())
         && Filters.startsWith(filters.getIdPrefixesList(), node.id().value())
-        && Filters.labels(
-            filters.getLabelsMap(), node.description().getEngine().getLabelsMap())
-        && Filters.labels(
-            filters.getNodeLabelsMap(), node.spec().getAnnotations().getLabelsMap())
+        && Filters.labels(filters.getLabelsMap(), node.description().getEngine().getLabelsMap())
+        && Filters.labels(filters.getNodeLabelsMap(), node.spec().getAnnotations().getLabelsMap())
         && Filters.in(filters.getRolesList(), node.role())
         && Filters.in(filters.getMembershipsList(), node.spec().getMembership());
   }

@@ -81,8 +81,8 @@ final class PublishedPorts {
   }
 
   /**
-   * The ports of {@code endpoint} with a number for each ingress port that has none: the one it
-   * had before where possible, otherwise the lowest free one. Empty when there are none left.
+   * The ports of {@code endpoint} with a number for each ingress port that has none: the one it had
+   * before where possible, otherwise the lowest free one. Empty when there are none left.
    *
    * @param before the ports as allocated for the service's last spec
    */

@@ -36,7 +36,11 @@ final class References {
     return missing(
         "secret",
         task.getContainer().getSecretsList().stream()
-            .filter(r -> !named(snapshot.secrets().find(r.getSecretId()).map(Secret::name), r.getSecretName()))
+            .filter(
+                r ->
+                    !named(
+                        snapshot.secrets().find(r.getSecretId()).map(Secret::name),
+                        r.getSecretName()))
             .map(r -> r.getSecretName())
             .toList());
   }
@@ -45,7 +49,11 @@ final class References {
     return missing(
         "config",
         task.getContainer().getConfigsList().stream()
-            .filter(r -> !named(snapshot.configs().find(r.getConfigId()).map(Config::name), r.getConfigName()))
+            .filter(
+                r ->
+                    !named(
+                        snapshot.configs().find(r.getConfigId()).map(Config::name),
+                        r.getConfigName()))
             .map(r -> r.getConfigName())
             .toList());
   }

@@ -33,14 +33,18 @@ final class Refuse {
     return of(Kind.PERMISSION_DENIED, message);
   }
 
-  /** @param what the kind of object, such as {@code service} */
+  /**
+   * @param what the kind of object, such as {@code service}
+   */
   static Rejection notFound(String what, String id) {
     return id.isEmpty()
         ? invalid("the id of the " + what + " is missing")
         : of(Kind.NOT_FOUND, what + " " + id + " not found");
   }
 
-  /** Refuses at once if {@code wrong} holds something, and otherwise decides when it is its turn. */
+  /**
+   * Refuses at once if {@code wrong} holds something, and otherwise decides when it is its turn.
+   */
   static <R> Decision<R> unless(Optional<Rejection> wrong, Supplier<Decision<R>> decision) {
     return wrong
         .<Decision<R>>map(rejection -> (draft, context) -> Verdict.reject(rejection))

@@ -155,7 +155,8 @@ public final class ServiceControl {
           Refuse.unimplemented(
               "renaming services is not supported: remove the service and create it anew"));
     }
-    boolean sameMode = (old.getModeCase() == ServiceSpec.ModeCase.GLOBAL)
+    boolean sameMode =
+        (old.getModeCase() == ServiceSpec.ModeCase.GLOBAL)
             == (spec.getModeCase() == ServiceSpec.ModeCase.GLOBAL);
     return sameMode
         ? Checks.OK

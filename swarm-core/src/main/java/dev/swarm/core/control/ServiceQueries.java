@@ -81,8 +81,7 @@ public final class ServiceQueries {
   private static ServiceStatus status(Snapshot snapshot, ServiceId id) {
     Optional<Service> service = snapshot.services().find(id);
     List<Task> wanted = Tasks.of(snapshot, id).filter(Task::isRunnable).toList();
-    long desired =
-        service.map(s -> s.isGlobal() ? wanted.size() : (long) s.replicas()).orElse(0L);
+    long desired = service.map(s -> s.isGlobal() ? wanted.size() : (long) s.replicas()).orElse(0L);
     // A task that is called off may still run, or seem to on a node that is lost: it doesn't count.
     long running = wanted.stream().filter(task -> task.state() == TaskState.RUNNING).count();
     return ServiceStatus.newBuilder()

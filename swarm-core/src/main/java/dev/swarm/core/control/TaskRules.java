@@ -18,6 +18,7 @@ final class TaskRules {
   private static final long MEMORY_BYTES_MIN = 4 << 20;
   private static final long MEMORY_BYTES_MAX = 1L << 50;
   private static final long ATTEMPTS_MAX = 1_000_000;
+  private static final int CONSTRAINT_CHARS_MAX = 512;
 
   private TaskRules() {}
 
@@ -37,7 +38,8 @@ final class TaskRules {
               Refuse.unimplemented(
                   "a service cannot attach a network to a container: run a container instead"));
       case RUNTIME_NOT_SET ->
-          Checks.refuseIf(true, "the task of the service says not what to run: give it a container");
+          Checks.refuseIf(
+              true, "the task of the service says not what to run: give it a container");
     };
   }
 
@@ -59,7 +61,8 @@ final class TaskRules {
         .or(() -> within("memory", limits.getMemoryBytes(), reservations.getMemoryBytes()))
         .or(
             () ->
-                Checks.range(required.getSwapBytes().getValue(), -1, MEMORY_BYTES_MAX, "memory-swap"))
+                Checks.range(
+                    required.getSwapBytes().getValue(), -1, MEMORY_BYTES_MAX, "memory-swap"))
         .or(
             () ->
                 Checks.range(
@@ -85,7 +88,8 @@ final class TaskRules {
                     ? Checks.OK
                     : Optional.of(
                         Refuse.unimplemented(
-                            "generic resources are not available yet: use node labels and a constraint")));
+                            "generic resources are not available yet: use node labels and a"
+                                + " constraint")));
   }
 
   private static Optional<Rejection> within(String what, long limit, long reservation) {
@@ -107,17 +111,25 @@ final class TaskRules {
   }
 
   private static Optional<Rejection> placement(Placement placement) {
-    return constraints(placement)
+    return Checks.each(placement.getConstraintsList(), TaskRules::constraint)
         .or(() -> Checks.each(placement.getPreferencesList(), TaskRules::preference))
         .or(
             () ->
                 Checks.range(
-                    placement.getMaxReplicas(), 0, ServiceRules.REPLICAS_MAX, "max replicas per node"));
+                    placement.getMaxReplicas(),
+                    0,
+                    ServiceRules.REPLICAS_MAX,
+                    "max replicas per node"));
   }
 
-  private static Optional<Rejection> constraints(Placement placement) {
+  private static Optional<Rejection> constraint(String text) {
+    if (text.length() > CONSTRAINT_CHARS_MAX || text.chars().anyMatch(Character::isISOControl)) {
+      return Checks.refuseIf( // so that reading the rest takes no time to speak of
+          true,
+          "a constraint is one line of at most %d characters".formatted(CONSTRAINT_CHARS_MAX));
+    }
     try {
-      Constraint.parseAll(placement.getConstraintsList());
+      Constraint.parse(text);
       return Checks.OK;
     } catch (Constraint.MalformedConstraintException e) {
       return Checks.refuseIf(true, String.valueOf(e.getMessage()));
@@ -128,7 +140,8 @@ final class TaskRules {
     String over = preference.getSpread().getSpreadDescriptor();
     return Checks.refuseIf(
         !over.startsWith("node.labels.") && !over.startsWith("engine.labels."),
-        "placement preference '%s' is unknown: use spread over node.labels.NAME or engine.labels.NAME"
+        ("placement preference '%s' is unknown:"
+                + " use spread over node.labels.NAME or engine.labels.NAME")
             .formatted(over));
   }
 }

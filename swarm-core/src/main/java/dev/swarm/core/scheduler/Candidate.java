@@ -14,15 +14,19 @@ final class Candidate implements Comparable<Candidate> {
   final Node node;
   private final boolean failing;
   private int ofService;
+  private int ofAll;
   private int active;
   private long nanoCpusFree;
   private long memoryBytesFree;
 
-  Candidate(Node node, NodeTasks tasks, ServiceId service, long specVersion, Instant now) {
+  /** @param leaving tasks of the service here that an update is about to replace: they don't count */
+  Candidate(
+      Node node, NodeTasks tasks, ServiceId service, long specVersion, int leaving, Instant now) {
     this.node = node;
     failing = tasks.isFailing(service, specVersion, now);
-    ofService = tasks.load().activeOf(service);
-    active = tasks.load().active();
+    ofAll = tasks.load().activeOf(service);
+    ofService = ofAll - leaving;
+    active = tasks.load().active() - leaving;
     nanoCpusFree = node.description().getResources().getNanoCpus() - tasks.load().nanoCpus();
     memoryBytesFree = node.description().getResources().getMemoryBytes() - tasks.load().memoryBytes();
   }
@@ -33,6 +37,7 @@ final class Candidate implements Comparable<Candidate> {
 
   void take(TaskPolicy policy) {
     ofService++;
+    ofAll++;
     active++;
     nanoCpusFree -= policy.nanoCpus();
     memoryBytesFree -= policy.memoryBytes();
@@ -47,7 +52,7 @@ final class Candidate implements Comparable<Candidate> {
     if (!policy.hostPorts().isEmpty()) {
       return Refusal.HOST_PORT; // the one just taken holds the port
     }
-    if (policy.maxReplicas() > 0 && ofService >= policy.maxReplicas()) {
+    if (policy.maxReplicas() > 0 && ofAll >= policy.maxReplicas()) {
       return Refusal.MAX_REPLICAS;
     }
     return null;

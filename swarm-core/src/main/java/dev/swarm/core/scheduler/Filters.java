@@ -12,6 +12,7 @@ import docker.swarmkit.v1.PluginDescription;
 import docker.swarmkit.v1.Resources;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The conditions a node must meet to be given a task. */
 public final class Filters {
@@ -23,51 +24,59 @@ public final class Filters {
   /** The first thing that speaks against the node as it is, or nothing. */
   public static Optional<Refusal> refusal(
       Node node, NodeLoad load, ServiceId service, TaskPolicy policy) {
-    return standing(node, policy)
-        .or(() -> room(node, load, service, policy));
+    return Optional.ofNullable(firstRefusal(node, load, service, policy));
+  }
+
+  /** The same for the hot path, where most nodes pass and nothing should be allocated for it. */
+  static @Nullable Refusal firstRefusal(
+      Node node, NodeLoad load, ServiceId service, TaskPolicy policy) {
+    Refusal refusal = standing(node, policy);
+    return refusal == null ? room(node, load, service, policy) : refusal;
   }
 
   /** What does not depend on how many tasks the node has. */
-  static Optional<Refusal> standing(Node node, TaskPolicy policy) {
+  private static @Nullable Refusal standing(Node node, TaskPolicy policy) {
     if (!node.isReady() || !node.isActive()) {
-      return Optional.of(Refusal.NOT_READY);
+      return Refusal.NOT_READY;
     }
     EngineDescription engine = node.description().getEngine();
     if (!policy.plugins().isEmpty() && !hasPlugins(engine, policy.plugins())) {
-      return Optional.of(Refusal.MISSING_PLUGIN);
+      return Refusal.MISSING_PLUGIN;
     }
     if (!canRun(engine, policy.runtime())) {
-      return Optional.of(Refusal.MISSING_RUNTIME);
+      return Refusal.MISSING_RUNTIME;
     }
-    for (Constraint constraint : policy.constraints()) {
+    List<Constraint> constraints = policy.constraints();
+    for (int i = 0; i < constraints.size(); i++) {
+      Constraint constraint = constraints.get(i);
       if (!constraint.matches(node)) {
-        return Optional.of(Refusal.CONSTRAINT);
+        return Refusal.CONSTRAINT;
       }
     }
     if (!policy.platforms().isEmpty() && !isOneOf(node.description().getPlatform(), policy.platforms())) {
-      return Optional.of(Refusal.PLATFORM);
+      return Refusal.PLATFORM;
     }
-    return Optional.empty();
+    return null;
   }
 
   /** What depends on the tasks the node has. */
-  static Optional<Refusal> room(Node node, NodeLoad load, ServiceId service, TaskPolicy policy) {
+  private static @Nullable Refusal room(Node node, NodeLoad load, ServiceId service, TaskPolicy policy) {
     Resources total = node.description().getResources();
     if (load.nanoCpus() + policy.nanoCpus() > total.getNanoCpus() && policy.nanoCpus() > 0) {
-      return Optional.of(Refusal.INSUFFICIENT_RESOURCES);
+      return Refusal.INSUFFICIENT_RESOURCES;
     }
     if (load.memoryBytes() + policy.memoryBytes() > total.getMemoryBytes() && policy.memoryBytes() > 0) {
-      return Optional.of(Refusal.INSUFFICIENT_RESOURCES);
+      return Refusal.INSUFFICIENT_RESOURCES;
     }
     for (HostPort port : policy.hostPorts()) {
       if (load.ports().contains(port)) {
-        return Optional.of(Refusal.HOST_PORT);
+        return Refusal.HOST_PORT;
       }
     }
     if (policy.maxReplicas() > 0 && load.activeOf(service) >= policy.maxReplicas()) {
-      return Optional.of(Refusal.MAX_REPLICAS);
+      return Refusal.MAX_REPLICAS;
     }
-    return Optional.empty();
+    return null;
   }
 
   // A stock engine names no runtimes and runs containers; volume plugins may carry a tag it omits.

@@ -4,6 +4,7 @@ import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
@@ -15,10 +16,12 @@ import dev.swarm.core.spec.TaskPolicy;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.store.Table;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -33,6 +36,11 @@ import org.jspecify.annotations.Nullable;
  * task costs one step of a priority queue.
  */
 public final class Scheduler {
+  private static final Duration EXPLAIN_AGAIN_AFTER = Duration.ofSeconds(30);
+
+  /** Tasks placed in one pass. Assignments are small, and every pass filters all nodes. */
+  static final int TASKS_A_PASS = 10_000;
+
   // Old before new: the lower slot first, and within a slot the task that waited longer.
   private static final Comparator<Task> ORDER =
       Comparator.comparing(Task::slot)
@@ -51,6 +59,7 @@ public final class Scheduler {
     Plan.Builder plan = Plan.builder();
     List<Task> anywhere = new ArrayList<>();
     List<Task> preset = new ArrayList<>();
+    boolean cut = false;
     int looked = 0;
     for (TaskId id : waiting.keys()) {
       Task task = snapshot.tasks().get(id);
@@ -58,15 +67,39 @@ public final class Scheduler {
         continue;
       }
       // Past the bound the order is that of the ids' hashes, which Java fixes for strings.
-      if (++looked > Plan.COMMANDS_MAX) {
-        plan.more();
+      if (++looked > TASKS_A_PASS) {
+        cut = true;
         break;
       }
       (task.node().isNone() ? anywhere : preset).add(task);
     }
     placePreset(snapshot, service.get(), preset, now, plan);
     placeAnywhere(snapshot, service.get(), anywhere, now, plan);
+    if (cut && plan.isEmpty()) {
+      explainRest(snapshot, waiting, anywhere, now, plan);
+    } else if (cut) {
+      plan.more();
+    }
     return plan.build();
+  }
+
+  /** None of a full pass could be placed and all of them know why: the others learn it too. */
+  private static void explainRest(
+      Snapshot snapshot,
+      Table<TaskId, TaskId> waiting,
+      List<Task> told,
+      Instant now,
+      Plan.Builder plan) {
+    if (told.isEmpty()) {
+      return;
+    }
+    String why = told.getFirst().status().err();
+    for (TaskId id : waiting.keys()) {
+      Task task = snapshot.tasks().get(id);
+      if (task != null && task.template() == told.getFirst().template()) {
+        explain(task, why, now, plan);
+      }
+    }
   }
 
   /**
@@ -157,6 +190,10 @@ public final class Scheduler {
       next++;
     }
     String why = explanation(refused);
+    if (next < tasks.size()) {
+      // What could place them wakes them; this only keeps the reason told to people true.
+      plan.wakeAt(now.plus(EXPLAIN_AGAIN_AFTER));
+    }
     for (Task task : tasks.subList(next, tasks.size())) {
       explain(task, why, now, plan);
     }
@@ -169,17 +206,40 @@ public final class Scheduler {
       TaskPolicy policy,
       Map<Refusal, Integer> refused,
       Instant now) {
+    Map<NodeId, Integer> leaving = leaving(snapshot, service.id());
     List<Candidate> fit = new ArrayList<>();
     for (Node node : snapshot.nodes().values()) {
       var tasksOn = snapshot.tasksOn(node.id());
-      Optional<Refusal> refusal = Filters.refusal(node, tasksOn.load(), service.id(), policy);
-      if (refusal.isPresent()) {
-        refused.merge(refusal.get(), 1, Integer::sum);
+      Refusal refusal = Filters.firstRefusal(node, tasksOn.load(), service.id(), policy);
+      if (refusal != null) {
+        refused.merge(refusal, 1, Integer::sum);
       } else {
-        fit.add(new Candidate(node, tasksOn, service.id(), service.template().specVersion(), now));
+        fit.add(
+            new Candidate(
+                node,
+                tasksOn,
+                service.id(),
+                service.template().specVersion(),
+                leaving.getOrDefault(node.id(), 0),
+                now));
       }
     }
     return fit;
+  }
+
+  /** How many tasks of an old spec each node has; without this, new ones would pile up elsewhere. */
+  private static Map<NodeId, Integer> leaving(Snapshot snapshot, ServiceId service) {
+    Map<NodeId, Integer> counts = new HashMap<>();
+    for (Slot slot : snapshot.tasksOf(service).outdated().keys()) {
+      for (Task task : snapshot.tasksIn(service, slot)) {
+        if (task.isRunnable()
+            && task.occupiesNode()
+            && !task.template().runsLike(snapshot.services().find(service).orElseThrow().template())) {
+          counts.merge(task.node(), 1, Integer::sum);
+        }
+      }
+    }
+    return counts;
   }
 
   private static String explanation(Map<Refusal, Integer> refused) {
@@ -192,7 +252,12 @@ public final class Scheduler {
   }
 
   private static void explain(Task task, String why, Instant now, Plan.Builder plan) {
-    if (!task.status().err().equals(why)) {
+    if (task.status().err().equals(why)) {
+      return;
+    }
+    if (plan.isFull()) {
+      plan.more();
+    } else {
       plan.add(
           Command.report(
               task.id(),

@@ -24,12 +24,9 @@ public final class HealthService extends HealthGrpc.HealthImplBase {
   @Override
   public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> observer) {
     ServingStatus status =
-        request.getService().isEmpty()
-            ? ServingStatus.SERVING
-            : services.get(request.getService());
+        request.getService().isEmpty() ? ServingStatus.SERVING : services.get(request.getService());
     if (status == null) {
-      observer.onError(
-          Status.NOT_FOUND.withDescription("unknown service").asRuntimeException());
+      observer.onError(Status.NOT_FOUND.withDescription("unknown service").asRuntimeException());
       return;
     }
     observer.onNext(HealthCheckResponse.newBuilder().setStatus(status).build());

@@ -8,6 +8,7 @@ import dev.swarm.core.store.Snapshot;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** Answers unary calls with what the core decided, and maps its refusals to gRPC. */
@@ -45,9 +46,12 @@ public final class Replies {
   }
 
   static <R> void submit(Requests requests, Decision<R> decision, StreamObserver<R> observer) {
-    requests
-        .submit(decision)
-        .whenComplete(
+    answer(requests.submit(decision), observer);
+  }
+
+  /** Answers a call with what the stage comes to. */
+  public static <R> void answer(CompletionStage<R> stage, StreamObserver<R> observer) {
+    stage.whenComplete(
             (response, failure) -> {
               if (failure == null) {
                 reply(response, observer);

@@ -2,7 +2,7 @@ package dev.swarm.manager.ca;
 
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.RejectedException;
-import dev.swarm.manager.api.GrpcStatuses;
+import dev.swarm.manager.api.Replies;
 import docker.swarmkit.v1.CAGrpc;
 import docker.swarmkit.v1.GetRootCACertificateRequest;
 import docker.swarmkit.v1.GetRootCACertificateResponse;
@@ -26,7 +26,7 @@ public final class CaService extends CAGrpc.CAImplBase {
           GetRootCACertificateResponse.newBuilder().setCertificate(issuer.rootCertificate()).build());
       out.onCompleted();
     } catch (RejectedException e) {
-      out.onError(GrpcStatuses.of(e).asRuntimeException());
+      out.onError(Replies.status(e).asRuntimeException());
     }
   }
 
@@ -34,7 +34,7 @@ public final class CaService extends CAGrpc.CAImplBase {
   public void getUnlockKey(
       GetUnlockKeyRequest request, StreamObserver<GetUnlockKeyResponse> out) {
     out.onError(
-        GrpcStatuses.of(
+        Replies.status(
                 new Rejection(Rejection.Kind.UNIMPLEMENTED, "this cluster's managers are not locked"))
             .asRuntimeException());
   }

@@ -19,6 +19,7 @@ import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.IdSource;
 import dev.swarm.core.spec.Durations;
 import dev.swarm.core.store.Change;
+import docker.swarmkit.v1.CAConfig;
 import docker.swarmkit.v1.Certificate;
 import docker.swarmkit.v1.IssuanceStatus;
 import docker.swarmkit.v1.IssueNodeCertificateRequest;
@@ -115,6 +116,12 @@ public final class CertificateIssuer {
       return failed(
           Rejection.invalid("A valid join token is necessary to join this cluster"));
     }
+    if (role.get() == NodeRole.MANAGER) {
+      return failed(
+          new Rejection(
+              Rejection.Kind.FAILED_PRECONDITION,
+              "this cluster takes no further managers yet: join with the worker token"));
+    }
     NodeId id = new NodeId(ids.next());
     Node node =
         new Node(
@@ -178,7 +185,7 @@ public final class CertificateIssuer {
             .issue(
                 csr,
                 new PeerIdentity(cluster.id(), role, id.value()),
-                validity.orElseGet(() -> validityOf(cluster)),
+                validity.orElseGet(() -> validityOf(cluster.object().getSpec().getCaConfig())),
                 clock.now(),
                 random);
     return Certificate.newBuilder()
@@ -190,8 +197,8 @@ public final class CertificateIssuer {
         .build();
   }
 
-  private static Validity validityOf(Cluster cluster) {
-    var config = cluster.object().getSpec().getCaConfig();
+  /** How long certificates last in a cluster that is configured so. */
+  static Validity validityOf(CAConfig config) {
     return config.hasNodeCertExpiry()
         ? Validity.of(Durations.toJava(config.getNodeCertExpiry()))
         : Validity.DEFAULT;

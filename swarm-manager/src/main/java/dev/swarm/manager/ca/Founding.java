@@ -63,10 +63,31 @@ public record Founding(Cluster cluster, Node node, NodeIdentity identity) {
         .build();
   }
 
-  /** @param availability of the first manager */
+  /**
+   * Founds a cluster whose first certificate lasts as long as its spec says.
+   *
+   * @param availability of the first manager
+   */
   public static Founding create(
       ClusterSpec spec,
       NodeSpec.Availability availability,
+      IdSource ids,
+      SecureRandom random,
+      Instant now) {
+    Validity validity = CertificateIssuer.validityOf(spec.getCaConfig());
+    return create(spec, availability, validity, ids, random, now);
+  }
+
+  /**
+   * Founds a cluster.
+   *
+   * @param availability of the first manager
+   * @param validity of the first manager's certificate
+   */
+  public static Founding create(
+      ClusterSpec spec,
+      NodeSpec.Availability availability,
+      Validity validity,
       IdSource ids,
       SecureRandom random,
       Instant now) {
@@ -80,7 +101,7 @@ public record Founding(Cluster cluster, Node node, NodeIdentity identity) {
         authority.issue(
             request,
             new PeerIdentity(clusterId, NodeRole.MANAGER, nodeId.value()),
-            Validity.DEFAULT,
+            validity,
             now,
             random);
     RootCA rootCa =

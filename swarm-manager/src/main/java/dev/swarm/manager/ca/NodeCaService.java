@@ -2,7 +2,7 @@ package dev.swarm.manager.ca;
 
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.plan.Rejection.RejectedException;
-import dev.swarm.manager.api.GrpcStatuses;
+import dev.swarm.manager.api.Replies;
 import dev.swarm.manager.tls.Caller;
 import docker.swarmkit.v1.IssueNodeCertificateRequest;
 import docker.swarmkit.v1.IssueNodeCertificateResponse;
@@ -24,7 +24,7 @@ public final class NodeCaService extends NodeCAGrpc.NodeCAImplBase {
       IssueNodeCertificateRequest request, StreamObserver<IssueNodeCertificateResponse> out) {
     NodeId caller =
         Caller.current() instanceof Caller.Node node ? new NodeId(node.nodeId()) : NodeId.NONE;
-    GrpcStatuses.answer(issuer.issue(caller, request), out);
+    Replies.answer(issuer.issue(caller, request), out);
   }
 
   @Override
@@ -34,7 +34,7 @@ public final class NodeCaService extends NodeCAGrpc.NodeCAImplBase {
       out.onNext(issuer.status(new NodeId(request.getNodeId())));
       out.onCompleted();
     } catch (RejectedException e) {
-      out.onError(GrpcStatuses.of(e).asRuntimeException());
+      out.onError(Replies.status(e).asRuntimeException());
     }
   }
 }

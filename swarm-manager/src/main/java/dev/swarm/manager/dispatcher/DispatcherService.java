@@ -3,7 +3,7 @@ package dev.swarm.manager.dispatcher;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.StreamReceiver;
-import dev.swarm.manager.api.GrpcStatuses;
+import dev.swarm.manager.api.Replies;
 import dev.swarm.manager.tls.Caller;
 import docker.swarmkit.v1.AssignmentsMessage;
 import docker.swarmkit.v1.AssignmentsRequest;
@@ -75,13 +75,13 @@ public final class DispatcherService extends DispatcherGrpc.DispatcherImplBase {
 
   @Override
   public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatResponse> out) {
-    GrpcStatuses.answer(dispatcher.heartbeat(caller(), request), out);
+    Replies.answer(dispatcher.heartbeat(caller(), request), out);
   }
 
   @Override
   public void updateTaskStatus(
       UpdateTaskStatusRequest request, StreamObserver<UpdateTaskStatusResponse> out) {
-    GrpcStatuses.answer(dispatcher.updateTaskStatus(caller(), request), out);
+    Replies.answer(dispatcher.updateTaskStatus(caller(), request), out);
   }
 
   /** Cluster volumes do not exist here, so there is nothing to note; an agent must not be made to retry. */

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Stands before everything sent to agents. A stock engine follows some pointers without looking, and
  * stores a task before it runs it: one message with a hole in it ends that engine at every start
- * from then on. Such a message never leaves; see docs/wire.md for the list.
+ * from then on. Such a message never leaves; docs/architecture.md has the list.
  */
 final class WireGuard {
   private WireGuard() {}

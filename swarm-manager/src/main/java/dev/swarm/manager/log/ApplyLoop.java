@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /**
  * The one thread that calls the state machine, in the order it was asked. Entries wait in it up to
@@ -22,9 +23,14 @@ final class ApplyLoop implements AutoCloseable {
   private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
   private final Semaphore room = new Semaphore(WAITING_KIB_MAX);
   private final Thread thread;
+  private final Consumer<Throwable> faults;
   private volatile boolean stopping;
 
-  ApplyLoop(String peerId) {
+  /**
+   * @param faults told what a task threw; the loop itself goes on
+   */
+  ApplyLoop(String peerId, Consumer<Throwable> faults) {
+    this.faults = faults;
     thread = Thread.ofPlatform().name("raft-apply-" + peerId).daemon().unstarted(this::loop);
     thread.start();
   }
@@ -35,9 +41,10 @@ final class ApplyLoop implements AutoCloseable {
   }
 
   /** Runs {@code task} after all before it; waits while too many bytes wait already. */
-  void submit(int bytes, Runnable task) throws InterruptedException {
+  void submit(int bytes, Runnable task) {
     int kib = Math.min(WAITING_KIB_MAX, 1 + bytes / 1024);
-    room.acquire(kib);
+    // An interrupt must not make an entry disappear; and the loop always comes round to it.
+    room.acquireUninterruptibly(kib);
     queue.add(
         () -> {
           try {
@@ -96,6 +103,8 @@ final class ApplyLoop implements AutoCloseable {
         queue.take().run();
       } catch (InterruptedException e) {
         // Nobody interrupts this thread but a state machine gone wrong; the queue decides.
+      } catch (RuntimeException | Error e) {
+        faults.accept(e);
       }
     }
   }

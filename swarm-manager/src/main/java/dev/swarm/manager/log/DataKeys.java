@@ -31,7 +31,8 @@ public final class DataKeys {
 
   private DataKeys(List<DataKey> keys) {
     if (keys.isEmpty() || keys.size() > KEYS_MAX) {
-      throw new IllegalArgumentException("from 1 to " + KEYS_MAX + " data keys, not " + keys.size());
+      throw new IllegalArgumentException(
+          "from 1 to " + KEYS_MAX + " data keys, not " + keys.size());
     }
     this.keys = List.copyOf(keys);
   }
@@ -52,7 +53,9 @@ public final class DataKeys {
     return new DataKeys(all);
   }
 
-  /** Only the newest key; for when no entry or snapshot sealed with an older one is left anywhere. */
+  /**
+   * Only the newest key; for when no entry or snapshot sealed with an older one is left anywhere.
+   */
   public DataKeys newestOnly() {
     return new DataKeys(List.of(newest()));
   }

@@ -24,8 +24,7 @@ final class DurableFiles {
   /** Makes {@code directory} and its parents where absent, for its owner only. */
   static void createDirectory(Path directory) throws IOException {
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-      Files.createDirectories(
-          directory, PosixFilePermissions.asFileAttribute(OWNER_DIRECTORY));
+      Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_DIRECTORY));
     }
   }
 

@@ -19,6 +19,7 @@ import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
 import org.apache.ratis.util.TimeDuration;
 import org.apache.ratis.util.Timestamp;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,9 +124,7 @@ final class FollowerFeed extends LogAppenderBase {
    * The next entries that fit in one request; null where the previous entry is gone. The library
    * would make it a heartbeat instead whenever one is due, which we send apart.
    */
-  @SuppressWarnings("NullAway")
-  private @org.jspecify.annotations.Nullable AppendEntriesRequestProto nextEntries()
-      throws RaftLogIOException {
+  private @Nullable AppendEntriesRequestProto nextEntries() throws RaftLogIOException {
     filling = true;
     try {
       return newAppendEntriesRequest(callIds.getAndIncrement(), false);
@@ -224,22 +223,23 @@ final class FollowerFeed extends LogAppenderBase {
   /** Notes at once that the follower lives, and leaves the rest to the feed's thread. */
   private <R> void onReply(
       CompletableFuture<R> future, Runnable first, Consumer<R> handle, Consumer<Throwable> fail) {
-    future.whenComplete(
-        (reply, failure) -> {
-          if (failure == null) {
-            getFollower().updateLastRpcResponseTime();
-          }
-          replies.add(
-              () -> {
-                first.run();
-                if (failure == null) {
-                  handle.accept(reply);
-                } else {
-                  fail.accept(failure);
-                }
-              });
-          notifyLogAppender();
-        });
+    CompletableFuture<R> _ =
+        future.whenComplete(
+            (reply, failure) -> {
+              if (failure == null) {
+                getFollower().updateLastRpcResponseTime();
+              }
+              replies.add(
+                  () -> {
+                    first.run();
+                    if (failure == null) {
+                      handle.accept(reply);
+                    } else {
+                      fail.accept(failure);
+                    }
+                  });
+              notifyLogAppender();
+            });
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,16 +67,28 @@ final class LogDirectory implements AutoCloseable {
         // A join that was broken off leaves a part of the leader's log, which is welcome.
       }
     }
-    LastEntry last = files.check();
+    LastEntry last = lastEntry(files, snapshots);
     boolean alone = options.start() == Start.NEW_CLUSTER || files.isOnlyVoter(options.self().id());
     if (options.start() == Start.FORCE_NEW_CLUSTER) {
-      LastEntry covered =
-          snapshots.latest().map(s -> new LastEntry(s.term(), s.index())).orElse(last);
-      files.makeOnlyVoter(options.self(), covered.index() > last.index() ? covered : last);
+      files.makeOnlyVoter(options.self(), last);
       LOG.warn("this manager becomes the only voter, after entry {}", last.index());
       alone = true;
     }
     return new LogDirectory(group, storage, lock, snapshots, alone);
+  }
+
+  /**
+   * The last entry of the log or the snapshot. A snapshot that was fetched just before a crash is
+   * ahead of the log, to which the library could then add nothing: what it covers is dropped.
+   */
+  private static LastEntry lastEntry(LogFiles files, Snapshots snapshots) throws IOException {
+    LastEntry last = files.check();
+    Optional<Snapshots.Stored> latest = snapshots.latest();
+    if (latest.isEmpty() || latest.get().index() <= last.index()) {
+      return last;
+    }
+    files.drop();
+    return new LastEntry(latest.get().term(), latest.get().index());
   }
 
   private static void require(boolean condition, LogOptions options, String what)

@@ -31,7 +31,9 @@ final class LogFiles {
   private final UUID group;
   private final Path current;
 
-  /** @param storage the library's storage directory; may be absent */
+  /**
+   * @param storage the library's storage directory; may be absent
+   */
   LogFiles(Path storage, UUID group) {
     this.storage = storage;
     this.group = group;
@@ -72,7 +74,21 @@ final class LogFiles {
     return last;
   }
 
-  /** An entry's place. @param index -1 for none */
+  /** Drops all entries: a snapshot covers them. */
+  void drop() throws IOException {
+    for (Segment segment : segments()) {
+      Files.delete(segment.file());
+    }
+    if (Files.isDirectory(current)) {
+      DurableFiles.force(current);
+    }
+  }
+
+  /**
+   * An entry's place.
+   *
+   * @param index -1 for none
+   */
   record LastEntry(long term, long index) {}
 
   /** Whether {@code peerId} was the only voter when last noted. Only a hint: the log knows more. */

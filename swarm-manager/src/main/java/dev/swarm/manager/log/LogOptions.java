@@ -36,7 +36,9 @@ public record LogOptions(
 
   /** Where the state of a replica comes from. */
   public enum Start {
-    /** Nowhere: it becomes the only voter of a new cluster. Refused where there is a log already. */
+    /**
+     * Nowhere: it becomes the only voter of a new cluster. Refused where there is a log already.
+     */
     NEW_CLUSTER,
     /** From the leader that will add it; until then it does not vote. */
     JOIN,
@@ -78,20 +80,50 @@ public record LogOptions(
 
   public LogOptions withElectionTimeouts(Duration min, Duration max) {
     return new LogOptions(
-        directory, clusterId, self, start, min, max, proposeTimeout, membershipTimeout,
-        snapshotEntries, snapshotBytes, snapshotsMax, entriesKept);
+        directory,
+        clusterId,
+        self,
+        start,
+        min,
+        max,
+        proposeTimeout,
+        membershipTimeout,
+        snapshotEntries,
+        snapshotBytes,
+        snapshotsMax,
+        entriesKept);
   }
 
   public LogOptions withTimeouts(Duration propose, Duration membership) {
     return new LogOptions(
-        directory, clusterId, self, start, electionTimeoutMin, electionTimeoutMax, propose,
-        membership, snapshotEntries, snapshotBytes, snapshotsMax, entriesKept);
+        directory,
+        clusterId,
+        self,
+        start,
+        electionTimeoutMin,
+        electionTimeoutMax,
+        propose,
+        membership,
+        snapshotEntries,
+        snapshotBytes,
+        snapshotsMax,
+        entriesKept);
   }
 
   public LogOptions withSnapshots(int entries, long bytes, int snapshots, int kept) {
     return new LogOptions(
-        directory, clusterId, self, start, electionTimeoutMin, electionTimeoutMax, proposeTimeout,
-        membershipTimeout, entries, bytes, snapshots, kept);
+        directory,
+        clusterId,
+        self,
+        start,
+        electionTimeoutMin,
+        electionTimeoutMax,
+        proposeTimeout,
+        membershipTimeout,
+        entries,
+        bytes,
+        snapshots,
+        kept);
   }
 
   private static void require(boolean condition, String message) {

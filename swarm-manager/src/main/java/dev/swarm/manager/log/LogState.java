@@ -1,6 +1,7 @@
 package dev.swarm.manager.log;
 
 import dev.swarm.core.port.ReplicatedLog.Leadership;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /** What one log says of itself to the outside, however it comes to know. */
@@ -10,6 +11,7 @@ final class LogState implements ReplicaMachine.Listener {
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile Leadership announced = NOBODY;
+  private volatile boolean expected;
 
   /** The first thing that made the log stop. */
   CompletableFuture<Throwable> failure() {
@@ -26,6 +28,11 @@ final class LogState implements ReplicaMachine.Listener {
     return announced;
   }
 
+  /** The log is being closed, or another manager says that this one was removed. */
+  void expectEnd() {
+    expected = true;
+  }
+
   @Override
   public void failed(Throwable cause) {
     announced = NOBODY;
@@ -33,8 +40,16 @@ final class LogState implements ReplicaMachine.Listener {
   }
 
   @Override
-  public void ended() {
+  public boolean stopped() {
+    return failure.isDone();
+  }
+
+  @Override
+  public void ended(boolean votes) {
     announced = NOBODY;
+    if (votes && !expected) {
+      failed(new IOException("the Raft library gave up; it has logged why"));
+    }
     if (failure.isDone()) {
       ended.completeExceptionally(failure.join());
     } else {

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -25,7 +26,9 @@ final class Members {
   private final Duration timeout;
   private final Duration transferTimeout;
 
-  /** @param transferTimeout within which a chosen manager takes over, or the next one is asked */
+  /**
+   * @param transferTimeout within which a chosen manager takes over, or the next one is asked
+   */
   Members(
       RaftServer server,
       RaftServer.Division division,
@@ -40,7 +43,16 @@ final class Members {
   }
 
   static RaftPeer raftPeer(Peer peer) {
-    return RaftPeer.newBuilder().setId(peer.id()).setAddress(peer.address()).build();
+    return raftPeer(peer, 0);
+  }
+
+  /** Managers are all alike, so they all have the same priority, whatever it is. */
+  private static RaftPeer raftPeer(Peer peer, int priority) {
+    return RaftPeer.newBuilder()
+        .setId(peer.id())
+        .setAddress(peer.address())
+        .setPriority(priority)
+        .build();
   }
 
   List<Peer> all() {
@@ -50,8 +62,30 @@ final class Members {
         .toList();
   }
 
+  /** One that votes already is only told of where its address has changed. */
   CompletableFuture<Void> add(Peer peer) {
-    return set(List.of(raftPeer(peer)), SetConfigurationRequest.Mode.ADD);
+    List<Peer> before = all();
+    int priority = priority();
+    if (before.stream().noneMatch(voter -> voter.id().equals(peer.id()))) {
+      return set(List.of(raftPeer(peer, priority)), SetConfigurationRequest.Mode.ADD);
+    }
+    if (before.contains(peer)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    // The library takes a change of address alone for no change at all.
+    List<RaftPeer> after =
+        before.stream()
+            .map(voter -> voter.id().equals(peer.id()) ? peer : voter)
+            .map(voter -> raftPeer(voter, 1 - priority))
+            .toList();
+    return set(after, SetConfigurationRequest.Mode.SET_UNCONDITIONALLY);
+  }
+
+  private int priority() {
+    return division.getRaftConf().getCurrentPeers().stream()
+        .mapToInt(RaftPeer::getPriority)
+        .findAny()
+        .orElse(0);
   }
 
   /** Nothing to do for one that is no voter. The last voter cannot go. */
@@ -124,6 +158,6 @@ final class Members {
         .sorted(Comparator.comparingLong(CommitInfoProto::getCommitIndex).reversed())
         .map(info -> RaftPeerId.valueOf(info.getServer().getId()))
         .filter(id -> !id.equals(server.getId()) && division.getRaftConf().getPeer(id) != null)
-        .collect(java.util.stream.Collectors.toCollection(ArrayDeque::new));
+        .collect(Collectors.toCollection(ArrayDeque::new));
   }
 }

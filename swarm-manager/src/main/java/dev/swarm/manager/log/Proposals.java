@@ -3,7 +3,7 @@ package dev.swarm.manager.log;
 import dev.swarm.core.port.ReplicatedLog.NotLeaderException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -16,6 +16,7 @@ import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.server.RaftServer;
@@ -32,7 +33,8 @@ final class Proposals {
   private final ScheduledExecutorService timer;
   private final ClientId client = ClientId.randomId();
   private final AtomicLong callIds = new AtomicLong();
-  private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
+  private final Map<Long, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+  private final AtomicLong keys = new AtomicLong();
   private volatile @Nullable Throwable stopped;
 
   Proposals(RaftServer server, RaftGroupId group, ScheduledExecutorService timer) {
@@ -75,24 +77,27 @@ final class Proposals {
   private CompletableFuture<Void> track(
       Submission submission, @Nullable Proposal proposal, Duration timeout) {
     var result = new CompletableFuture<Void>();
-    underWay.add(result);
+    long key = keys.getAndIncrement();
+    underWay.put(key, result);
     try {
       Future<?> late =
           timer.schedule(() -> expire(result, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
-      result.whenComplete(
-          (done, failure) -> {
-            underWay.remove(result);
-            late.cancel(false);
-          });
+      CompletableFuture<Void> _ =
+          result.whenComplete(
+              (done, failure) -> {
+                underWay.remove(key);
+                late.cancel(false);
+              });
       Throwable cause = stopped;
       if (cause != null) {
         throw new IOException("the log has stopped", cause);
       }
-      submission
-          .submit()
-          .whenComplete((reply, failure) -> finish(result, proposal, reply, failure));
+      CompletableFuture<RaftClientReply> _ =
+          submission
+              .submit()
+              .whenComplete((reply, failure) -> finish(result, proposal, reply, failure));
     } catch (IOException | RuntimeException e) {
-      underWay.remove(result);
+      underWay.remove(key);
       result.completeExceptionally(e instanceof RejectedExecutionException ? closed() : e);
     }
     return result;
@@ -101,7 +106,7 @@ final class Proposals {
   /** Ends all that is under way and all that will come. */
   void stop(Throwable cause) {
     stopped = cause;
-    for (CompletableFuture<Void> request : underWay) {
+    for (CompletableFuture<Void> request : underWay.values()) {
       request.completeExceptionally(new IOException("the log stopped: unknown outcome", cause));
     }
   }
@@ -131,14 +136,18 @@ final class Proposals {
       return new IOException("leadership was lost on the way: unknown outcome", cause);
     }
     return switch (cause) {
-      case org.apache.ratis.protocol.exceptions.NotLeaderException e ->
-          new NotLeaderException(
-              e.getSuggestedLeader() == null ? "" : e.getSuggestedLeader().getId().toString());
+      case org.apache.ratis.protocol.exceptions.NotLeaderException e -> notLeader(e);
       case LeaderNotReadyException e -> new NotLeaderException("");
       case LeaderSteppingDownException e -> new NotLeaderException("");
       case null -> new IOException("refused");
       default -> new IOException(cause.getMessage(), cause);
     };
+  }
+
+  private static NotLeaderException notLeader(
+      org.apache.ratis.protocol.exceptions.NotLeaderException e) {
+    RaftPeer leader = e.getSuggestedLeader();
+    return new NotLeaderException(leader == null ? "" : leader.getId().toString());
   }
 
   private static IOException closed() {

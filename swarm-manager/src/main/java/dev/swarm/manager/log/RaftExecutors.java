@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -23,10 +24,11 @@ final class RaftExecutors implements AutoCloseable {
   private final ScheduledExecutorService timer;
 
   RaftExecutors(String peerId) {
-    control = pool("raft-control-" + peerId, 4);
-    bulk = pool("raft-bulk-" + peerId, 4);
+    // What comes after the close has to be answered all the same: by whoever brings it.
+    control = pool("raft-control-" + peerId, 4, (task, closed) -> task.run());
+    bulk = pool("raft-bulk-" + peerId, 4, (task, closed) -> task.run());
     // One writes, one fetches: a joining manager does not wait for an image in the making.
-    snapshots = pool("raft-snapshot-" + peerId, 2);
+    snapshots = pool("raft-snapshot-" + peerId, 2, new ThreadPoolExecutor.AbortPolicy());
     var scheduled = new ScheduledThreadPoolExecutor(1, named("raft-timer-" + peerId));
     scheduled.setRemoveOnCancelPolicy(true);
     timer = scheduled;
@@ -70,7 +72,8 @@ final class RaftExecutors implements AutoCloseable {
     }
   }
 
-  private static ExecutorService pool(String name, int threads) {
+  private static ExecutorService pool(
+      String name, int threads, RejectedExecutionHandler afterClose) {
     var pool =
         new ThreadPoolExecutor(
             threads,
@@ -78,7 +81,8 @@ final class RaftExecutors implements AutoCloseable {
             IDLE.toMillis(),
             TimeUnit.MILLISECONDS,
             new LinkedBlockingQueue<>(),
-            named(name));
+            named(name),
+            afterClose);
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }

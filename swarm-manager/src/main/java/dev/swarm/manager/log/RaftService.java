@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
@@ -35,7 +34,9 @@ final class RaftService extends RaftGrpc.RaftImplBase {
   private final Supplier<Optional<RaftServer>> server;
   private final Supplier<Optional<Snapshots>> snapshots;
 
-  /** @param server empty before the log has started and after it was closed */
+  /**
+   * @param server empty before the log has started and after it was closed
+   */
   RaftService(
       String clusterId,
       RaftExecutors executors,
@@ -138,32 +139,29 @@ final class RaftService extends RaftGrpc.RaftImplBase {
         observer,
         () -> {
           RaftServer raft = server.get().orElseThrow(() -> new IOException("the log is closed"));
-          call.to(raft)
-              .whenComplete(
-                  (result, failure) -> {
-                    if (failure != null) {
-                      observer.onError(status(failure));
-                    } else {
-                      observer.onNext(message(result));
-                      observer.onCompleted();
-                    }
-                  });
+          CompletableFuture<?> _ =
+              call.to(raft)
+                  .whenComplete(
+                      (result, failure) -> {
+                        if (failure != null) {
+                          observer.onError(status(failure));
+                        } else {
+                          observer.onNext(message(result));
+                          observer.onCompleted();
+                        }
+                      });
         });
   }
 
   private static void run(Executor executor, StreamObserver<?> observer, Action action) {
-    try {
-      executor.execute(
-          () -> {
-            try {
-              action.run();
-            } catch (IOException | RuntimeException e) {
-              observer.onError(status(e));
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      observer.onError(status(new IOException("the log is closed")));
-    }
+    executor.execute(
+        () -> {
+          try {
+            action.run();
+          } catch (IOException | RuntimeException e) {
+            observer.onError(status(e));
+          }
+        });
   }
 
   private static <T> CompletableFuture<T> done(T value) {

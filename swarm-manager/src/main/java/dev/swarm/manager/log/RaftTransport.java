@@ -35,12 +35,16 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the Raft library calls to reach other managers: its messages inside ours, over gRPC. Its
  * protobuf classes are shaded, so a message crosses as bytes.
  */
 final class RaftTransport implements RaftServerRpc {
+  private static final Logger LOG = LoggerFactory.getLogger(RaftTransport.class);
+
   /** Two bounds for one reason: no call may hang for longer than its sender can use the answer. */
   record Deadlines(Duration control, Duration bulk) {}
 
@@ -49,9 +53,17 @@ final class RaftTransport implements RaftServerRpc {
   private final PeerConnections connections;
   private final Executor callbacks;
   private final Deadlines deadlines;
+  private final Runnable removed;
 
+  /**
+   * @param removed run when another manager says that this one is no voter any more
+   */
   RaftTransport(
-      Peer self, PeerConnections connections, Executor callbacks, Deadlines deadlines) {
+      Peer self,
+      PeerConnections connections,
+      Executor callbacks,
+      Deadlines deadlines,
+      Runnable removed) {
     this.self = RaftPeerId.valueOf(self.id());
     int colon = self.address().lastIndexOf(':');
     this.address =
@@ -61,6 +73,7 @@ final class RaftTransport implements RaftServerRpc {
     this.connections = connections;
     this.callbacks = callbacks;
     this.deadlines = deadlines;
+    this.removed = removed;
   }
 
   CompletableFuture<AppendEntriesReplyProto> heartbeat(AppendEntriesRequestProto request) {
@@ -90,20 +103,27 @@ final class RaftTransport implements RaftServerRpc {
         InstallSnapshotReplyProto::parseFrom);
   }
 
-  ReadSnapshotResponse readSnapshot(String peerId, ReadSnapshotRequest request)
-      throws IOException {
+  ReadSnapshotResponse readSnapshot(String peerId, ReadSnapshotRequest request) throws IOException {
     return await(send(peerId, Lane.BULK, stub -> stub.readSnapshot(request)));
   }
 
   @Override
   public RequestVoteReplyProto requestVote(RequestVoteRequestProto request) throws IOException {
-    return await(
-        call(
-            request.getServerRequest().getReplyId().toStringUtf8(),
-            Lane.CONTROL,
-            request,
-            RaftFutureStub::requestVote,
-            RequestVoteReplyProto::parseFrom));
+    RequestVoteReplyProto reply =
+        await(
+            call(
+                request.getServerRequest().getReplyId().toStringUtf8(),
+                Lane.CONTROL,
+                request,
+                RaftFutureStub::requestVote,
+                RequestVoteReplyProto::parseFrom));
+    if (reply.getShouldShutdown()) {
+      LOG.info(
+          "manager {} says that this one was removed",
+          reply.getServerReply().getReplyId().toStringUtf8());
+      removed.run();
+    }
+    return reply;
   }
 
   @Override
@@ -188,9 +208,7 @@ final class RaftTransport implements RaftServerRpc {
   }
 
   private <R> CompletableFuture<R> send(
-      String peerId,
-      Lane lane,
-      Function<RaftFutureStub, ListenableFuture<R>> method) {
+      String peerId, Lane lane, Function<RaftFutureStub, ListenableFuture<R>> method) {
     var result = new CompletableFuture<R>();
     try {
       Duration deadline = lane == Lane.CONTROL ? deadlines.control() : deadlines.bulk();

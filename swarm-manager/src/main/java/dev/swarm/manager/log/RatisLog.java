@@ -44,7 +44,8 @@ public final class RatisLog implements ReplicatedLog {
     var deadlines =
         new RaftTransport.Deadlines(options.electionTimeoutMax(), options.proposeTimeout());
     this.transport =
-        new RaftTransport(options.self(), connections, executors.control(), deadlines);
+        new RaftTransport(
+            options.self(), connections, executors.control(), deadlines, state::expectEnd);
     this.service =
         new RaftService(
             options.clusterId(),
@@ -140,10 +141,11 @@ public final class RatisLog implements ReplicatedLog {
       return;
     }
     closed = true;
+    state.expectEnd();
     replica.ifPresent(Replica::close);
     replica = Optional.empty();
-    executors.close();
     connections.close();
-    state.ended();
+    executors.close();
+    state.ended(false);
   }
 }

@@ -11,7 +11,9 @@ import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
-/** The Raft library's settings. Its defaults are for a server of its own with gigabytes to spend. */
+/**
+ * The Raft library's settings. Its defaults are for a server of its own with gigabytes to spend.
+ */
 final class RatisSettings {
   private static final Duration FIRST_ELECTION_ALONE_MIN = Duration.ofMillis(20);
   private static final Duration FIRST_ELECTION_ALONE_MAX = Duration.ofMillis(40);
@@ -19,12 +21,14 @@ final class RatisSettings {
   /** Entries are framed by the library with their term, index and client: far less than this. */
   private static final int BATCH_BYTES = ReplicatedLog.ENTRY_BYTES_MAX + (64 << 10);
 
-  private static final int SEGMENT_BYTES = 4 << 20;
+  private static final int SEGMENT_BYTES = 2 << 20;
   private static final int PENDING_BYTES = 16 << 20;
 
   private RatisSettings() {}
 
-  /** @param alone no other voter is known, so there is nobody to wait for before electing itself */
+  /**
+   * @param alone no other voter is known, so there is nobody to wait for before electing itself
+   */
   static RaftProperties of(LogOptions options, Path storage, boolean alone) {
     var properties = new RaftProperties();
     RaftConfigKeys.Rpc.setType(properties, new SwarmRpc());
@@ -68,7 +72,7 @@ final class RatisSettings {
     RaftServerConfigKeys.Log.Appender.setBufferElementLimit(properties, 1024);
     // Has to hold one batch with its length and its checksum.
     RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf(BATCH_BYTES + 64));
-    RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
+    RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 1);
     RaftServerConfigKeys.Log.setSegmentCacheSizeMax(
         properties, SizeInBytes.valueOf(2 * SEGMENT_BYTES));
     RaftServerConfigKeys.ThreadPool.setProxyCached(properties, true);

@@ -9,12 +9,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.slf4j.Logger;
@@ -33,6 +35,7 @@ final class Replica implements AutoCloseable {
   private final RaftServer.Division division;
   private final Proposals proposals;
   private final Members members;
+  private final AtomicBoolean yielding = new AtomicBoolean();
 
   private Replica(
       LogOptions options,
@@ -59,8 +62,11 @@ final class Replica implements AutoCloseable {
             proposals,
             options.membershipTimeout(),
             options.electionTimeoutMax().multipliedBy(2));
-    state.failure().thenAccept(cause -> stop(cause, executors));
-    state.end().whenComplete((end, failure) -> proposals.stop(new IOException("the log ended")));
+    CompletableFuture<Void> _ = state.failure().thenAccept(cause -> stop(cause, executors));
+    CompletableFuture<Void> _ =
+        state
+            .end()
+            .whenComplete((end, failure) -> proposals.stop(new IOException("the log ended")));
   }
 
   /** Starts the Raft library on {@code directory}; leaves nothing running when it fails. */
@@ -76,7 +82,7 @@ final class Replica implements AutoCloseable {
       throws IOException {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      var loop = new ApplyLoop(options.self().id());
+      var loop = new ApplyLoop(options.self().id(), state::failed);
       opened.push(loop);
       var keeper =
           new SnapshotKeeper(
@@ -128,7 +134,7 @@ final class Replica implements AutoCloseable {
       return unseal;
     }
     Throwable root = failure;
-    while (root.getCause() != null && root.getCause() != root) {
+    while (root.getCause() != null) {
       root = root.getCause();
     }
     return new IOException("the log does not start: " + root, failure);
@@ -153,7 +159,36 @@ final class Replica implements AutoCloseable {
     }
     byte[] sealed = sealer.seal(entry, ReplicaMachine.ENTRY);
     var proposal = new Proposal(UnsafeByteOperations.unsafeWrap(sealed));
-    return proposals.propose(proposal, options.proposeTimeout());
+    CompletableFuture<Void> result = proposals.propose(proposal, options.proposeTimeout());
+    return result.whenComplete(
+        (done, late) -> {
+          if (late instanceof TimeoutException) {
+            yieldWhenDiskHangs();
+          }
+        });
+  }
+
+  /**
+   * A leader whose own disk does not come back goes on sending heartbeats and commits nothing: to
+   * everybody else it is well. So it makes way by itself.
+   */
+  private void yieldWhenDiskHangs() {
+    RaftLog log = division.getRaftLog();
+    boolean behind = log.getFlushIndex() < log.getNextIndex() - 1;
+    if (behind && members.all().size() > 1 && yielding.compareAndSet(false, true)) {
+      LOG.warn(
+          "the disk has not taken entry {} in time: giving up leadership", log.getFlushIndex());
+      CompletableFuture<Void> _ =
+          members
+              .transfer("")
+              .whenComplete(
+                  (done, failure) -> {
+                    yielding.set(false);
+                    if (failure != null) {
+                      LOG.warn("nobody took over leadership: {}", failure.toString());
+                    }
+                  });
+    }
   }
 
   /** As announced while this replica leads, otherwise as the library knows at this moment. */
@@ -172,11 +207,7 @@ final class Replica implements AutoCloseable {
   private void stop(Throwable cause, RaftExecutors executors) {
     LOG.error("the log stops: nothing is acknowledged any more", cause);
     proposals.stop(cause);
-    try {
-      executors.control().execute(this::closeServer);
-    } catch (RejectedExecutionException e) {
-      LOG.info("the log was already being closed");
-    }
+    executors.control().execute(this::closeServer);
   }
 
   /** Waits until it is closed, whoever closes it. */
@@ -186,7 +217,7 @@ final class Replica implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("the Raft library did not close cleanly", e);
     }
-    state.ended();
+    state.ended(false);
   }
 
   @Override

@@ -47,8 +47,15 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
     /** The disk, the seal or the state machine failed: nothing may be acknowledged any more. */
     void failed(Throwable cause);
 
-    /** The library ended the replica: closed by us, removed from the cluster, or failed. */
-    void ended();
+    /** Whether it did. */
+    boolean stopped();
+
+    /**
+     * The library ended the replica: closed by us, removed from the cluster, or failed.
+     *
+     * @param votes whether it still is a voter, as far as it knows
+     */
+    void ended(boolean votes);
 
     void leads(Leadership leadership);
   }
@@ -61,11 +68,16 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
   private final SnapshotKeeper keeper;
   private final Listener listener;
 
+  /**
+   * The newest snapshot that the machine is at or past. A fetched one is on disk before the machine
+   * continues from it; the library would take the entries up to it for applied.
+   */
+  private volatile Optional<Snapshots.Stored> inEffect = Optional.empty();
+
   // Only on the thread that applies, which the library calls for these.
   private long votersTerm;
 
   // Only on the loop.
-  private boolean stopped;
   private long lostTerm = -1;
 
   ReplicaMachine(
@@ -111,6 +123,7 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
     }
     try {
       loop.call(() -> restore(latest.get()));
+      inEffect = latest;
     } catch (IOException e) {
       listener.failed(e);
       throw e;
@@ -127,7 +140,7 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
 
   @Override
   public @Nullable SnapshotInfo getLatestSnapshot() {
-    return snapshots.latest().map(ReplicaMachine::describe).orElse(null);
+    return inEffect.map(ReplicaMachine::describe).orElse(null);
   }
 
   private static SnapshotInfo describe(Snapshots.Stored stored) {
@@ -143,7 +156,8 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
       // A manager that is being added knows no voters yet.
       keeper.learn(new Peer(leader.getId().toStringUtf8(), leader.getAddress()));
     }
-    return keeper.fetch(info().getLeaderId().toString(), getLastAppliedTermIndex().getIndex());
+    String leaderId = info().getLeaderId().toString();
+    return keeper.fetch(leaderId, getLastAppliedTermIndex().getIndex(), this);
   }
 
   @Override
@@ -169,18 +183,12 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
     LogEntryProto entry = transaction.getLogEntry();
     ByteString sealed = entry.getStateMachineLogEntry().getLogData();
     var done = new CompletableFuture<Message>();
-    try {
-      loop.submit(sealed.size(), () -> apply(entry.getTerm(), entry.getIndex(), sealed, done));
-    } catch (InterruptedException e) {
-      // The library stops this thread only when it gives the replica up.
-      Thread.currentThread().interrupt();
-      done.completeExceptionally(e);
-    }
+    loop.submit(sealed.size(), () -> apply(entry.getTerm(), entry.getIndex(), sealed, done));
     return done;
   }
 
   private void apply(long term, long index, ByteString sealed, CompletableFuture<Message> done) {
-    if (stopped) {
+    if (listener.stopped()) {
       done.completeExceptionally(new IOException("the log has stopped"));
       return;
     }
@@ -191,7 +199,6 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
       done.complete(Message.EMPTY);
     } catch (IOException | RuntimeException | Error e) {
       // The entry is committed but not applied here: to go on would be to diverge.
-      stopped = true;
       listener.failed(e);
       done.completeExceptionally(new CompletionException(e));
     }
@@ -238,7 +245,7 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
   }
 
   private void announce(Leadership leadership) {
-    if (!stopped || !leadership.self()) {
+    if (!listener.stopped() || !leadership.self()) {
       listener.leads(leadership);
       machine.leadership(leadership);
     }
@@ -257,8 +264,9 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
   }
 
   @Override
-  public void covered(long index) {
-    division().getRaftLog().purge(index);
+  public void covered(Snapshots.Stored stored) {
+    inEffect = Optional.of(stored);
+    CompletableFuture<Long> _ = division().getRaftLog().purge(stored.index());
   }
 
   @Override
@@ -274,6 +282,8 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
 
   @Override
   public void close() {
-    listener.ended();
+    listener.ended(
+        division().getRaftConf().getCurrentPeers().stream()
+            .anyMatch(peer -> peer.getId().toString().equals(self)));
   }
 }

@@ -19,7 +19,9 @@ final class SealedInput extends InputStream {
   private long frames;
   private boolean last;
 
-  /** @param what names the stream in exceptions */
+  /**
+   * @param what names the stream in exceptions
+   */
   SealedInput(InputStream in, Sealer sealer, byte[] identity, String what) {
     this.in = new DataInputStream(in);
     this.sealer = sealer;

@@ -21,7 +21,9 @@ final class SealedOutput extends OutputStream {
   private int filled;
   private long frames;
 
-  /** @param identity what this stream is: the same bytes open it */
+  /**
+   * @param identity what this stream is: the same bytes open it
+   */
   SealedOutput(OutputStream out, Sealer sealer, byte[] identity) {
     this.out = new DataOutputStream(out);
     this.sealer = sealer;

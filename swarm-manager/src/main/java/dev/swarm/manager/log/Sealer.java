@@ -35,7 +35,9 @@ public final class Sealer {
     this.keys = keys;
   }
 
-  /** @param context opens only with an equal one; not part of the result */
+  /**
+   * @param context opens only with an equal one; not part of the result
+   */
   public byte[] seal(byte[] plain, byte[] context) {
     return seal(keys.newest(), random, plain, context);
   }
@@ -91,7 +93,8 @@ public final class Sealer {
 
   private static UnsealException unknownKey(String what, long id) {
     return new UnsealException(
-        what, "it is sealed with key " + Long.toHexString(id) + ", which this manager does not hold");
+        what,
+        "it is sealed with key " + Long.toHexString(id) + ", which this manager does not hold");
   }
 
   private static Cipher cipher(int mode, DataKey key, byte[] nonce)

@@ -24,6 +24,9 @@ final class SegmentScan {
   private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.US_ASCII);
   private static final int CHECKSUM_BYTES = 4;
 
+  /** An entry begins with its term, field 1, a number. */
+  private static final byte FIRST_TAG = 1 << 3;
+
   /** What a disk writes at once, or not at all. */
   private static final int SECTOR_BYTES = 512;
 
@@ -41,7 +44,9 @@ final class SegmentScan {
     this.bytes = Files.readAllBytes(file);
   }
 
-  /** @return where its last entry is; index -1 when it has none */
+  /**
+   * @return where its last entry is; index -1 when it has none
+   */
   static LogFiles.LastEntry check(Path file, boolean open) throws IOException {
     var scan = new SegmentScan(file);
     scan.entries(open);
@@ -53,7 +58,7 @@ final class SegmentScan {
       return;
     }
     position = HEADER.length;
-    while (position < bytes.length && bytes[position] != 0) {
+    while (!isZero(position, bytes.length)) {
       int end = entry();
       if (end < 0) {
         if (!open || !isTorn()) {
@@ -63,9 +68,6 @@ final class SegmentScan {
         return;
       }
       position = end;
-    }
-    if (!isZero(position, bytes.length)) {
-      throw damaged();
     }
   }
 
@@ -89,7 +91,7 @@ final class SegmentScan {
       int length = in.readRawVarint32();
       int start = position + in.getTotalBytesRead();
       int end = Math.addExact(start, length);
-      if (length <= 0 || end > bytes.length - CHECKSUM_BYTES) {
+      if (length <= 0 || end > bytes.length - CHECKSUM_BYTES || bytes[start] != FIRST_TAG) {
         return -1;
       }
       var checksum = new CRC32C();
@@ -107,21 +109,28 @@ final class SegmentScan {
   }
 
   /**
-   * Whether what follows the position is a write of which some sectors never arrived: one of them
-   * is zero although there is data after it, or the data stops with a sector before the entry ends.
+   * Whether what is at the position is a write of which some sectors never arrived: one of them is
+   * zero although there is data after it, or the data stops with a sector before the entry ends.
    */
   private boolean isTorn() {
     int end = bytes.length;
-    while (end > position && bytes[end - 1] == 0) {
+    while (bytes[end - 1] == 0) {
       end--;
     }
-    int toSectorEnd = (SECTOR_BYTES - end % SECTOR_BYTES) % SECTOR_BYTES;
-    if (claimedEnd() > end && (toSectorEnd < ZEROS_MIN || end == bytes.length)) {
+    long claimed = claimedEnd();
+    if (lacksSector((int) Math.min(end, claimed))) {
       return true;
     }
+    int toSectorEnd = (SECTOR_BYTES - end % SECTOR_BYTES) % SECTOR_BYTES;
+    boolean stops = toSectorEnd < ZEROS_MIN || end == bytes.length;
+    // A changed length can claim as much; but then the entries after it are still there.
+    return claimed > end && stops && !isFollowed(end);
+  }
+
+  private boolean lacksSector(int end) {
     for (int from = position; from < end; ) {
-      int to = Math.min(end, (from / SECTOR_BYTES + 1) * SECTOR_BYTES);
-      if (to - from >= ZEROS_MIN && isZero(from, to)) {
+      int to = (from / SECTOR_BYTES + 1) * SECTOR_BYTES;
+      if (Math.min(end, to) - from >= ZEROS_MIN && isZero(from, Math.min(end, to))) {
         return true;
       }
       from = to;
@@ -129,8 +138,30 @@ final class SegmentScan {
     return false;
   }
 
-  /** Where the entry at the position says that it ends. */
+  /** Whether a whole entry is somewhere between the position and {@code end}. */
+  private boolean isFollowed(int end) {
+    int start = position;
+    long index = lastIndex;
+    long term = lastTerm;
+    try {
+      for (position = start + 1; position < end; position++) {
+        if (bytes[position] != 0 && entry() >= 0) {
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      position = start;
+      lastIndex = index;
+      lastTerm = term;
+    }
+  }
+
+  /** Where the entry at the position says that it ends; far off when its length is not there. */
   private long claimedEnd() {
+    if (bytes[position] == 0) {
+      return Long.MAX_VALUE;
+    }
     try {
       var in = CodedInputStream.newInstance(bytes, position, bytes.length - position);
       int length = in.readRawVarint32();

@@ -53,10 +53,10 @@ final class SnapshotKeeper {
 
   /** What becomes of a snapshot. */
   interface Outcome {
-    /** It is on disk: the log may drop the entries up to {@code index}. */
-    void covered(long index);
+    /** It is on disk: the log may drop the entries that it covers. */
+    void covered(Snapshots.Stored stored);
 
-    /** Several in a row could not be written. */
+    /** Several in a row could not be written, or a fetched one does not open. */
     void failed(Throwable cause);
   }
 
@@ -91,7 +91,7 @@ final class SnapshotKeeper {
       Snapshots.Stored stored = snapshots.write(term, index, image);
       LOG.info("wrote the snapshot of entry {}: {} bytes", index, stored.sizeBytes());
       failures.set(0);
-      outcome.covered(index);
+      outcome.covered(stored);
     } catch (IOException | RuntimeException e) {
       LOG.error("could not write the snapshot of entry {}", index, e);
       if (failures.incrementAndGet() >= FAILURES_MAX) {
@@ -111,14 +111,20 @@ final class SnapshotKeeper {
    * Fetches the leader's newest snapshot.
    *
    * @param applied the entry the machine is at
-   * @return where the snapshot ends; null, which the library asks for, when there is none to gain by
+   * @return where the snapshot ends; null, which the library asks for, when there is none to gain
+   *     by
    */
-  CompletableFuture<TermIndex> fetch(String leaderId, long applied) {
+  CompletableFuture<TermIndex> fetch(String leaderId, long applied, Outcome outcome) {
     try {
       return CompletableFuture.supplyAsync(
           () -> {
             try {
               return fetchFrom(leaderId, applied).orElse(null);
+            } catch (UnsealException e) {
+              // Trying again would give the same: the key is missing here, or its disk is bad
+              // there.
+              outcome.failed(e);
+              throw new CompletionException(e);
             } catch (IOException | RuntimeException e) {
               LOG.warn("could not fetch a snapshot from {}: {}", leaderId, e.toString());
               throw new CompletionException(e);

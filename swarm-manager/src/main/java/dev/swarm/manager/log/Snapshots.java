@@ -30,7 +30,12 @@ final class Snapshots {
   private static final Pattern NAME = Pattern.compile("snapshot-([0-9a-f]{16})-([0-9a-f]{16})");
   private static final byte[] FORMAT = {'s', 'w', 's', 'n', 'a', 'p', 0, 1};
 
-  /** @param index the last entry it covers. @param sizeBytes of the sealed file */
+  /**
+   * A snapshot on disk.
+   *
+   * @param index the last entry it covers
+   * @param sizeBytes of the sealed file
+   */
   record Stored(Path file, long term, long index, long sizeBytes) {}
 
   private final Path directory;

@@ -10,7 +10,9 @@ public final class UnlockKey {
 
   private final DataKey key;
 
-  /** @param key 32 bytes; copied */
+  /**
+   * @param key 32 bytes; copied
+   */
   public UnlockKey(byte[] key) {
     this.key = new DataKey(ID, key);
   }

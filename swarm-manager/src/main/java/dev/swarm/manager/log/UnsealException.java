@@ -6,7 +6,9 @@ import java.io.IOException;
 public final class UnsealException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** @param what the file or the log index that does not open, for the operator. */
+  /**
+   * @param what the file or the log index that does not open, for the operator.
+   */
   UnsealException(String what, String why) {
     super("cannot open " + what + ": " + why);
   }

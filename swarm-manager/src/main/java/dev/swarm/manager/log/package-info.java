@@ -1,4 +1,7 @@
-/** The replicated log: Apache Ratis behind {@link dev.swarm.core.port.ReplicatedLog}, sealed on disk. */
+/**
+ * The replicated log: Apache Ratis behind {@link dev.swarm.core.port.ReplicatedLog}, sealed on
+ * disk.
+ */
 @NullMarked
 package dev.swarm.manager.log;
 

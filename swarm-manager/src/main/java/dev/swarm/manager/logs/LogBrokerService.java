@@ -1,9 +1,9 @@
 package dev.swarm.manager.logs;
 
 import dev.swarm.core.model.NodeId;
+import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.StreamReceiver;
-import dev.swarm.manager.api.Replies;
 import docker.swarmkit.v1.ListenSubscriptionsRequest;
 import docker.swarmkit.v1.LogBrokerGrpc;
 import docker.swarmkit.v1.PublishLogsMessage;
@@ -12,6 +12,7 @@ import docker.swarmkit.v1.SubscriptionMessage;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,19 @@ import org.jspecify.annotations.Nullable;
 public final class LogBrokerService extends LogBrokerGrpc.LogBrokerImplBase {
   private final LogBroker broker;
   private final Supplier<@Nullable String> callerNodeId;
+  private final Function<Rejection, Status> statuses;
 
-  /** @param callerNodeId the id in the caller's certificate, asked while a call is being taken */
-  public LogBrokerService(LogBroker broker, Supplier<@Nullable String> callerNodeId) {
+  /**
+   * @param callerNodeId the id in the caller's certificate, asked while a call is being taken
+   * @param statuses what refusals are on the wire
+   */
+  public LogBrokerService(
+      LogBroker broker,
+      Supplier<@Nullable String> callerNodeId,
+      Function<Rejection, Status> statuses) {
     this.broker = broker;
     this.callerNodeId = callerNodeId;
+    this.statuses = statuses;
   }
 
   @Override
@@ -47,8 +56,7 @@ public final class LogBrokerService extends LogBrokerGrpc.LogBrokerImplBase {
       observer.onError(anonymous());
       return new Ignored();
     }
-    return new Call(
-        broker, new NodeId(node), (ServerCallStreamObserver<PublishLogsResponse>) observer);
+    return new Call(new NodeId(node), (ServerCallStreamObserver<PublishLogsResponse>) observer);
   }
 
   private static RuntimeException anonymous() {
@@ -71,11 +79,11 @@ public final class LogBrokerService extends LogBrokerGrpc.LogBrokerImplBase {
   }
 
   /** Takes one message at a time off the wire, so that a slow client slows down the agent. */
-  private static final class Call implements StreamObserver<PublishLogsMessage> {
+  private final class Call implements StreamObserver<PublishLogsMessage> {
     private final ServerCallStreamObserver<PublishLogsResponse> observer;
     private final Publication publication;
 
-    Call(LogBroker broker, NodeId node, ServerCallStreamObserver<PublishLogsResponse> observer) {
+    Call(NodeId node, ServerCallStreamObserver<PublishLogsResponse> observer) {
       this.observer = observer;
       observer.disableAutoRequest();
       observer.setOnCancelHandler(() -> {}); // or answering a caller who left would throw
@@ -91,7 +99,7 @@ public final class LogBrokerService extends LogBrokerGrpc.LogBrokerImplBase {
       publication
           .refusal()
           .ifPresentOrElse(
-              why -> observer.onError(Replies.status(why).asRuntimeException()),
+              why -> observer.onError(statuses.apply(why).asRuntimeException()),
               () -> {
                 observer.onNext(PublishLogsResponse.getDefaultInstance());
                 observer.onCompleted();

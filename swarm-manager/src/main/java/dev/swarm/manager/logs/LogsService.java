@@ -1,21 +1,26 @@
 package dev.swarm.manager.logs;
 
 import dev.swarm.core.plan.Rejection;
-import dev.swarm.manager.api.Replies;
 import docker.swarmkit.v1.LogsGrpc;
 import docker.swarmkit.v1.SubscribeLogsMessage;
 import docker.swarmkit.v1.SubscribeLogsRequest;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Log streams for clients over gRPC. */
 public final class LogsService extends LogsGrpc.LogsImplBase {
   private final LogBroker broker;
+  private final Function<Rejection, Status> statuses;
 
-  public LogsService(LogBroker broker) {
+  /**
+   * @param statuses what refusals are on the wire
+   */
+  public LogsService(LogBroker broker, Function<Rejection, Status> statuses) {
     this.broker = broker;
+    this.statuses = statuses;
   }
 
   @Override
@@ -25,7 +30,7 @@ public final class LogsService extends LogsGrpc.LogsImplBase {
     try {
       call.subscription = broker.subscribe(request.getSelector(), request.getOptions(), call);
     } catch (Rejection.RejectedException e) {
-      observer.onError(Replies.status(e.rejection()).asRuntimeException());
+      observer.onError(statuses.apply(e.rejection()).asRuntimeException());
     }
   }
 

@@ -2,32 +2,39 @@ package dev.swarm.manager.logs;
 
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.plan.Rejection;
+import dev.swarm.core.plan.Rejection.Kind;
 import dev.swarm.core.port.AgentLink;
+import dev.swarm.core.port.EventLoop;
+import docker.swarmkit.v1.LogMessage;
 import docker.swarmkit.v1.PublishLogsMessage;
+import docker.swarmkit.v1.SubscribeLogsMessage;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving end of one {@code PublishLogs} call. A sender that only sends while {@link #ready}
- * never has more than one message under way; one that floods is refused.
+ * never has more than one message under way; one that floods is refused. Safe for many threads.
  */
 public final class Publication implements AgentLink.LogPublication {
   private static final int UNDER_WAY_MAX = 64;
+  private static final Rejection OVER = Rejection.notFound("the subscription is over");
 
-  final NodeId node;
-  private final LogBroker broker;
+  private final EventLoop loop;
+  private final Board board;
+  private final NodeId node;
   private final Runnable changed;
   private final AtomicInteger underWay = new AtomicInteger();
   private volatile boolean paused;
   private volatile boolean ended;
   private volatile Optional<Rejection> refusal = Optional.empty();
 
-  /** What it publishes for; known from its first message on, and touched on the loop only. */
-  @Nullable Stint stint;
+  // On the loop only: what it publishes for, under which id; known from its first message on.
+  private Optional<Stint> stint = Optional.empty();
+  private String id = "";
 
-  Publication(LogBroker broker, NodeId node, Runnable changed) {
-    this.broker = broker;
+  Publication(EventLoop loop, Board board, NodeId node, Runnable changed) {
+    this.loop = loop;
+    this.board = board;
     this.node = node;
     this.changed = changed;
   }
@@ -43,10 +50,11 @@ public final class Publication implements AgentLink.LogPublication {
       return;
     }
     if (underWay.incrementAndGet() > UNDER_WAY_MAX) {
-      broker.flooded(this);
+      loop.execute(
+          () -> refuse(new Rejection(Kind.UNAVAILABLE, "logs are sent faster than they are read")));
       return;
     }
-    broker.published(this, message);
+    loop.execute(() -> taken(!ended && take(message)));
   }
 
   @Override
@@ -61,16 +69,75 @@ public final class Publication implements AgentLink.LogPublication {
 
   @Override
   public void complete() {
-    broker.completed(this, Optional.empty());
+    loop.execute(() -> finish(Optional.empty()));
   }
 
   /** The connection of the sender is lost. */
   public void abort() {
-    broker.completed(this, Optional.of("node " + node + " disconnected unexpectedly"));
+    loop.execute(() -> finish(Optional.of("node " + node + " disconnected unexpectedly")));
   }
 
-  /** On the loop: one message has been dealt with. */
-  void taken(boolean pause) {
+  private void finish(Optional<String> problem) {
+    if (!ended) {
+      stint.filter(s -> board.isCurrent(id, s)).ifPresent(s -> board.done(s, problem));
+      end(Optional.empty());
+    }
+  }
+
+  /** Whether the sender has to wait before it sends more. */
+  private boolean take(PublishLogsMessage message) {
+    String claimed = message.getSubscriptionId();
+    if (claimed.isEmpty()) {
+      return refuse(Rejection.invalid("missing subscription ID"));
+    }
+    if (stint.isEmpty()) {
+      stint = board.find(claimed).filter(s -> s.node.equals(node));
+      id = claimed;
+    }
+    if (stint.isEmpty()) {
+      return refuse(Rejection.notFound("unknown subscription ID"));
+    }
+    if (!id.equals(claimed)) {
+      return refuse(Rejection.invalid("different subscription IDs in the same session"));
+    }
+    Stint mine = stint.get();
+    if (!board.isCurrent(id, mine)) {
+      return refuse(OVER);
+    }
+    if (message.getClose()) {
+      finish(Optional.empty());
+      return false;
+    }
+    return take(mine, message);
+  }
+
+  private boolean take(Stint mine, PublishLogsMessage message) {
+    for (LogMessage line : message.getMessagesList()) {
+      if (!line.getContext().getNodeId().equals(node.value())) {
+        board.done(mine, Optional.of("node " + node + " published logs of another node"));
+        return refuse(
+            new Rejection(Kind.PERMISSION_DENIED, "a node cannot publish logs of another node"));
+      }
+      mine.saw(line);
+    }
+    Subscription subscription = mine.subscription;
+    if (message.getMessagesCount() > 0
+        && !subscription.offer(
+            SubscribeLogsMessage.newBuilder().addAllMessages(message.getMessagesList()).build())) {
+      board.close(subscription);
+      subscription.cutOff(
+          "the log stream was cut off, because it is read too slowly: go on with --since "
+              + mine.newest);
+      return refuse(OVER);
+    }
+    if (subscription.isFull()) {
+      subscription.pause(this);
+      return true;
+    }
+    return false;
+  }
+
+  private void taken(boolean pause) {
     paused = pause;
     if (underWay.decrementAndGet() == 0 && !pause && !ended) {
       changed.run();
@@ -87,8 +154,12 @@ public final class Publication implements AgentLink.LogPublication {
     }
   }
 
-  /** On the loop. */
-  void end(Optional<Rejection> why) {
+  private boolean refuse(Rejection why) {
+    end(Optional.of(why));
+    return false;
+  }
+
+  private void end(Optional<Rejection> why) {
     if (!ended) {
       refusal = why;
       ended = true;

@@ -26,12 +26,11 @@ final class Selectors {
     }
     if (count > IDS_MAX) {
       return Optional.of(
-          Rejection.invalid("at most %d services, tasks and nodes can be selected".formatted(IDS_MAX)));
+          Rejection.invalid(
+              "at most %d services, tasks and nodes can be selected".formatted(IDS_MAX)));
     }
     return unknown(
-            "service",
-            selector.getServiceIdsList(),
-            id -> isKnown(new ServiceId(id), snapshot))
+            "service", selector.getServiceIdsList(), id -> isKnown(new ServiceId(id), snapshot))
         .or(
             () ->
                 unknown(

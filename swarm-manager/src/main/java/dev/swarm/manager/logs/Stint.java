@@ -54,7 +54,8 @@ final class Stint {
     return message(subscription.options).setClose(true).build();
   }
 
-  // Selector and options are in every message: stock agents read them without looking whether they are.
+  // Selector and options are in every message: stock agents read them without looking whether they
+  // are.
   private SubscriptionMessage.Builder message(LogSubscriptionOptions options) {
     return SubscriptionMessage.newBuilder()
         .setId(id)

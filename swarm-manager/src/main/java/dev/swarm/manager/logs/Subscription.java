@@ -35,7 +35,8 @@ final class Subscription {
 
   private static final int REASONS_MAX = 20;
   private static final String INCOMPLETE =
-      "warning: incomplete log stream. some logs could not be retrieved for the following reasons: ";
+      "warning: incomplete log stream. some logs could not be retrieved for the following reasons:"
+          + " ";
 
   final LogSelector selector;
   final LogSubscriptionOptions options;

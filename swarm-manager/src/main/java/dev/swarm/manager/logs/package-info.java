@@ -1,4 +1,6 @@
-/** Task logs on their way from agents, which are asked for them, to clients. Held in memory only. */
+/**
+ * Task logs on their way from agents, which are asked for them, to clients. Held in memory only.
+ */
 @NullMarked
 package dev.swarm.manager.logs;
 

@@ -36,7 +36,7 @@ final class Diary implements StateMachine {
     var in = new DataInputStream(image);
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
-      entries.add(in.readUTF());
+      entries.add(new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8));
     }
     if (in.read() >= 0) {
       throw new IOException("more than was written");
@@ -53,7 +53,9 @@ final class Diary implements StateMachine {
       var data = new DataOutputStream(out);
       data.writeInt(copy.size());
       for (String entry : copy) {
-        data.writeUTF(entry);
+        byte[] bytes = entry.getBytes(StandardCharsets.UTF_8);
+        data.writeInt(bytes.length);
+        data.write(bytes);
       }
       data.flush();
     };

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class Managers implements AutoCloseable {
   private final DataKeys keys = DataKeys.create(new SecureRandom());
   private final UnaryOperator<LogOptions> tune;
   private final Map<String, Manager> running = new LinkedHashMap<>();
-  private int channels;
+  private final Map<String, Integer> moves = new HashMap<>();
 
   Managers(Path directory, UnaryOperator<LogOptions> tune) {
     this.directory = directory;
@@ -49,7 +50,13 @@ final class Managers implements AutoCloseable {
   }
 
   Peer peer(String id) {
-    return new Peer(id, System.identityHashCode(this) + "-" + id + ":2377");
+    String host = System.identityHashCode(this) + "-" + id + "-" + moves.getOrDefault(id, 0);
+    return new Peer(id, host + ":2377");
+  }
+
+  /** Its machine gets another address. */
+  void move(String id) {
+    moves.merge(id, 1, Integer::sum);
   }
 
   Sealer sealer() {
@@ -123,13 +130,13 @@ final class Managers implements AutoCloseable {
     manager.log().close();
   }
 
-  private ManagedChannel dial(Peer peer) {
-    channels++;
-    return InProcessChannelBuilder.forName(peer.address()).build();
+  /** As when the network is gone: it runs, but nobody reaches it. */
+  void cutOff(String id) {
+    Optional.ofNullable(running.get(id)).orElseThrow().port().shutdownNow();
   }
 
-  int channels() {
-    return channels;
+  private ManagedChannel dial(Peer peer) {
+    return InProcessChannelBuilder.forName(peer.address()).build();
   }
 
   @Override
@@ -137,11 +144,14 @@ final class Managers implements AutoCloseable {
     List.copyOf(running.keySet()).forEach(this::stop);
   }
 
-  private static void waitALittle(Diary diary) {
-    try {
-      diary.wait(50);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
+  /** Lets others work; {@code monitor} may be notified. */
+  static void waitALittle(Object monitor) {
+    synchronized (monitor) {
+      try {
+        monitor.wait(50);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 

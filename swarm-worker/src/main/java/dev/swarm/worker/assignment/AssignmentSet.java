@@ -81,7 +81,8 @@ public record AssignmentSet(
         case SECRET -> put(nextSecrets, item.getSecret().getId(), item.getSecret(), remove);
         case CONFIG -> put(nextConfigs, item.getConfig().getId(), item.getConfig(), remove);
         case VOLUME, ITEM_NOT_SET -> {
-          // Cluster volumes need a CSI plugin, which no node of ours offers; newer kinds are unknown.
+          // Cluster volumes need a CSI plugin, which no node of ours offers; newer kinds are
+          // unknown.
         }
       }
     }

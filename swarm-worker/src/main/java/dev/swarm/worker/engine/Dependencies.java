@@ -6,7 +6,9 @@ import java.util.Optional;
 
 /** The secrets and configs that were assigned to this node. An immutable view. */
 public interface Dependencies {
-  /** The secret {@code id} as {@code taskId} may see it: one made for the task alone comes first. */
+  /**
+   * The secret {@code id} as {@code taskId} may see it: one made for the task alone comes first.
+   */
   Optional<Secret> secret(String id, String taskId);
 
   Optional<Config> config(String id);

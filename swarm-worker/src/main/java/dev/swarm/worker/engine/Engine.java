@@ -8,8 +8,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /**
- * Runs what tasks describe. A task is known by its id; every operation may be repeated, and repeating
- * it after a restart of this process takes over what is already there.
+ * Runs what tasks describe. A task is known by its id; every operation may be repeated, and
+ * repeating it after a restart of this process takes over what is already there.
  *
  * <p>No method blocks. Stages complete on a thread of the adapter's choosing; a stage fails with an
  * {@link EngineException} whose message is shown to the user as the task's error. {@link #stop} and
@@ -32,14 +32,29 @@ public interface Engine extends AutoCloseable {
   /** Completes when the task's program has ended. Fails if there is no such program. */
   CompletionStage<Exit> await(Task task);
 
-  /** Asks the program to end, after the task's grace period ends it. Completes when it has ended. */
+  /**
+   * Asks the program to end, after the task's grace period ends it. Completes when it has ended.
+   */
   CompletionStage<Unit> stop(Task task);
 
   /** Ends the program if it runs and removes every trace. Does nothing for an unknown task. */
   CompletionStage<Void> remove(String taskId);
 
-  /** Delivers the task's log from the start or as {@code options} say, as fast as is requested. */
-  void logs(Task task, LogOptions options, Flow.Subscriber<LogMessage> subscriber);
+  /**
+   * Delivers the task's log from the start or as {@code options} say, as fast as is requested. By
+   * default a task has none.
+   */
+  default void logs(Task task, LogOptions options, Flow.Subscriber<LogMessage> subscriber) {
+    subscriber.onSubscribe(
+        new Flow.Subscription() {
+          @Override
+          public void request(long n) {}
+
+          @Override
+          public void cancel() {}
+        });
+    subscriber.onComplete();
+  }
 
   /** The ids of all tasks of this node that have left something with the engine. */
   CompletionStage<List<String>> list();

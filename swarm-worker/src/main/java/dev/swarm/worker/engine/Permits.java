@@ -13,7 +13,9 @@ public final class Permits implements Flow.Subscription {
   private final Runnable onCancel;
   private volatile boolean cancelled;
 
-  /** @param onCancel makes a reader that waits for its source give up */
+  /**
+   * @param onCancel makes a reader that waits for its source give up
+   */
   public Permits(Runnable onCancel) {
     this.onCancel = onCancel;
   }

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the log broker's subscriptions with the logs of this node's tasks, also of those that begin
- * while a subscription follows. Touched only from the event loop.
+ * Answers the log broker's subscriptions with the logs of this node's tasks, also of those that
+ * begin while a subscription follows. Touched only from the event loop.
  */
 public final class LogPublisher {
   static final int SUBSCRIPTIONS_MAX = 64;

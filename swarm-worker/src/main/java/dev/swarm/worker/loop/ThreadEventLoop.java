@@ -41,8 +41,7 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
   @Override
   public Cancellable schedule(Duration delay, Runnable task) {
     try {
-      Future<?> future =
-          executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+      Future<?> future = executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
       return () -> future.cancel(false);
     } catch (RejectedExecutionException e) {
       return () -> {};

@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Writes the secrets and configs of a task as files, each task's in a directory of its own that only
- * the node's user can enter, in memory where the host has a tmpfs. Safe for use by many threads as
- * long as each task is handled by one.
+ * Writes the secrets and configs of a task as files, each task's in a directory of its own that
+ * only the node's user can enter, in memory where the host has a tmpfs. Safe for use by many
+ * threads as long as each task is handled by one.
  */
 public final class SecretFiles {
   private static final FileAttribute<?> OWNER =
@@ -36,13 +36,14 @@ public final class SecretFiles {
     this.root = root;
   }
 
-  /** A place for the files of the node whose data is in {@code data}: a tmpfs, if one is writable. */
+  /**
+   * A place for the files of the node whose data is in {@code data}: a tmpfs, if one is writable.
+   */
   public static Path place(Path data) {
     String name = "swarm-" + Integer.toHexString(data.toAbsolutePath().normalize().hashCode());
     for (Path candidate : List.of(Path.of("/run"), Path.of("/dev/shm"))) {
       try {
-        if (Files.isWritable(candidate)
-            && Files.getFileStore(candidate).type().equals("tmpfs")) {
+        if (Files.isWritable(candidate) && Files.getFileStore(candidate).type().equals("tmpfs")) {
           return candidate.resolve(name);
         }
       } catch (IOException e) {

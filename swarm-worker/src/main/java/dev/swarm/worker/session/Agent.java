@@ -28,10 +28,14 @@ import org.slf4j.LoggerFactory;
 public final class Agent {
   /** The parts of the worker that live with a session. Called on the event loop. */
   public interface Work {
-    /** @param failed ends the session, with the cause */
+    /**
+     * @param failed ends the session, with the cause
+     */
     void opened(AgentLink link, String sessionId, Consumer<String> failed);
 
-    /** @return what is wrong with the message, empty if it applied */
+    /**
+     * @return what is wrong with the message, empty if it applied
+     */
     String assignments(AssignmentsMessage message);
 
     void subscription(SubscriptionMessage message);
@@ -89,7 +93,10 @@ public final class Agent {
     connect();
   }
 
-  /** Ends the session, if there is one, and registers again at once, for instance with a new certificate. */
+  /**
+   * Ends the session, if there is one, and registers again at once, for instance with a new
+   * certificate.
+   */
   public void restart(String why) {
     Session current = session;
     if (closed || current == null) {
@@ -151,8 +158,7 @@ public final class Agent {
       return;
     }
     address = chosen.get();
-    Session next =
-        new Session(loop, clock, links.connect(address), description, sessionListener);
+    Session next = new Session(loop, clock, links.connect(address), description, sessionListener);
     session = next;
     next.register(lastSessionId);
   }

@@ -117,8 +117,7 @@ public final class GrpcAgentLink implements AgentLink {
     CompletableFuture<R> future = new CompletableFuture<>();
     ClientCall<Q, R> call =
         channel.newCall(
-            method,
-            CallOptions.DEFAULT.withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS));
+            method, CallOptions.DEFAULT.withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS));
     ClientCalls.asyncUnaryCall(
         call,
         request,
@@ -145,8 +144,7 @@ public final class GrpcAgentLink implements AgentLink {
   private <Q, R> Cancellable stream(
       MethodDescriptor<Q, R> method, Q request, StreamReceiver<R> receiver) {
     ClientCall<Q, R> call =
-        standing.newCall(
-            method, CallOptions.DEFAULT.withMaxInboundMessageSize(INBOUND_BYTES_MAX));
+        standing.newCall(method, CallOptions.DEFAULT.withMaxInboundMessageSize(INBOUND_BYTES_MAX));
     ClientCalls.asyncServerStreamingCall(
         call,
         request,

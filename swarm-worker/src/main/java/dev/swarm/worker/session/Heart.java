@@ -34,7 +34,9 @@ final class Heart {
   private Cancellable timer = () -> {};
   private boolean stopped;
 
-  /** @param lost told once, why no beat gets through */
+  /**
+   * @param lost told once, why no beat gets through
+   */
   Heart(EventLoop loop, Clock clock, AgentLink link, String sessionId, Consumer<String> lost) {
     this.loop = loop;
     this.clock = clock;
@@ -67,7 +69,8 @@ final class Heart {
 
   private void awaitHedge() {
     if (hedges < Timing.hedges(period)) {
-      hedgeTimer = loop.schedule(Timing.hedgeAfter(period), this::hedge);
+      Duration wait = hedges == 0 ? Timing.hedgeAfter(period) : Timing.hedgeAgainAfter(period);
+      hedgeTimer = loop.schedule(wait, this::hedge);
     }
   }
 
@@ -88,7 +91,10 @@ final class Heart {
   }
 
   private void settle(
-      long mine, boolean standing, @Nullable HeartbeatResponse response, @Nullable Throwable error) {
+      long mine,
+      boolean standing,
+      @Nullable HeartbeatResponse response,
+      @Nullable Throwable error) {
     if (stopped) {
       return;
     }

@@ -21,7 +21,9 @@ public final class Managers {
 
   private final LinkedHashMap<Peer, Double> weights = new LinkedHashMap<>();
 
-  /** @param addresses host:port of what this node was told when it joined */
+  /**
+   * @param addresses host:port of what this node was told when it joined
+   */
   public Managers(List<String> addresses) {
     addresses.forEach(
         address -> weights.put(Peer.newBuilder().setAddr(address).build(), WEIGHT_DEFAULT));

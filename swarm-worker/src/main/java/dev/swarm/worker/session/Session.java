@@ -29,7 +29,9 @@ final class Session {
 
     void message(SessionMessage message);
 
-    /** @return what is wrong with the message, empty if it applied */
+    /**
+     * @return what is wrong with the message, empty if it applied
+     */
     String assignments(AssignmentsMessage message);
 
     void subscription(SubscriptionMessage message);
@@ -71,7 +73,9 @@ final class Session {
     return !id.isEmpty() && !over;
   }
 
-  /** @param previousId of the session before, which the manager may take up again; or empty */
+  /**
+   * @param previousId of the session before, which the manager may take up again; or empty
+   */
   void register(String previousId) {
     open.add(
         loop.schedule(

@@ -13,11 +13,15 @@ final class Timing {
   static final Duration HEDGE = Duration.ofMillis(400);
   // Where the manager beats slower than this there are many nodes, and each hedges only once.
   static final Duration FEW_NODES_PERIOD_MAX = Duration.ofSeconds(2);
-  static final int HEDGES_MAX = 6;
+  // A connection begun during a cut waits seconds for its own first segment to be sent again, so
+  // after a cut of 2 s only one begun near its end is quick.
+  static final int HEDGES_MAX = 12;
+  static final Duration HEDGE_AGAIN_MIN = Duration.ofMillis(200);
   static final Duration PERIOD_DEFAULT = Duration.ofSeconds(5);
   static final Duration PERIOD_MIN = Duration.ofMillis(50);
   static final Duration PERIOD_MAX = Duration.ofMinutes(5);
-  // A session that lived this long was a good one: the next failure starts at the shortest back-off.
+  // A session that lived this long was a good one: the next failure starts at the shortest
+  // back-off.
   static final Duration PROVEN = Duration.ofSeconds(8);
 
   private Timing() {}
@@ -28,6 +32,13 @@ final class Timing {
     return half.compareTo(HEDGE) < 0 ? half : HEDGE;
   }
 
+  /** How long after one hedge the next is sent. */
+  static Duration hedgeAgainAfter(Duration period) {
+    Duration first = hedgeAfter(period);
+    return first.compareTo(HEDGE_AGAIN_MIN) < 0 ? HEDGE_AGAIN_MIN : first;
+  }
+
+  /** How many hedges one beat may cost. */
   static int hedges(Duration period) {
     return period.compareTo(FEW_NODES_PERIOD_MAX) <= 0 ? HEDGES_MAX : 1;
   }

@@ -30,6 +30,7 @@ final class Records {
   private final LinkedHashMap<String, Pending> pending = new LinkedHashMap<>();
   private boolean scheduled;
   private boolean broken;
+  private boolean closed;
 
   /**
    * @param record what to write, or nothing to remove it
@@ -42,7 +43,9 @@ final class Records {
     this.loop = loop;
   }
 
-  /** Every readable record, in the order of task ids. An unreadable one is dropped with a warning. */
+  /**
+   * Every readable record, in the order of task ids. An unreadable one is dropped with a warning.
+   */
   List<TaskRecord> readAll() throws IOException {
     List<TaskRecord> records = new ArrayList<>();
     for (Map.Entry<String, byte[]> entry : disk.readAll().entrySet()) {
@@ -80,8 +83,18 @@ final class Records {
     }
   }
 
+  /** Writes what is pending, if the disk takes it, and nothing after that. */
+  void close() {
+    closed = true;
+    pending.forEach((id, entry) -> write(id, entry.record().get()));
+    pending.clear();
+  }
+
   private void flush() {
     scheduled = false;
+    if (closed) {
+      return;
+    }
     for (int i = 0; i < WRITES_A_TURN_MAX && !pending.isEmpty(); i++) {
       Map.Entry<String, Pending> first = pending.firstEntry();
       if (!write(first.getKey(), first.getValue().record().get())) {

@@ -50,7 +50,9 @@ public enum Step {
     return state == TaskState.UNRECOGNIZED || state.getNumber() > TaskState.RUNNING_VALUE;
   }
 
-  /** The desired state of {@code task}; a number we don't know counts as the highest known below. */
+  /**
+   * The desired state of {@code task}; a number we don't know counts as the highest known below.
+   */
   static TaskState desired(Task task) {
     TaskState best = TaskState.NEW;
     for (TaskState state : TaskState.values()) {

@@ -16,6 +16,7 @@ import docker.swarmkit.v1.TaskState;
 import docker.swarmkit.v1.TaskStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -25,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes one task through its life, one engine operation at a time. Touched only from the event loop.
- * Statuses never go back; a desired state never does either.
+ * Takes one task through its life, one engine operation at a time. Touched only from the event
+ * loop. Statuses never go back; a desired state never does either.
  */
 final class TaskRunner {
   /** What a runner tells its surroundings. Called on the event loop. */
@@ -52,11 +53,15 @@ final class TaskRunner {
   private TaskStatus status;
   private boolean removed;
   private boolean held;
+  private boolean closed;
+  private boolean failing;
   private Step busy = Step.HOLD;
   private long turn;
   private int retries;
 
-  /** @param held whether to wait for {@link #release} before anything new is prepared or started */
+  /**
+   * @param held whether to wait for {@link #release} before anything new is prepared or started
+   */
   TaskRunner(
       TaskRecord record,
       boolean held,
@@ -114,15 +119,29 @@ final class TaskRunner {
     }
   }
 
+  /** Goes on where an earlier life of this daemon stopped. */
+  void resume() {
+    if (Step.ended(status.getState())) {
+      sweep(0);
+    }
+    advance();
+  }
+
   void release() {
     held = false;
     advance();
   }
 
+  /** Does nothing more; what runs in the engine goes on. */
+  void close() {
+    closed = true;
+    turn++;
+  }
+
   /** Does whatever is to do next, unless that is already under way. */
   void advance() {
     Step step = Step.next(status.getState(), desired, removed);
-    if (step == busy || (held && isForward(step))) {
+    if (closed || (failing && step != Step.DELETE) || step == busy || (held && isForward(step))) {
       return;
     }
     // Only a stop or a removal differs from what is under way, and both overtake it.
@@ -170,10 +189,7 @@ final class TaskRunner {
   }
 
   private void stop() {
-    if (status.getState().getNumber() < TaskState.PREPARING_VALUE) {
-      report(TaskState.SHUTDOWN, "shutdown");
-      return;
-    }
+    // Also before PREPARING: after a crash the record may be older than what the engine did.
     run(
         Step.STOP,
         () -> engine.stop(task),
@@ -204,7 +220,47 @@ final class TaskRunner {
     }
   }
 
+  /**
+   * An operation failed. It may have left something running, or found what an earlier life of this
+   * daemon started; neither must outlive its task.
+   */
   private void fail(Throwable error) {
+    failing = true;
+    run(
+        Step.STOP,
+        () -> engine.stop(task),
+        unit -> reportFailure(error),
+        away -> {
+          reportFailure(error);
+          sweep(1);
+        });
+  }
+
+  /**
+   * Makes sure that nothing of an ended task runs, as soon as the engine can be asked: one that is
+   * away must not delay the report of a failure.
+   */
+  private void sweep(int attempt) {
+    var _ =
+        loop.schedule(
+            attempt == 0 ? Duration.ZERO : wait(attempt),
+            () -> {
+              if (!closed && !removed) {
+                begin(() -> engine.stop(task))
+                    .whenComplete(
+                        (unit, away) ->
+                            loop.execute(
+                                () -> {
+                                  if (away != null) {
+                                    sweep(attempt + 1);
+                                  }
+                                }));
+              }
+            });
+  }
+
+  private void reportFailure(Throwable error) {
+    failing = false;
     boolean started = status.getState().getNumber() >= TaskState.STARTING_VALUE;
     TaskStatus.Builder next =
         status.toBuilder()
@@ -217,8 +273,12 @@ final class TaskRunner {
     report(next);
   }
 
+  private static Duration wait(int attempt) {
+    return Duration.ofMillis(Math.min(RETRY_MAX.toMillis(), 500L << Math.min(attempt, 10)));
+  }
+
   private void retry(Step step, Throwable error) {
-    Duration wait = Duration.ofMillis(Math.min(RETRY_MAX.toMillis(), 500L << Math.min(retries, 10)));
+    Duration wait = wait(retries);
     if (retries++ == 0) {
       LOG.warn("task {}: {} did not work and is tried again: {}", id(), step, text(error));
     }
@@ -241,8 +301,7 @@ final class TaskRunner {
       Consumer<Throwable> failed) {
     busy = step;
     long mine = ++turn;
-    operation
-        .get()
+    begin(operation)
         .whenComplete(
             (value, error) ->
                 loop.execute(
@@ -253,8 +312,17 @@ final class TaskRunner {
                     }));
   }
 
-  private void settle(
-      Runnable done, @Nullable Throwable error, Consumer<Throwable> failed) {
+  /** An engine that throws at once has a bug: that fails this task, not its neighbours. */
+  private static <T> CompletionStage<T> begin(Supplier<CompletionStage<T>> operation) {
+    try {
+      return operation.get();
+    } catch (RuntimeException fault) {
+      LOG.error("the engine is at fault", fault);
+      return CompletableFuture.failedFuture(fault);
+    }
+  }
+
+  private void settle(Runnable done, @Nullable Throwable error, Consumer<Throwable> failed) {
     busy = Step.HOLD;
     if (error == null) {
       done.run();

@@ -49,7 +49,9 @@ public final class TaskSet {
   private boolean restored;
   private boolean closed;
 
-  /** @param dependencies the secrets and configs assigned at the moment */
+  /**
+   * @param dependencies the secrets and configs assigned at the moment
+   */
   public TaskSet(
       Engine engine,
       Disk disk,
@@ -66,8 +68,8 @@ public final class TaskSet {
   }
 
   /**
-   * Takes up the tasks on disk where they were. What had not started waits for the first assignments:
-   * its secrets are not kept on disk, and the manager may have moved it elsewhere.
+   * Takes up the tasks on disk where they were. What had not started waits for the first
+   * assignments: its secrets are not kept on disk, and the manager may have moved it elsewhere.
    *
    * @return the tasks that the manager has not taken away
    */
@@ -81,7 +83,7 @@ public final class TaskSet {
       }
     }
     restored = true;
-    List.copyOf(runners.values()).forEach(TaskRunner::advance);
+    List.copyOf(runners.values()).forEach(TaskRunner::resume);
     removeStrays();
     return known;
   }
@@ -107,8 +109,7 @@ public final class TaskSet {
       LOG.warn("a task with the unusable id \"{}\" is ignored", task.getId());
       return;
     }
-    TaskRecord record =
-        TaskRecord.newBuilder().setTask(task).setStatus(task.getStatus()).build();
+    TaskRecord record = TaskRecord.newBuilder().setTask(task).setStatus(task.getStatus()).build();
     TaskRunner runner = runner(record, false);
     runners.put(task.getId(), runner);
     changed(runner);
@@ -154,6 +155,8 @@ public final class TaskSet {
   /** Does nothing more. Tasks keep running in their engine. */
   public void close() {
     closed = true;
+    runners.values().forEach(TaskRunner::close);
+    records.close();
   }
 
   private TaskRunner runner(TaskRecord record, boolean held) {

@@ -36,7 +36,9 @@ public final class Durations {
       while (at < rest.length() && !isNumeric(rest.charAt(at))) {
         at++;
       }
-      total = total.add(number(text, rest.substring(number, unit)).multiply(unit(text, rest, unit, at)));
+      total =
+          total.add(
+              number(text, rest.substring(number, unit)).multiply(unit(text, rest, unit, at)));
     }
     if (total.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
       throw invalid(text);
@@ -55,7 +57,7 @@ public final class Durations {
   }
 
   private static boolean isNumeric(char c) {
-    return c >= '0' && c <= '9' || c == '.';
+    return (c >= '0' && c <= '9') || c == '.';
   }
 
   private static BigDecimal number(String text, String digits) {

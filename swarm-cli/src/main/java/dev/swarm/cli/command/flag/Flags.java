@@ -10,7 +10,9 @@ public final class Flags {
   private final Map<String, Flag> declared;
   private final Map<String, List<String>> given;
 
-  /** @param given the values by flag name, as typed, {@code "true"} and {@code "false"} for switches */
+  /**
+   * @param given the values by flag name, as typed, {@code "true"} and {@code "false"} for switches
+   */
   public Flags(Map<String, Flag> declared, Map<String, List<String>> given) {
     this.declared = declared;
     this.given = given;

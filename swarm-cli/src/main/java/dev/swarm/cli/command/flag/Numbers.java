@@ -61,7 +61,8 @@ public final class Numbers {
     try {
       cpus = new BigDecimal(text.length() > 40 ? "" : text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("failed to parse \"" + text + "\" as a rational number", e);
+      throw new IllegalArgumentException(
+          "failed to parse \"" + text + "\" as a rational number", e);
     }
     BigInteger nanos;
     try {
@@ -83,7 +84,8 @@ public final class Numbers {
     }
     String unit = size.group(2).toLowerCase(Locale.ROOT);
     int power = unit.isEmpty() ? 0 : "kmgtp".indexOf(unit) + 1;
-    BigDecimal bytes = new BigDecimal(size.group(1)).multiply(BigDecimal.valueOf(1L << 10 * power));
+    BigDecimal bytes =
+        new BigDecimal(size.group(1)).multiply(BigDecimal.valueOf(1L << (10 * power)));
     if (bytes.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
       throw new IllegalArgumentException("invalid size: '" + text + "'");
     }

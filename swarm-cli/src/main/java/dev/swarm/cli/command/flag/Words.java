@@ -7,7 +7,9 @@ import java.util.Map;
 
 /** Text cut into words: shell words, comma-separated fields, {@code key=value}. */
 public final class Words {
-  /** @param value null in spirit but never in fact: empty when there was no {@code =} */
+  /**
+   * @param value null in spirit but never in fact: empty when there was no {@code =}
+   */
   public record Pair(String key, String value, boolean hasValue) {}
 
   private Words() {}
@@ -117,7 +119,8 @@ public final class Words {
 
     private char next(String opened) {
       if (++at >= text.length()) {
-        throw new IllegalArgumentException(opened + " at the end of \"" + text + "\" is never closed");
+        throw new IllegalArgumentException(
+            opened + " at the end of \"" + text + "\" is never closed");
       }
       return text.charAt(at);
     }

@@ -2,7 +2,7 @@ package dev.swarm.cli.command.spec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.NavigableSet;
 
 /**
  * Edits of a container's capabilities. Each has three states: added, dropped and as the engine has
@@ -14,10 +14,10 @@ final class Capabilities {
   private Capabilities() {}
 
   static void edit(ObjectNode container, List<String> add, List<String> drop) {
-    TreeSet<String> added = Syntax.capabilities(Tree.strings(container, "CapabilityAdd"));
-    TreeSet<String> dropped = Syntax.capabilities(Tree.strings(container, "CapabilityDrop"));
-    TreeSet<String> toAdd = wanted(add, added);
-    TreeSet<String> toDrop = wanted(drop, dropped);
+    NavigableSet<String> added = Syntax.capabilities(Tree.strings(container, "CapabilityAdd"));
+    NavigableSet<String> dropped = Syntax.capabilities(Tree.strings(container, "CapabilityDrop"));
+    NavigableSet<String> toAdd = wanted(add, added);
+    NavigableSet<String> toDrop = wanted(drop, dropped);
     toDrop.removeAll(toAdd);
     move(toDrop, added, dropped);
     move(toAdd, dropped, added);
@@ -25,15 +25,15 @@ final class Capabilities {
     Tree.setStrings(container, "CapabilityDrop", CreateSpec.allOr(dropped));
   }
 
-  private static TreeSet<String> wanted(List<String> names, TreeSet<String> current) {
-    TreeSet<String> wanted = Syntax.capabilities(names);
+  private static NavigableSet<String> wanted(List<String> names, NavigableSet<String> current) {
+    NavigableSet<String> wanted = Syntax.capabilities(names);
     if (wanted.remove(RESET)) {
       current.clear();
     }
     return wanted;
   }
 
-  private static void move(TreeSet<String> names, TreeSet<String> from, TreeSet<String> to) {
+  private static void move(NavigableSet<String> names, NavigableSet<String> from, NavigableSet<String> to) {
     for (String name : names) {
       if (!from.remove(name)) {
         to.add(name);

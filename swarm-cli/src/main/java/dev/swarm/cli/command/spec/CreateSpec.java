@@ -13,8 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** The flags of {@code service create} as the Engine API's ServiceSpec. */
 public final class CreateSpec {
@@ -52,9 +52,9 @@ public final class CreateSpec {
     switch (flags.text("runtime")) {
       case "", "container" -> container(template.putObject("ContainerSpec"));
       case ProcessRuntime.NAME -> process(template);
-      case String other ->
+      default ->
           throw UsageError.conflict(
-              "unknown runtime: " + other + ", use \"container\" or \"process\"");
+              "unknown runtime: " + flags.text("runtime") + ", use \"container\" or \"process\"");
     }
     task(template);
     ObjectNode mode = spec.putObject("Mode");
@@ -80,7 +80,7 @@ public final class CreateSpec {
   }
 
   private void container(ObjectNode container) throws IOException {
-    container.put("Image", operands.getFirst());
+    container.put("Image", ImageName.tagged(operands.getFirst()));
     Tree.setStrings(container, "Args", operands.subList(1, operands.size()));
     Tree.setStrings(
         container, "Command", flags.value("entrypoint", Words::shell).orElse(List.of()));
@@ -117,14 +117,14 @@ public final class CreateSpec {
     List<ObjectNode> ulimits = new ArrayList<>(flags.values("ulimit", Syntax::ulimit));
     ulimits.sort(Comparator.comparing(limit -> limit.path("Name").asText()));
     Tree.setItems(container, "Ulimits", ulimits);
-    TreeSet<String> added = Syntax.capabilities(flags.all("cap-add"));
-    TreeSet<String> dropped = Syntax.capabilities(flags.all("cap-drop"));
+    NavigableSet<String> added = Syntax.capabilities(flags.all("cap-add"));
+    NavigableSet<String> dropped = Syntax.capabilities(flags.all("cap-drop"));
     dropped.removeIf(added::contains);
     Tree.setStrings(container, "CapabilityAdd", allOr(added));
     Tree.setStrings(container, "CapabilityDrop", allOr(dropped));
   }
 
-  static List<String> allOr(TreeSet<String> capabilities) {
+  static List<String> allOr(NavigableSet<String> capabilities) {
     return capabilities.contains("ALL") ? List.of("ALL") : List.copyOf(capabilities);
   }
 
@@ -218,7 +218,9 @@ public final class CreateSpec {
         replicas.ifPresent(n -> job.put("TotalCompletions", n));
       }
       case "global", "global-job" -> {
-        reject(replicas.isPresent(), "replicas can only be used with replicated or replicated-job mode");
+        reject(
+            replicas.isPresent(),
+            "replicas can only be used with replicated or replicated-job mode");
         reject(
             flags.value("replicas-max-per-node", Numbers::uint).orElse(0L) > 0,
             "replicas-max-per-node can only be used with replicated or replicated-job mode");
@@ -227,8 +229,7 @@ public final class CreateSpec {
       }
       default ->
           throw UsageError.conflict(
-              "unknown mode: " + wanted
-                  + ", use replicated, global, replicated-job or global-job");
+              "unknown mode: " + wanted + ", use replicated, global, replicated-job or global-job");
     }
   }
 

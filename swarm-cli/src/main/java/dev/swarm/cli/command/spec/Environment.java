@@ -18,7 +18,9 @@ final class Environment {
 
   private final Map<String, String> own;
 
-  /** @param own the environment of the program itself */
+  /**
+   * @param own the environment of the program itself
+   */
   Environment(Map<String, String> own) {
     this.own = own;
   }

@@ -55,7 +55,8 @@ final class FileReferences {
     for (String field : simple ? List.of("source=" + fields.getFirst()) : fields) {
       Words.Pair pair = Words.pair(field);
       if (!pair.hasValue()) {
-        throw new IllegalArgumentException("invalid field '" + field + "' must be a key=value pair");
+        throw new IllegalArgumentException(
+            "invalid field '" + field + "' must be a key=value pair");
       }
       switch (pair.key().toLowerCase(Locale.ROOT)) {
         case "source", "src" -> source = pair.value();
@@ -63,7 +64,9 @@ final class FileReferences {
         case "uid" -> uid = pair.value();
         case "gid" -> gid = pair.value();
         case "mode" -> mode = mode(pair.value());
-        default -> throw new IllegalArgumentException("invalid field in " + kind.lower() + " request: " + pair.key());
+        default ->
+            throw new IllegalArgumentException(
+                "invalid field in " + kind.lower() + " request: " + pair.key());
       }
     }
     if (source.isEmpty()) {

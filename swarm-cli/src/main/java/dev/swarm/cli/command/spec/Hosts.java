@@ -8,7 +8,8 @@ final class Hosts {
   private Hosts() {}
 
   /**
-   * @param removed {@code name}, taken from every line, or {@code name:ip}, only from that address's
+   * @param removed {@code name}, taken from every line, or {@code name:ip}, only from that
+   *     address's
    * @return the lines that still have a name
    */
   static List<String> without(List<String> lines, List<String> removed) {

@@ -53,7 +53,9 @@ final class Mounts {
       case "volume-opt" -> add(Tree.child(driver(), "Options"), value);
       case "tmpfs-size" -> options("TmpfsOptions").put("SizeBytes", size(value));
       case "tmpfs-mode" -> options("TmpfsOptions").put("Mode", octal(value));
-      default -> throw new IllegalArgumentException("unknown option '" + pair.key() + "' in '" + field + "'");
+      default ->
+          throw new IllegalArgumentException(
+              "unknown option '" + pair.key() + "' in '" + field + "'");
     }
   }
 
@@ -103,7 +105,8 @@ final class Mounts {
       case "readonly" -> options("BindOptions").put("ReadOnlyForceRecursive", true);
       default ->
           throw new IllegalArgumentException(
-              "invalid value for bind-recursive: " + value
+              "invalid value for bind-recursive: "
+                  + value
                   + " (must be \"enabled\", \"disabled\", \"writable\", or \"readonly\")");
     }
   }

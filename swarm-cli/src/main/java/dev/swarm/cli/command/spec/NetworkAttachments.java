@@ -19,7 +19,8 @@ final class NetworkAttachments {
     for (String field : fields) {
       Words.Pair pair = Words.pair(field.strip());
       if (!pair.hasValue()) {
-        throw new IllegalArgumentException("invalid field '" + field + "' must be a key=value pair");
+        throw new IllegalArgumentException(
+            "invalid field '" + field + "' must be a key=value pair");
       }
       switch (pair.key()) {
         case "name" -> network.put("Target", pair.value());

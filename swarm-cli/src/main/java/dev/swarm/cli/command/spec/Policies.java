@@ -18,9 +18,14 @@ final class Policies {
     this.flags = flags;
   }
 
-  /** @param word {@code update} or {@code rollback}; @param field where the spec keeps it */
+  /**
+   * @param word {@code update} or {@code rollback}
+   * @param field where the spec keeps it
+   */
   void updatePolicy(ObjectNode spec, String word, String field) {
-    String[] names = {"parallelism", "delay", "monitor", "failure-action", "max-failure-ratio", "order"};
+    String[] names = {
+      "parallelism", "delay", "monitor", "failure-action", "max-failure-ratio", "order"
+    };
     for (int i = 0; i < names.length; i++) {
       names[i] = word + "-" + names[i];
     }
@@ -61,9 +66,7 @@ final class Policies {
     flags
         .value("restart-delay", Durations::parsePositiveNanos)
         .ifPresent(n -> policy.put("Delay", n));
-    flags
-        .value("restart-max-attempts", Numbers::uint)
-        .ifPresent(n -> policy.put("MaxAttempts", n));
+    flags.value("restart-max-attempts", Numbers::uint).ifPresent(n -> policy.put("MaxAttempts", n));
     flags
         .value("restart-window", Durations::parsePositiveNanos)
         .ifPresent(n -> policy.put("Window", n));

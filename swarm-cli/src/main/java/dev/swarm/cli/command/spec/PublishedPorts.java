@@ -60,7 +60,8 @@ final class PublishedPorts {
 
   private static String mode(String mode) {
     if (!mode.equals("host") && !mode.equals("ingress")) {
-      throw new IllegalArgumentException("invalid publish mode value (" + mode + "): must be either host or ingress");
+      throw new IllegalArgumentException(
+          "invalid publish mode value (" + mode + "): must be either host or ingress");
     }
     return mode;
   }
@@ -92,7 +93,10 @@ final class PublishedPorts {
     boolean chosen = published.to() > 0;
     if (chosen && target.size() > 1 && target.size() != published.size()) {
       throw new IllegalArgumentException(
-          "invalid ranges specified for container and host Ports: " + parts[1] + " and " + parts[0]);
+          "invalid ranges specified for container and host Ports: "
+              + parts[1]
+              + " and "
+              + parts[0]);
     }
     List<ObjectNode> ports = new ArrayList<>();
     for (int i = 0; i < Math.max(target.size(), published.size()); i++) {
@@ -117,7 +121,9 @@ final class PublishedPorts {
   }
 
   private static int number(String text, String whole) {
-    if (text.matches("\\d{1,5}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= PORT_MAX) {
+    if (text.matches("\\d{1,5}")
+        && Integer.parseInt(text) >= 1
+        && Integer.parseInt(text) <= PORT_MAX) {
       return Integer.parseInt(text);
     }
     throw new IllegalArgumentException(

@@ -8,7 +8,9 @@ import dev.swarm.cli.command.flag.Flag;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The flags of {@code service create} and {@code service update}: Docker's, and our own runtime. */
+/**
+ * The flags of {@code service create} and {@code service update}: Docker's, and our own runtime.
+ */
 public final class ServiceFlags {
   private ServiceFlags() {}
 
@@ -29,7 +31,10 @@ public final class ServiceFlags {
             list("group", "list", "Set supplementary user groups for the container"),
             list("host", "list", "Set custom host-to-IP mappings (host:ip)"),
             list("label", "list", "Service labels").or('l'),
-            value("mode", "string", "\"replicated\" (default), \"global\", \"replicated-job\", \"global-job\""),
+            value(
+                "mode",
+                "string",
+                "\"replicated\" (default), \"global\", \"replicated-job\", \"global-job\""),
             list("mount", "mount", "Attach a filesystem mount to the service"),
             value("name", "string", "Service name"),
             list("network", "network", "Network attachments"),
@@ -96,15 +101,25 @@ public final class ServiceFlags {
         List.of(
             list("cap-add", "list", "Add Linux capabilities"),
             list("cap-drop", "list", "Drop Linux capabilities"),
-            value("credential-spec", "credential-spec", "Credential spec for managed service account (Windows only)"),
+            value(
+                "credential-spec",
+                "credential-spec",
+                "Credential spec for managed service account (Windows only)"),
             value("endpoint-mode", "string", "Endpoint mode (vip or dnsrr)"),
             value("entrypoint", "command", "Overwrite the default ENTRYPOINT of the image"),
             value("health-cmd", "string", "Command to run to check health"),
             value("health-interval", "duration", "Time between running the check (ms|s|m|h)"),
             value("health-retries", "int", "Consecutive failures needed to report unhealthy"),
-            value("health-start-interval", "duration", "Time between checks during the start period (ms|s|m|h)"),
-            value("health-start-period", "duration", "Time to initialize before failures count (ms|s|m|h)"),
-            value("health-timeout", "duration", "Maximum time to allow one check to run (ms|s|m|h)"),
+            value(
+                "health-start-interval",
+                "duration",
+                "Time between checks during the start period (ms|s|m|h)"),
+            value(
+                "health-start-period",
+                "duration",
+                "Time to initialize before failures count (ms|s|m|h)"),
+            value(
+                "health-timeout", "duration", "Maximum time to allow one check to run (ms|s|m|h)"),
             value("hostname", "string", "Container hostname"),
             toggle("init", "Use an init inside each service container"),
             value("isolation", "string", "Service container isolation mode"),
@@ -113,22 +128,39 @@ public final class ServiceFlags {
             value("limit-pids", "int", "Limit maximum number of processes (default 0 = unlimited)"),
             value("log-driver", "string", "Logging driver for service"),
             list("log-opt", "list", "Logging driver options"),
-            value("max-concurrent", "uint", "Number of job tasks to run concurrently (default equal to --replicas)"),
+            value(
+                "max-concurrent",
+                "uint",
+                "Number of job tasks to run concurrently (default equal to --replicas)"),
             value("memory-swap", "bytes", "Swap Bytes (-1 for unlimited)"),
-            value("memory-swappiness", "int", "Tune memory swappiness (0-100), -1 to reset to default"),
+            value(
+                "memory-swappiness",
+                "int",
+                "Tune memory swappiness (0-100), -1 to reset to default"),
             toggle("no-healthcheck", "Disable any container-specified HEALTHCHECK"),
-            toggle("no-resolve-image", "Do not query the registry to resolve image digest and supported platforms"),
+            toggle(
+                "no-resolve-image",
+                "Do not query the registry to resolve image digest and supported platforms"),
             value("oom-score-adj", "int", "Tune host's OOM preferences (-1000 to 1000)"),
             toggle("read-only", "Mount the container's root filesystem as read only"),
             value("replicas", "uint", "Number of tasks"),
-            value("replicas-max-per-node", "uint", "Maximum number of tasks per node (default 0 = unlimited)"),
+            value(
+                "replicas-max-per-node",
+                "uint",
+                "Maximum number of tasks per node (default 0 = unlimited)"),
             value("reserve-cpu", "decimal", "Reserve CPUs"),
             value("reserve-memory", "bytes", "Reserve Memory"),
-            value("restart-condition", "string", "Restart when condition is met (\"none\", \"on-failure\", \"any\")"),
+            value(
+                "restart-condition",
+                "string",
+                "Restart when condition is met (\"none\", \"on-failure\", \"any\")"),
             value("restart-delay", "duration", "Delay between restart attempts (default 5s)"),
             value("restart-max-attempts", "uint", "Maximum number of restarts before giving up"),
             value("restart-window", "duration", "Window used to evaluate the restart policy"),
-            value("stop-grace-period", "duration", "Time to wait before force killing a task (default 10s)"),
+            value(
+                "stop-grace-period",
+                "duration",
+                "Time to wait before force killing a task (default 10s)"),
             value("stop-signal", "string", "Signal to stop the task"),
             toggle("tty", "Allocate a pseudo-TTY").or('t'),
             value("user", "string", "Username or UID (format: <name|uid>[:<group|gid>])").or('u'),
@@ -148,11 +180,16 @@ public final class ServiceFlags {
 
   private static List<Flag> policy(String word, String actions) {
     return List.of(
-        value(word + "-delay", "duration", "Delay between " + word + "s (ns|us|ms|s|m|h) (default 0s)"),
-        value(word + "-failure-action", "string", "Action on " + word + " failure (" + actions + ")"),
+        value(
+            word + "-delay",
+            "duration",
+            "Delay between " + word + "s (ns|us|ms|s|m|h) (default 0s)"),
+        value(
+            word + "-failure-action", "string", "Action on " + word + " failure (" + actions + ")"),
         value(word + "-max-failure-ratio", "float", "Failure rate to tolerate during a " + word),
         value(word + "-monitor", "duration", "Time to watch each task for failure (default 5s)"),
-        value(word + "-order", "string", "Order of a " + word + " (\"start-first\", \"stop-first\")"),
+        value(
+            word + "-order", "string", "Order of a " + word + " (\"start-first\", \"stop-first\")"),
         value(word + "-parallelism", "uint", "Tasks at a time (0 for all at once)"));
   }
 }

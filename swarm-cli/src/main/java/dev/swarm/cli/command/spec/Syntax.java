@@ -6,6 +6,7 @@ import dev.swarm.cli.command.flag.Numbers;
 import dev.swarm.cli.command.flag.Words;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -43,7 +44,7 @@ final class Syntax {
 
   static String dnsSearch(String text) {
     String domain = text.strip();
-    if (domain.equals(".") || domain.length() <= 255 && DOMAIN.matcher(domain).matches()) {
+    if (domain.equals(".") || (domain.length() <= 255 && DOMAIN.matcher(domain).matches())) {
       return domain;
     }
     throw new IllegalArgumentException(text + " is not a valid domain");
@@ -129,8 +130,8 @@ final class Syntax {
   }
 
   /** Capabilities in their full names, sorted, each once. */
-  static TreeSet<String> capabilities(Collection<String> names) {
-    TreeSet<String> capabilities = new TreeSet<>();
+  static NavigableSet<String> capabilities(Collection<String> names) {
+    NavigableSet<String> capabilities = new TreeSet<>();
     for (String name : names) {
       String upper = name.strip().toUpperCase(Locale.ROOT);
       boolean whole = upper.equals("ALL") || upper.equals("RESET") || upper.startsWith("CAP_");

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The flags of {@code service update} as edits of the spec the daemon holds. What no flag names stays
- * as it is, fields we have never heard of included.
+ * The flags of {@code service update} as edits of the spec the daemon holds. What no flag names
+ * stays as it is, fields we have never heard of included.
  */
 public final class UpdateSpec {
   private final Flags flags;
@@ -101,7 +101,7 @@ public final class UpdateSpec {
         "Labels",
         flags.all("container-label-rm"),
         Words.map(flags.values("container-label-add", Syntax::label)));
-    text(container, "image", "Image");
+    flags.value("image", ImageName::tagged).ifPresent(name -> container.put("Image", name));
     flags.value("args", Words::shell).ifPresent(w -> Tree.setStrings(container, "Args", w));
     flags
         .value("entrypoint", Words::shell)
@@ -184,16 +184,19 @@ public final class UpdateSpec {
     Map<String, JsonNode> byName = new java.util.TreeMap<>();
     Tree.items(container, "Ulimits").forEach(u -> byName.put(u.path("Name").asText(), u));
     Words.map(flags.all("ulimit-rm")).keySet().forEach(byName::remove);
-    flags
-        .values("ulimit-add", Syntax::ulimit)
-        .forEach(u -> byName.put(u.path("Name").asText(), u));
+    flags.values("ulimit-add", Syntax::ulimit).forEach(u -> byName.put(u.path("Name").asText(), u));
     Tree.setItems(container, "Ulimits", List.copyOf(byName.values()));
   }
 
   private void lists(ObjectNode container) {
     edit(container, "Groups", flags.all("group-add"), "group-add", "group-rm");
     if (flags.hasAny(
-        "dns-add", "dns-rm", "dns-option-add", "dns-option-rm", "dns-search-add", "dns-search-rm")) {
+        "dns-add",
+        "dns-rm",
+        "dns-option-add",
+        "dns-option-rm",
+        "dns-search-add",
+        "dns-search-rm")) {
       ObjectNode dns = Tree.child(container, "DNSConfig");
       edit(dns, "Nameservers", flags.values("dns-add", Syntax::ip), "dns-add", "dns-rm");
       edit(dns, "Options", flags.all("dns-option-add"), "dns-option-add", "dns-option-rm");
@@ -306,7 +309,8 @@ public final class UpdateSpec {
         .ifPresent(
             concurrent -> {
               if (!(mode.path("ReplicatedJob") instanceof ObjectNode job)) {
-                throw UsageError.conflict("max-concurrent can only be used with replicated-job mode");
+                throw UsageError.conflict(
+                    "max-concurrent can only be used with replicated-job mode");
               }
               job.put("MaxConcurrent", concurrent);
             });
@@ -346,9 +350,12 @@ public final class UpdateSpec {
 
   private static String portKey(JsonNode port) {
     return port.path("PublishedPort").asLong()
-        + ":" + port.path("TargetPort").asLong()
-        + "/" + or(port.path("Protocol"), "tcp")
-        + "/" + or(port.path("PublishMode"), "ingress");
+        + ":"
+        + port.path("TargetPort").asLong()
+        + "/"
+        + or(port.path("Protocol"), "tcp")
+        + "/"
+        + or(port.path("PublishMode"), "ingress");
   }
 
   private static String or(JsonNode text, String otherwise) {

@@ -1,10 +1,13 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Checks the form of what users type as addresses, before anybody tries to resolve or dial them. */
+/**
+ * Checks the form of what users type as addresses, before anybody tries to resolve or dial them.
+ */
 final class Addresses {
   private static final int LENGTH_MAX = 300;
   private static final int PORT_MAX = 65535;
@@ -19,7 +22,8 @@ final class Addresses {
           "(?:tcp://)?(?:\\[[0-9a-fA-F:.]+(?:%[\\w.-]+)?]|[\\w.@-]*|[0-9a-fA-F:]+:[0-9a-fA-F:.]*)"
               + "(?::(?<port>[0-9]+))?");
 
-  private static final Pattern CIDR = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,3}){3})/([0-9]{1,2})");
+  private static final Pattern CIDR =
+      Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,3}){3})/([0-9]{1,2})");
 
   private Addresses() {}
 
@@ -33,7 +37,8 @@ final class Addresses {
   static String optional(String field, String address) {
     Matcher form = ADDRESS.matcher(address);
     if (address.length() > LENGTH_MAX || !form.matches()) {
-      throw invalid(field, address, "must be an address or an interface's name, optionally with a port");
+      throw invalid(
+          field, address, "must be an address or an interface's name, optionally with a port");
     }
     String port = form.group("port");
     if (port != null && (port.length() > 5 || Integer.parseInt(port) > PORT_MAX)) {
@@ -73,11 +78,6 @@ final class Addresses {
   }
 
   private static boolean octetsFit(String address) {
-    for (String octet : address.split("\\.")) {
-      if (Integer.parseInt(octet) > 255) {
-        return false;
-      }
-    }
-    return true;
+    return Arrays.stream(address.split("\\.", -1)).allMatch(o -> Integer.parseInt(o) <= 255);
   }
 }

@@ -1,6 +1,5 @@
 package dev.swarm.cli.daemon.engineapi;
 
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +10,16 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Finds the route of each request, runs it and turns what it throws into an error reply. What is not in
- * the table goes to the inner engine, untouched.
+ * Finds the route of each request, runs it and turns what it throws into an error reply. What is
+ * not in the table goes to the inner engine, untouched.
  */
 final class ApiHandler extends Handler.Wrapper {
   private final ServerIdentity identity;
   private final List<Route> routes;
 
-  /** @param elsewhere answers what is not ours */
+  /**
+   * @param elsewhere answers what is not ours
+   */
   ApiHandler(ServerIdentity identity, List<Route> routes, Handler elsewhere) {
     super(elsewhere);
     this.identity = identity;

@@ -1,15 +1,17 @@
 package dev.swarm.cli.daemon.engineapi;
 
 /**
- * A request is answered with an error: its HTTP status, and a sentence that says what to do. Thrown by
- * whoever handles a request, {@link NodeControl} included; it leaves no stack trace.
+ * A request is answered with an error: its HTTP status, and a sentence that says what to do. Thrown
+ * by whoever handles a request, {@link NodeControl} included; it leaves no stack trace.
  */
 public final class ApiRejection extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
 
-  /** @param status an HTTP status from 400 */
+  /**
+   * @param status an HTTP status from 400
+   */
   public ApiRejection(int status, String sentence) {
     super(sentence, null, false, false);
     this.status = status;

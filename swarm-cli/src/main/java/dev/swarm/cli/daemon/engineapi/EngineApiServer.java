@@ -2,8 +2,8 @@ package dev.swarm.cli.daemon.engineapi;
 
 import dev.swarm.core.port.IdSource;
 import io.grpc.Channel;
+import io.grpc.Context;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,17 +20,20 @@ import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /**
- * The HTTP front, running: the swarm part of the Docker Engine API on any number of unix sockets and, if
- * asked for, on TCP of this machine's loopback. Each request runs on a virtual thread of its own.
+ * The HTTP front, running: the swarm part of the Docker Engine API on any number of unix sockets
+ * and, if asked for, on TCP of this machine's loopback. Each request runs on a virtual thread of
+ * its own.
  */
 public final class EngineApiServer implements AutoCloseable {
   private static final int HEADER_BYTES_MAX = 64 << 10;
   private static final int SELECTORS = 1;
 
   private final Server server;
+  private final Context.CancellableContext serving;
 
-  private EngineApiServer(Server server) {
+  private EngineApiServer(Server server, Context.CancellableContext serving) {
     this.server = server;
+    this.serving = serving;
   }
 
   /**
@@ -48,7 +51,8 @@ public final class EngineApiServer implements AutoCloseable {
   /**
    * Binds every address and serves; if one cannot be bound, none stays bound.
    *
-   * @param leader a channel to the swarm's leader, asked for at each call while this node is a manager
+   * @param leader a channel to the swarm's leader, asked for at each call while this node is a
+   *     manager
    * @param engine what answers the rest of the API; without one those paths say 503
    * @throws IOException in a sentence for the user who started the daemon
    */
@@ -61,6 +65,7 @@ public final class EngineApiServer implements AutoCloseable {
       Optional<InnerEngine> engine)
       throws IOException {
     Server server = new Server(new VirtualThreadPool());
+    Context.CancellableContext serving = Context.ROOT.withCancellation();
     List<SocketFile> files = listen.sockets().stream().map(SocketFile::new).toList();
     for (SocketFile file : files) {
       file.makeWay();
@@ -69,9 +74,10 @@ public final class EngineApiServer implements AutoCloseable {
     listen.loopbackPort().ifPresent(port -> server.addConnector(loopbackConnector(server, port)));
     Handler elsewhere = engine.map(InnerEngine::passThrough).orElseGet(WithoutEngine::new);
     server.setHandler(
-        new ApiHandler(identity, RouteTable.of(identity, node, leader, ids, engine), elsewhere));
+        new ApiHandler(
+            identity, RouteTable.of(identity, node, leader, ids, engine, serving), elsewhere));
     server.setErrorHandler(new ErrorReply());
-    EngineApiServer running = new EngineApiServer(server);
+    EngineApiServer running = new EngineApiServer(server, serving);
     try {
       server.start();
       for (SocketFile file : files) {
@@ -98,6 +104,7 @@ public final class EngineApiServer implements AutoCloseable {
   /** Stops listening, cuts open requests off and removes the sockets. */
   @Override
   public void close() throws IOException {
+    var _ = serving.cancel(null);
     try {
       server.stop();
     } catch (Exception e) {
@@ -114,8 +121,7 @@ public final class EngineApiServer implements AutoCloseable {
 
   private static Connector loopbackConnector(Server server, int port) {
     var connector = new ServerConnector(server, SELECTORS, SELECTORS, http());
-    InetSocketAddress loopback = new InetSocketAddress("127.0.0.1", port);
-    connector.setHost(loopback.getHostString());
+    connector.setHost("127.0.0.1");
     connector.setPort(port);
     connector.setIdleTimeout(0);
     return connector;

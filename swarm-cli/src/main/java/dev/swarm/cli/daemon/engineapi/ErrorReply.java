@@ -5,7 +5,7 @@ import dev.swarm.cli.daemon.engineapi.json.BadJson;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -19,14 +19,16 @@ import org.slf4j.LoggerFactory;
 final class ErrorReply extends ErrorHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorReply.class);
 
+  private static final int SENTENCE_MAX = 1000;
+
   /** What a failed handler's exception tells the client. */
   static ApiRejection rejection(Request request, Exception failure) {
     return switch (failure) {
+      case HttpException http ->
+          new ApiRejection(http.getCode(), "bad request: " + http.getReason());
       case ApiRejection rejection -> rejection;
       case BadJson bad -> ApiRejection.badRequest(String.valueOf(bad.getMessage()));
       case StatusRuntimeException grpc -> GrpcErrors.rejection(grpc);
-      case BadMessageException bad ->
-          new ApiRejection(bad.getCode(), "bad request: " + bad.getReason());
       default -> {
         LOG.error("{} {} failed", request.getMethod(), request.getHttpURI().getPath(), failure);
         yield new ApiRejection(
@@ -35,12 +37,18 @@ final class ErrorReply extends ErrorHandler {
     };
   }
 
+  /** One line of bounded length, whatever the client had us repeat. */
+  private static String line(String sentence) {
+    String line = sentence.replaceAll("\\p{Cntrl}+", " ");
+    return line.length() > SENTENCE_MAX ? line.substring(0, SENTENCE_MAX) + "…" : line;
+  }
+
   static void send(Response response, ApiRejection rejection, Callback callback) {
     byte[] body;
     try {
       body =
           Body.write(
-              JsonNodeFactory.instance.objectNode().put("message", rejection.sentence()));
+              JsonNodeFactory.instance.objectNode().put("message", line(rejection.sentence())));
     } catch (IOException e) {
       callback.failed(e);
       return;

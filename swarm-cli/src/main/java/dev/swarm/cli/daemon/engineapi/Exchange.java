@@ -1,9 +1,9 @@
 package dev.swarm.cli.daemon.engineapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.Message;
 import dev.swarm.cli.daemon.engineapi.json.JsonIn;
 import dev.swarm.cli.daemon.engineapi.json.Shape;
-import com.google.protobuf.Message;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -75,7 +76,9 @@ final class Exchange {
     };
   }
 
-  /** A switch in the query for which only {@code true}, {@code false} and their short forms will do. */
+  /**
+   * A switch in the query for which only {@code true}, {@code false} and their short forms will do.
+   */
   boolean strictFlag(String name) {
     String value = parameter(name).orElse("false");
     return switch (value) {
@@ -145,7 +148,9 @@ final class Exchange {
 
   void reply(int status, byte[] body) throws IOException {
     response.setStatus(status);
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    if (status != HttpStatus.NO_CONTENT_204) {
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    }
     Content.Sink.write(response, true, ByteBuffer.wrap(body));
   }
 

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The query parameter {@code filters}: {@code {"name":["web"]}} or {@code {"name":{"web":true}}}. */
+/**
+ * The query parameter {@code filters}: {@code {"name":["web"]}} or {@code {"name":{"web":true}}}.
+ */
 record Filters(Map<String, List<String>> values) {
 
   /**
@@ -18,7 +20,8 @@ record Filters(Map<String, List<String>> values) {
    * @throws ApiRejection 400 naming the filter that is not among them
    */
   static Filters of(Exchange exchange, Set<String> accepted) {
-    Filters filters = exchange.parameter("filters").map(Filters::parse).orElse(new Filters(Map.of()));
+    Filters filters =
+        exchange.parameter("filters").map(Filters::parse).orElse(new Filters(Map.of()));
     for (String name : filters.values.keySet()) {
       if (!accepted.contains(name)) {
         throw ApiRejection.badRequest(
@@ -32,7 +35,12 @@ record Filters(Map<String, List<String>> values) {
   }
 
   private static Filters parse(String text) {
-    JsonNode json = Body.parse(text);
+    JsonNode json;
+    try {
+      json = Body.parse(text);
+    } catch (ApiRejection e) {
+      throw ApiRejection.badRequest("invalid filter: " + e.sentence());
+    }
     if (!json.isObject()) {
       throw ApiRejection.badRequest("invalid filter: must be a JSON object of names and values");
     }

@@ -10,8 +10,8 @@ public interface InnerEngine {
   ObjectNode info() throws IOException;
 
   /**
-   * Answers requests that are not ours. It gets each request untouched, its version prefix included and
-   * nothing of its body read, and may take over the connection.
+   * Answers requests that are not ours. It gets each request untouched, its version prefix included
+   * and nothing of its body read, and may take over the connection.
    */
   Handler passThrough();
 }

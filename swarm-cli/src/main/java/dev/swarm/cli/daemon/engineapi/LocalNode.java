@@ -45,7 +45,9 @@ public record LocalNode(
     return INACTIVE;
   }
 
-  /** Passes if this node can ask the swarm's leader; otherwise says in the CLI's own words why not. */
+  /**
+   * Passes if this node can ask the swarm's leader; otherwise says in the CLI's own words why not.
+   */
   void requireManager() {
     if (controlAvailable) {
       return;

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Log messages as Docker's clients read them. Multiplexed, each is a frame: a byte for the stream, three
- * zeros, the length as a big-endian 32-bit number, the line.
+ * Log messages as Docker's clients read them. Multiplexed, each is a frame: a byte for the stream,
+ * three zeros, the length as a big-endian 32-bit number, the line.
  */
 record LogFrames(Style style) {
   private static final int STDOUT = 1;

@@ -8,6 +8,7 @@ import docker.swarmkit.v1.Service;
 import docker.swarmkit.v1.SubscribeLogsRequest;
 import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskSpec;
+import io.grpc.Context;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.regex.Matcher;
@@ -19,9 +20,11 @@ final class LogRoutes {
   private static final Pattern UNIX_TIME = Pattern.compile("([0-9]{1,11})(?:\\.([0-9]{0,20}))?");
 
   private final SwarmClient swarm;
+  private final Context serving;
 
-  LogRoutes(SwarmClient swarm) {
+  LogRoutes(SwarmClient swarm, Context serving) {
     this.swarm = swarm;
+    this.serving = serving;
   }
 
   void ofService(Exchange exchange) throws IOException {
@@ -54,7 +57,7 @@ final class LogRoutes {
         SubscribeLogsRequest.newBuilder().setSelector(selector).setOptions(options).build();
     LogFrames.Style style =
         new LogFrames.Style(multiplexed, exchange.flag("timestamps"), exchange.flag("details"));
-    LogSubscription subscription = new LogSubscription(swarm.logs(), request);
+    LogSubscription subscription = new LogSubscription(swarm.logs(), request, serving);
     String type =
         multiplexed && exchange.apiMinor() >= MULTIPLEXED_TYPE_SINCE
             ? "application/vnd.docker.multiplexed-stream"

@@ -16,8 +16,12 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** One client's logs from the leader, until they end, the client leaves or the leader fails. */
-record LogSubscription(LogsBlockingStub logs, SubscribeLogsRequest request) {
+/**
+ * One client's logs from the leader, until they end, the client leaves or the leader fails.
+ *
+ * @param serving cancelled when the server stops
+ */
+record LogSubscription(LogsBlockingStub logs, SubscribeLogsRequest request, Context serving) {
   private static final long LOOK_PERIOD_MILLIS = 1000;
 
   /**
@@ -26,7 +30,7 @@ record LogSubscription(LogsBlockingStub logs, SubscribeLogsRequest request) {
    * @throws IOException if the client went away
    */
   void copy(Request client, LogFrames frames, OutputStream out) throws IOException {
-    Context.CancellableContext call = Context.current().withCancellation();
+    Context.CancellableContext call = serving.withCancellation();
     Watch watch = new Watch(client, call);
     watch.start();
     try {
@@ -59,15 +63,15 @@ record LogSubscription(LogsBlockingStub logs, SubscribeLogsRequest request) {
   }
 
   /**
-   * Notices a client that leaves while its tasks are silent: nothing is written then, so nothing fails.
-   * The request has been read in full, so whatever the connection yields is its end.
+   * Notices a client that leaves while its tasks are silent: nothing is written then, so nothing
+   * fails. The request has been read in full, so whatever the connection yields is its end.
    */
   private static final class Watch {
     private final EndPoint connection;
     private final Scheduler scheduler;
     private final Context.CancellableContext call;
-    private volatile Scheduler.Task next = () -> false;
-    private volatile boolean stopped;
+    private Scheduler.Task next = () -> false;
+    private boolean stopped;
 
     Watch(Request client, Context.CancellableContext call) {
       this.connection = client.getConnectionMetaData().getConnection().getEndPoint();
@@ -75,16 +79,17 @@ record LogSubscription(LogsBlockingStub logs, SubscribeLogsRequest request) {
       this.call = call;
     }
 
-    void start() {
+    synchronized void start() {
       next = scheduler.schedule(this::look, LOOK_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    void stop() {
+    /** After this nothing is read any more: the next bytes may be the client's next request. */
+    synchronized void stop() {
       stopped = true;
-      boolean unused = next.cancel();
+      var _ = next.cancel();
     }
 
-    private void look() {
+    private synchronized void look() {
       if (stopped) {
         return;
       }

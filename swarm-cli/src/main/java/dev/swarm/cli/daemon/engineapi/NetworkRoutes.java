@@ -66,8 +66,7 @@ final class NetworkRoutes {
                             || label.getValue().equals(labels.get(label.getKey()))));
   }
 
-  private static boolean any(
-      List<String> wanted, Predicate<String> matches) {
+  private static boolean any(List<String> wanted, Predicate<String> matches) {
     return wanted.isEmpty() || wanted.stream().anyMatch(matches);
   }
 

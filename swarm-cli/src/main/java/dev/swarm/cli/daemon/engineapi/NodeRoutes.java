@@ -70,10 +70,7 @@ final class NodeRoutes {
     swarm
         .control()
         .removeNode(
-            RemoveNodeRequest.newBuilder()
-                .setNodeId(id)
-                .setForce(exchange.flag("force"))
-                .build());
+            RemoveNodeRequest.newBuilder().setNodeId(id).setForce(exchange.flag("force")).build());
     exchange.reply(200);
   }
 }

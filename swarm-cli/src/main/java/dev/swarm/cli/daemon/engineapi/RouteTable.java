@@ -2,6 +2,7 @@ package dev.swarm.cli.daemon.engineapi;
 
 import dev.swarm.core.port.IdSource;
 import io.grpc.Channel;
+import io.grpc.Context;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -13,12 +14,16 @@ final class RouteTable {
 
   private RouteTable() {}
 
+  /**
+   * @param serving cancelled when the server stops
+   */
   static List<Route> of(
       ServerIdentity identity,
       NodeControl node,
       Supplier<Channel> leader,
       IdSource ids,
-      Optional<InnerEngine> engine) {
+      Optional<InnerEngine> engine,
+      Context serving) {
     SwarmClient client = new SwarmClient(node, leader);
     SystemRoutes system = new SystemRoutes(identity, node, client, engine);
     SwarmRoutes swarm = new SwarmRoutes(client, node);
@@ -28,7 +33,7 @@ final class RouteTable {
     SecretRoutes secrets = new SecretRoutes(client);
     ConfigRoutes configs = new ConfigRoutes(client);
     NetworkRoutes networks = new NetworkRoutes(client, node);
-    LogRoutes logs = new LogRoutes(client);
+    LogRoutes logs = new LogRoutes(client, serving);
     return List.of(
         Route.of("GET", "/_ping", system::ping),
         Route.of("HEAD", "/_ping", system::pingHead),

@@ -1,5 +1,10 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
 /**
  * What this daemon says about itself and its machine.
  *
@@ -23,6 +28,39 @@ public record ServerIdentity(
     if (apiMinorMin > apiMinorMax) {
       throw new IllegalArgumentException("API 1." + apiMinorMin + " to 1." + apiMinorMax);
     }
+  }
+
+  /**
+   * What this Linux machine is, with every API version that this program knows.
+   *
+   * @throws IOException if {@code /proc} cannot be read
+   */
+  public static ServerIdentity ofThisMachine(String program) throws IOException {
+    return new ServerIdentity(
+        program,
+        API_MINOR_MIN,
+        API_MINOR_MAX,
+        Files.readString(Path.of("/proc/sys/kernel/hostname")).strip(),
+        arch(System.getProperty("os.arch", "")),
+        Runtime.getRuntime().availableProcessors(),
+        memoryBytes(Files.readAllLines(Path.of("/proc/meminfo"))));
+  }
+
+  private static String arch(String java) {
+    return switch (java) {
+      case "x86_64" -> "amd64";
+      case "aarch64" -> "arm64";
+      default -> java;
+    };
+  }
+
+  /** 0 if the kernel does not say. */
+  private static long memoryBytes(List<String> meminfo) {
+    return meminfo.stream()
+        .filter(line -> line.startsWith("MemTotal:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+        .findFirst()
+        .orElse(0);
   }
 
   String apiVersion() {

@@ -10,14 +10,15 @@ final class ServiceNames {
           "merry", "nimble", "patient", "quiet", "sunny", "swift", "tidy", "vivid", "warm", "wise");
   private static final List<String> CREATURES =
       List.of(
-          "badger", "bee", "crane", "dolphin", "finch", "gecko", "heron", "ibis", "kestrel",
-          "lynx", "marten", "newt", "otter", "puffin", "robin", "seal", "swallow", "tern", "vole",
-          "wren");
+          "badger", "bee", "crane", "dolphin", "finch", "gecko", "heron", "ibis", "kestrel", "lynx",
+          "marten", "newt", "otter", "puffin", "robin", "seal", "swallow", "tern", "vole", "wren");
   private static final int SUFFIX_LENGTH = 4;
 
   private ServiceNames() {}
 
-  /** @param id fresh and random: it decides the name, and its end keeps names apart */
+  /**
+   * @param id fresh and random: it decides the name, and its end keeps names apart
+   */
   static String draw(String id) {
     int choice = Math.floorMod(id.hashCode(), MOODS.size() * CREATURES.size());
     return MOODS.get(choice % MOODS.size())

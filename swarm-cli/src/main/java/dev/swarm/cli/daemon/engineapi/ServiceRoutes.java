@@ -188,8 +188,7 @@ final class ServiceRoutes {
   }
 
   /** Credentials are never shown, so an update by someone who has none must not lose them. */
-  private static void keepAuth(
-      ServiceSpec.Builder spec, Service current, boolean fromPrevious) {
+  private static void keepAuth(ServiceSpec.Builder spec, Service current, boolean fromPrevious) {
     if (fromPrevious && !current.hasPreviousSpec()) {
       throw ApiRejection.badRequest("service does not have a previous spec");
     }

@@ -16,9 +16,11 @@ record SocketFile(Path path) {
   private static final int PATH_BYTES_MAX = 107;
 
   /**
-   * Removes a socket that nobody listens on, as a killed daemon leaves it, and creates the directory.
+   * Removes a socket that nobody listens on, as a killed daemon leaves it, and creates the
+   * directory.
    *
-   * @throws IOException in a sentence, if the path is too long, taken by a daemon or by another file
+   * @throws IOException in a sentence, if the path is too long, taken by a daemon or by another
+   *     file
    */
   void makeWay() throws IOException {
     int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
@@ -34,7 +36,8 @@ record SocketFile(Path path) {
       return;
     }
     if (!isSocket()) {
-      throw new IOException(path + " exists and is not a socket; remove it or choose another --host");
+      throw new IOException(
+          path + " exists and is not a socket; remove it or choose another --host");
     }
     if (isAnswered()) {
       throw new IOException(
@@ -49,8 +52,7 @@ record SocketFile(Path path) {
   }
 
   private boolean isSocket() throws IOException {
-    return Files.readAttributes(
-            path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+    return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
         .isOther();
   }
 

@@ -34,8 +34,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Calls to the swarm's leader. Objects are found as users name them: by id, else by name, else by the
- * beginning of an id.
+ * Calls to the swarm's leader. Objects are found as users name them: by id, else by name, else by
+ * the beginning of an id.
  */
 final class SwarmClient {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);
@@ -48,7 +48,9 @@ final class SwarmClient {
     this.leader = leader;
   }
 
-  /** @throws ApiRejection 503 if this node cannot ask for the swarm's state */
+  /**
+   * @throws ApiRejection 503 if this node cannot ask for the swarm's state
+   */
   ControlBlockingStub control() {
     node.status().requireManager();
     return ControlGrpc.newBlockingStub(leader.get())
@@ -64,7 +66,10 @@ final class SwarmClient {
   }
 
   Cluster cluster() {
-    return control().listClusters(ListClustersRequest.getDefaultInstance()).getClustersList().stream()
+    return control()
+        .listClusters(ListClustersRequest.getDefaultInstance())
+        .getClustersList()
+        .stream()
         .findFirst()
         .orElseThrow(() -> ApiRejection.unavailable("This node is not part of a swarm"));
   }
@@ -84,7 +89,9 @@ final class SwarmClient {
         .getNodesList();
   }
 
-  /** @param insertDefaults the spec with every default that applies */
+  /**
+   * @param insertDefaults the spec with every default that applies
+   */
   Service service(String name, boolean insertDefaults) {
     Service found =
         one(
@@ -132,7 +139,9 @@ final class SwarmClient {
         "secret",
         name,
         () ->
-            control().getSecret(GetSecretRequest.newBuilder().setSecretId(name).build()).getSecret(),
+            control()
+                .getSecret(GetSecretRequest.newBuilder().setSecretId(name).build())
+                .getSecret(),
         () -> secrets(ListSecretsRequest.Filters.newBuilder().addNames(name)),
         () -> secrets(ListSecretsRequest.Filters.newBuilder().addIdPrefixes(name)));
   }
@@ -148,7 +157,9 @@ final class SwarmClient {
         "config",
         name,
         () ->
-            control().getConfig(GetConfigRequest.newBuilder().setConfigId(name).build()).getConfig(),
+            control()
+                .getConfig(GetConfigRequest.newBuilder().setConfigId(name).build())
+                .getConfig(),
         () -> configs(ListConfigsRequest.Filters.newBuilder().addNames(name)),
         () -> configs(ListConfigsRequest.Filters.newBuilder().addIdPrefixes(name)));
   }

@@ -2,11 +2,11 @@ package dev.swarm.cli.daemon.engineapi;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import dev.swarm.cli.daemon.engineapi.json.ClusterShapes;
 import dev.swarm.cli.daemon.engineapi.json.JsonIn;
 import dev.swarm.cli.daemon.engineapi.json.Names;
 import dev.swarm.cli.daemon.engineapi.json.Scalar;
-import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import docker.swarmkit.v1.Cluster;
 import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.KeyRotation;
@@ -42,7 +42,7 @@ final class SwarmRoutes {
     int dataPathPort = number(in, "DataPathPort", Scalar.COUNT);
     Addresses.requireDataPathPort(dataPathPort);
     // Read once now, so that a mistake is found before anything has happened.
-    ClusterSpec unused = settings(in, ClusterSpec.getDefaultInstance());
+    var _ = settings(in, ClusterSpec.getDefaultInstance());
     String id =
         node.init(
             new InitRequest(

@@ -74,9 +74,18 @@ final class SystemRoutes {
 
   void info(Exchange exchange) throws IOException {
     LocalNode status = node.status();
-    ObjectNode out = engine.isPresent() ? engine.get().info() : bareInfo(status);
+    ObjectNode out = engine.map(SystemRoutes::engineInfo).orElseGet(() -> bareInfo(status));
     out.set("Swarm", swarmInfo(status));
     exchange.reply(200, out);
+  }
+
+  private static ObjectNode engineInfo(InnerEngine engine) {
+    try {
+      return engine.info();
+    } catch (IOException e) {
+      throw ApiRejection.unavailable(
+          "the engine behind this daemon does not answer: " + e.getMessage());
+    }
   }
 
   /** Enough of an engine's info that clients which expect one can print it. */
@@ -84,7 +93,8 @@ final class SystemRoutes {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.put("ID", status.nodeId());
     for (String count :
-        List.of("Containers", "ContainersRunning", "ContainersPaused", "ContainersStopped", "Images")) {
+        List.of(
+            "Containers", "ContainersRunning", "ContainersPaused", "ContainersStopped", "Images")) {
       out.put(count, 0);
     }
     out.put("Driver", "");

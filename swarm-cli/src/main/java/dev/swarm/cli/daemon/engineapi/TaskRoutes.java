@@ -12,8 +12,7 @@ import java.util.Set;
 /** {@code /tasks}, logs excepted. */
 final class TaskRoutes {
   private static final Set<String> FILTERS =
-      Set.of(
-          "name", "id", "label", "service", "node", "desired-state", "runtime", "_up-to-date");
+      Set.of("name", "id", "label", "service", "node", "desired-state", "runtime", "_up-to-date");
 
   /** Tasks that belong to services, not the attachments of plain containers to networks. */
   private static final List<String> RUNTIMES = List.of("container", "process", "");

@@ -1,4 +1,6 @@
-/** The daemon's HTTP front: the swarm part of the Docker Engine API on unix sockets and loopback. */
+/**
+ * The daemon's HTTP front: the swarm part of the Docker Engine API on unix sockets and loopback.
+ */
 @NullMarked
 package dev.swarm.cli.daemon.engineapi;
 

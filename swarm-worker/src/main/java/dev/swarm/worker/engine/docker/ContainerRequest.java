@@ -23,7 +23,9 @@ final class ContainerRequest {
 
   private ContainerRequest() {}
 
-  /** The container's name: {@code <service>.<slot or node id>.<task id>} unless the task has one. */
+  /**
+   * The container's name: {@code <service>.<slot or node id>.<task id>} unless the task has one.
+   */
   static String name(Task task) {
     if (!task.getAnnotations().getName().isEmpty()) {
       return task.getAnnotations().getName();
@@ -68,8 +70,7 @@ final class ContainerRequest {
   }
 
   static Map<String, String> labels(Task task) {
-    Map<String, String> labels =
-        new LinkedHashMap<>(task.getSpec().getContainer().getLabelsMap());
+    Map<String, String> labels = new LinkedHashMap<>(task.getSpec().getContainer().getLabelsMap());
     labels.putAll(task.getAnnotations().getLabelsMap());
     labels.put("com.docker.swarm.task", "");
     labels.put(LABEL + "task.id", task.getId());

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Waits for containers to reach a state, all over one stream of the engine's events: an event only
- * says which container to inspect, and whenever the stream begins anew all of them are. Safe for use
- * by many threads.
+ * says which container to inspect, and whenever the stream begins anew all of them are. Safe for
+ * use by many threads.
  */
 final class ContainerWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ContainerWatch.class);
@@ -29,7 +29,7 @@ final class ContainerWatch implements AutoCloseable {
       "/events?filters="
           + EngineApi.escape(
               "{\"type\":[\"container\"],\"label\":[\"com.docker.swarm.task\"],"
-                  + "\"event\":[\"die\",\"destroy\",\"health_status\",\"start\"]}");
+                  + "\"event\":[\"die\",\"destroy\",\"health_status\"]}");
 
   private final EngineApi api;
   private final Executor executor;
@@ -40,7 +40,9 @@ final class ContainerWatch implements AutoCloseable {
   private record Waiter(
       String containerId, Predicate<JsonNode> reached, CompletableFuture<JsonNode> future) {}
 
-  /** @param executor must have a thread for every task given to it */
+  /**
+   * @param executor must have a thread for every task given to it
+   */
   ContainerWatch(EngineApi api, Executor executor) {
     this.api = api;
     this.executor = executor;
@@ -93,7 +95,8 @@ final class ContainerWatch implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       }
-      wait = wait.multipliedBy(2).compareTo(RECONNECT_MAX) > 0 ? RECONNECT_MAX : wait.multipliedBy(2);
+      wait =
+          wait.multipliedBy(2).compareTo(RECONNECT_MAX) > 0 ? RECONNECT_MAX : wait.multipliedBy(2);
     }
   }
 

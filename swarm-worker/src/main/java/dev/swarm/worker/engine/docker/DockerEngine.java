@@ -1,7 +1,6 @@
 package dev.swarm.worker.engine.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.protobuf.Duration;
 import dev.swarm.core.port.Clock;
 import dev.swarm.worker.engine.Dependencies;
 import dev.swarm.worker.engine.Engine;
@@ -18,6 +17,7 @@ import docker.swarmkit.v1.LogMessage;
 import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskSpec;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +37,14 @@ import java.util.function.Supplier;
  * after a restart. Safe for use by many threads.
  */
 public final class DockerEngine implements Engine {
-  /** Set to 1 in the environment of a stock engine's daemon, it turns pulling off; so it does here. */
+  /**
+   * Set to 1 in the environment of a stock engine's daemon, it turns pulling off; so it does here.
+   */
   public static final String PREFER_OFFLINE_IMAGE = "DOCKER_SERVICE_PREFER_OFFLINE_IMAGE";
 
   private static final String UNHEALTHY = "task: unhealthy container";
   private static final long GRACE_SECONDS_DEFAULT = 10;
+  private static final Duration AWAY_RETRY = Duration.ofSeconds(1);
   private static final long DESCRIBE_SECONDS_MAX = 10;
 
   private final EngineApi api;
@@ -52,10 +55,15 @@ public final class DockerEngine implements Engine {
   private final ImagePuller puller;
   private final ConcurrentHashMap<String, Handle> handles = new ConcurrentHashMap<>();
 
-  /** What is under way for one task. The lock is held for calls that end soon, never for waiting. */
+  /**
+   * What is under way for one task. The lock is held for calls that end soon, never for waiting.
+   */
   private static final class Handle {
     private final ReentrantLock lock = new ReentrantLock();
     private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+    // Known for a container that this life of the daemon created: it needs no looking up.
+    private volatile String containerId = "";
+    private volatile boolean fresh;
   }
 
   /**
@@ -98,13 +106,11 @@ public final class DockerEngine implements Engine {
         () -> {
           // What cannot work is refused before anything is fetched for it.
           ContainerRequest.of(task, List.of());
-          if (find(task.getId()).isEmpty()) {
-            ContainerSpec spec = task.getSpec().getContainer();
-            CompletableFuture<Void> pulled =
-                puller.pull(spec.getImage(), spec.getPullOptions().getRegistryAuth());
-            CompletableFuture.anyOf(pulled, handle.cancelled).join();
-            create(task, dependencies, handle);
-          }
+          ContainerSpec spec = task.getSpec().getContainer();
+          CompletableFuture<Void> pulled =
+              puller.pull(spec.getImage(), spec.getPullOptions().getRegistryAuth());
+          CompletableFuture.anyOf(pulled, handle.cancelled).join();
+          create(task, dependencies, handle);
           return null;
         });
   }
@@ -116,11 +122,14 @@ public final class DockerEngine implements Engine {
         throw new EngineException("the task was stopped");
       }
       List<FileMount> files = secrets.write(task, dependencies);
-      api.post(
-          "/containers/create?name=" + EngineApi.escape(ContainerRequest.name(task)),
-          ContainerRequest.of(task, files));
+      JsonNode created =
+          api.post(
+              "/containers/create?name=" + EngineApi.escape(ContainerRequest.name(task)),
+              ContainerRequest.of(task, files));
+      handle.fresh = true;
+      handle.containerId = created.path("Id").asText();
     } catch (ApiException e) {
-      // A name in use is our own container, made by an earlier try whose answer was lost.
+      // A name in use is our own container, made before this daemon was started again.
       if (e.status() != 409 || find(task.getId()).isEmpty()) {
         secrets.remove(task.getId());
         throw e;
@@ -146,13 +155,14 @@ public final class DockerEngine implements Engine {
         throw new EngineException("the task was stopped");
       }
       String id = need(task);
-      JsonNode container = inspect(id);
-      if (container.path("State").path("Status").asText().equals("created")) {
+      // One that has run already must not run again.
+      if (handle.fresh || inspect(id).path("State").path("Status").asText().equals("created")) {
         try {
           api.post("/containers/" + id + "/start", EngineApi.JSON.createObjectNode());
         } catch (ApiException e) {
           throw new EngineException(e.text(), unit(task, inspect(id)).container());
         }
+        handle.fresh = false;
       }
       return id;
     } finally {
@@ -177,7 +187,7 @@ public final class DockerEngine implements Engine {
 
   @Override
   public CompletionStage<Exit> await(Task task) {
-    return async(() -> need(task))
+    return async(() -> needPatiently(task))
         .thenCompose(id -> watch.until(id, c -> !isRunning(c) || isUnhealthy(c)))
         .thenApplyAsync(
             container ->
@@ -193,8 +203,19 @@ public final class DockerEngine implements Engine {
     return async(
         () -> {
           Optional<String> id = findAtRest(task.getId());
-          return id.isEmpty() ? Unit.NONE : end(task, inspect(id.get()));
+          return id.isEmpty() ? Unit.NONE : endIfThere(task, id.get());
         });
+  }
+
+  private Unit endIfThere(Task task, String containerId) {
+    try {
+      return end(task, inspect(containerId));
+    } catch (ApiException e) {
+      if (e.status() == 404) {
+        return Unit.NONE;
+      }
+      throw e;
+    }
   }
 
   /** Finds the task's container after what is being created or started for it, has been. */
@@ -213,7 +234,7 @@ public final class DockerEngine implements Engine {
     String id = container.path("Id").asText();
     if (isRunning(container)) {
       ContainerSpec spec = task.getSpec().getContainer();
-      Duration grace = spec.getStopGracePeriod();
+      com.google.protobuf.Duration grace = spec.getStopGracePeriod();
       long seconds =
           spec.hasStopGracePeriod()
               ? grace.getSeconds() + (grace.getNanos() > 0 ? 1 : 0)
@@ -226,14 +247,7 @@ public final class DockerEngine implements Engine {
         }
       }
     }
-    try {
-      return unit(task, inspect(id));
-    } catch (ApiException e) {
-      if (e.status() == 404) {
-        return unit(task, container);
-      }
-      throw e;
-    }
+    return unit(task, inspect(id));
   }
 
   @Override
@@ -314,12 +328,35 @@ public final class DockerEngine implements Engine {
   }
 
   private Optional<String> find(String taskId) {
+    Handle handle = handles.get(taskId);
+    if (handle != null && !handle.containerId.isEmpty()) {
+      return Optional.of(handle.containerId);
+    }
     JsonNode first = containers("com.docker.swarm.task.id=" + taskId).path(0).path("Id");
     return first.isTextual() ? Optional.of(first.asText()) : Optional.empty();
   }
 
   private String need(Task task) {
     return find(task.getId()).orElseThrow(() -> new EngineException("the container is gone"));
+  }
+
+  /** An engine that is away, as while the host starts, says nothing about what runs in it. */
+  private String needPatiently(Task task) {
+    while (true) {
+      try {
+        return need(task);
+      } catch (ApiException e) {
+        if (e.status() != 0) {
+          throw e;
+        }
+      }
+      try {
+        Thread.sleep(AWAY_RETRY);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new EngineException("the engine was closed", e);
+      }
+    }
   }
 
   private static boolean isRunning(JsonNode container) {

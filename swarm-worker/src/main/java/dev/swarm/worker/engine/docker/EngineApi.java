@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * The Docker Engine API as plain JSON over docker-java's transport: its typed model lacks fields that
- * services have. Calls block; safe for use by many threads.
+ * The Docker Engine API as plain JSON over docker-java's transport: its typed model lacks fields
+ * that services have. Calls block; safe for use by many threads.
  */
 final class EngineApi implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
@@ -29,7 +29,9 @@ final class EngineApi implements AutoCloseable {
   private final DockerHttpClient calls;
   private final DockerHttpClient streams;
 
-  /** @param engine {@code unix:///path} or {@code tcp://host:port} */
+  /**
+   * @param engine {@code unix:///path} or {@code tcp://host:port}
+   */
   EngineApi(URI engine) {
     calls = client(engine, CALL_TIMEOUT);
     streams = client(engine, Duration.ZERO);

@@ -18,7 +18,9 @@ final class EngineInfo {
 
   private EngineInfo() {}
 
-  /** @param info the reply to {@code GET /info} */
+  /**
+   * @param info the reply to {@code GET /info}
+   */
   static EngineOffer of(JsonNode info) {
     Resources.Builder resources =
         Resources.newBuilder()

@@ -38,7 +38,9 @@ final class ImagePuller {
       new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Long> failures = new ConcurrentHashMap<>();
 
-  /** @param preferLocal never to pull at all */
+  /**
+   * @param preferLocal never to pull at all
+   */
   ImagePuller(EngineApi api, Executor executor, Clock clock, boolean preferLocal) {
     this.api = api;
     this.executor = executor;
@@ -81,8 +83,7 @@ final class ImagePuller {
       return;
     }
     if (!failedLately(image)) {
-      LOG.warn(
-          "cannot pull {}{}: {}", image, local ? ", using the local image" : "", failure);
+      LOG.warn("cannot pull {}{}: {}", image, local ? ", using the local image" : "", failure);
     }
     if (failures.size() >= FAILURES_REMEMBERED_MAX) {
       failures.clear();
@@ -104,14 +105,18 @@ final class ImagePuller {
     }
   }
 
-  /** @return why it failed; empty if it did not */
+  /**
+   * @return why it failed; empty if it did not
+   */
   private String fetch(String image, String registryAuth, boolean local) {
     CompletableFuture<Response> response =
         CompletableFuture.supplyAsync(
             () -> api.stream("POST", path(image), headers(registryAuth)), executor);
     CompletableFuture<Void> spoke = new CompletableFuture<>();
     CompletableFuture<String> outcome =
-        response.thenApplyAsync(open -> read(open, spoke), executor).exceptionally(ImagePuller::text);
+        response
+            .thenApplyAsync(open -> read(open, spoke), executor)
+            .exceptionally(ImagePuller::text);
     try {
       Duration first = local ? SILENCE_MAX : PULL_MAX;
       CompletableFuture.anyOf(spoke, outcome).get(first.toMillis(), TimeUnit.MILLISECONDS);
@@ -128,8 +133,7 @@ final class ImagePuller {
     }
   }
 
-  private static void closeUnlessDone(
-      @Nullable Response open, CompletableFuture<String> outcome) {
+  private static void closeUnlessDone(@Nullable Response open, CompletableFuture<String> outcome) {
     if (open != null && !outcome.isDone()) {
       open.close();
     }
@@ -165,8 +169,7 @@ final class ImagePuller {
     int colon = image.lastIndexOf(':', at < 0 ? image.length() : at);
     boolean tagged = colon > image.lastIndexOf('/', at < 0 ? image.length() : at);
     String name = tagged ? image.substring(0, colon) : at < 0 ? image : image.substring(0, at);
-    String tag =
-        at >= 0 ? image.substring(at + 1) : tagged ? image.substring(colon + 1) : "latest";
+    String tag = at >= 0 ? image.substring(at + 1) : tagged ? image.substring(colon + 1) : "latest";
     return "/images/create?fromImage=" + EngineApi.escape(name) + "&tag=" + EngineApi.escape(tag);
   }
 }

@@ -38,7 +38,9 @@ final class LogReader {
     return permits;
   }
 
-  /** @param tty whether the engine sends the terminal's bytes as they are, in one stream */
+  /**
+   * @param tty whether the engine sends the terminal's bytes as they are, in one stream
+   */
   void read(String containerId, boolean tty, LogOptions options) {
     try (Response open = api.stream("GET", path(containerId, options), Map.of())) {
       response = open;
@@ -122,16 +124,13 @@ final class LogReader {
     LogMessage.Builder message = LogMessage.newBuilder().setStream(stream);
     int space = indexOfSpace(line);
     Optional<Instant> time =
-        space < 0
-            ? Optional.empty()
-            : parse(new String(line, 0, space, StandardCharsets.US_ASCII));
+        space < 0 ? Optional.empty() : parse(new String(line, 0, space, StandardCharsets.US_ASCII));
     time.ifPresent(
         at ->
             message.setTimestamp(
                 Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano())));
     int from = time.isPresent() ? space + 1 : 0;
-    subscriber.onNext(
-        message.setData(ByteString.copyFrom(line, from, line.length - from)).build());
+    subscriber.onNext(message.setData(ByteString.copyFrom(line, from, line.length - from)).build());
     return true;
   }
 

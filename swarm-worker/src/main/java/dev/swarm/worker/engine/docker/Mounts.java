@@ -73,7 +73,8 @@ final class Mounts {
       case NPIPE -> "npipe";
       case CLUSTER -> throw new EngineException("this node has no cluster volumes");
       case UNRECOGNIZED ->
-          throw new EngineException("this node does not know the mount type " + mount.getTypeValue());
+          throw new EngineException(
+              "this node does not know the mount type " + mount.getTypeValue());
     };
   }
 

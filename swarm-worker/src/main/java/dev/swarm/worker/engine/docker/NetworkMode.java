@@ -37,8 +37,7 @@ final class NetworkMode {
   }
 
   private static boolean isLocal(Network network) {
-    String predefined =
-        network.getSpec().getAnnotations().getLabelsOrDefault(PREDEFINED, "");
+    String predefined = network.getSpec().getAnnotations().getLabelsOrDefault(PREDEFINED, "");
     return predefined.equals("true")
         || switch (network.getDriverState().getName()) {
           case "host", "null", "none", "bridge" -> true;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Published ports. Ingress ports are bound on the host like host-mode ones for as long as there is no
- * mesh that would carry them.
+ * Published ports. Ingress ports are bound on the host like host-mode ones for as long as there is
+ * no mesh that would carry them.
  */
 final class Ports {
   private static final int PORT_MAX = 65_535;

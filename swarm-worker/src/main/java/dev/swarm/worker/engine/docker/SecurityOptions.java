@@ -17,7 +17,8 @@ final class SecurityOptions {
     if (privileges.hasSeccomp()) {
       switch (privileges.getSeccomp().getMode()) {
         case UNCONFINED -> options.add("seccomp=unconfined");
-        case CUSTOM -> options.add("seccomp=" + privileges.getSeccomp().getProfile().toStringUtf8());
+        case CUSTOM ->
+            options.add("seccomp=" + privileges.getSeccomp().getProfile().toStringUtf8());
         case DEFAULT, UNRECOGNIZED -> {}
       }
     }

@@ -18,7 +18,9 @@ import java.util.concurrent.CompletableFuture;
 record LiveProcess(long pid, String birth) {
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
-  /** Reads what the supervisor wrote: pid, then boot id, then its line of {@code /proc/pid/stat}. */
+  /**
+   * Reads what the supervisor wrote: pid, then boot id, then its line of {@code /proc/pid/stat}.
+   */
   static Optional<LiveProcess> read(Path file) {
     try {
       List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
@@ -56,7 +58,8 @@ record LiveProcess(long pid, String birth) {
   private String currentBirth() {
     try {
       String stat =
-          Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+          Files.readString(
+              Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
       return Files.readString(BOOT).strip() + " " + startTime(stat);
     } catch (IOException e) {
       return "gone";

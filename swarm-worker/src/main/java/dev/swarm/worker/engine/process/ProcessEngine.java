@@ -73,8 +73,8 @@ public final class ProcessEngine implements Engine {
   }
 
   /**
-   * @throws IllegalArgumentException if this process is root and no other user is set: a manager must
-   *     not hand anyone root on every host
+   * @throws IllegalArgumentException if this process is root and no other user is set: a manager
+   *     must not hand anyone root on every host
    */
   public ProcessEngine(ProcessSettings settings, Clock clock) throws IOException {
     if (isRoot() && settings.runAs().isEmpty()) {
@@ -138,18 +138,20 @@ public final class ProcessEngine implements Engine {
     return locked(
             handle,
             () -> {
-          Program program = program(task);
-          refuseIfCancelled(handle);
-          TaskDirectory directory = directory(task.getId());
-          directory.create();
-          if (isRoot()) {
-            give(directory.work());
-          }
-          if (!program.directory().isEmpty() && !Files.isDirectory(Path.of(program.directory()))) {
-            throw new EngineException("no such directory on this node: " + program.directory());
-          }
-          return Unit.NONE;
-        }).thenApply(done -> null);
+              Program program = program(task);
+              refuseIfCancelled(handle);
+              TaskDirectory directory = directory(task.getId());
+              directory.create();
+              if (isRoot()) {
+                give(directory.work());
+              }
+              if (!program.directory().isEmpty()
+                  && !Files.isDirectory(Path.of(program.directory()))) {
+                throw new EngineException("no such directory on this node: " + program.directory());
+              }
+              return Unit.NONE;
+            })
+        .thenApply(done -> null);
   }
 
   @Override
@@ -288,16 +290,17 @@ public final class ProcessEngine implements Engine {
     Handle handle = handle(taskId);
     handle.cancelled = true;
     return locked(
-        handle,
-        () -> {
-          TaskDirectory directory = directory(taskId);
-          if (directory.exists()) {
-            end(directory, "KILL", KILL_MAX);
-            directory.delete();
-          }
-          handles.remove(taskId, handle);
-          return Unit.NONE;
-        }).thenApply(done -> null);
+            handle,
+            () -> {
+              TaskDirectory directory = directory(taskId);
+              if (directory.exists()) {
+                end(directory, "KILL", KILL_MAX);
+                directory.delete();
+              }
+              handles.remove(taskId, handle);
+              return Unit.NONE;
+            })
+        .thenApply(done -> null);
   }
 
   @Override

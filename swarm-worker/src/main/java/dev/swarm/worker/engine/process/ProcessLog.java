@@ -14,10 +14,11 @@ import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
- * The log of one task. The process writes to two spool files, so that it neither dies nor stalls when
- * this daemon is away; {@link #pump} moves what it wrote line by line, with the time, to {@code log},
- * of which two generations of half the allowed size are kept. What a process writes in the instant in
- * which an emptied spool is cut may be lost. Pumping is done by one thread at a time.
+ * The log of one task. The process writes to two spool files, so that it neither dies nor stalls
+ * when this daemon is away; {@link #pump} moves what it wrote line by line, with the time, to
+ * {@code log}, of which two generations of half the allowed size are kept. What a process writes in
+ * the instant in which an emptied spool is cut may be lost. Pumping is done by one thread at a
+ * time.
  */
 final class ProcessLog {
   static final int LINE_BYTES_MAX = 16 << 10;
@@ -96,7 +97,9 @@ final class ProcessLog {
         if (lag > SPOOL_LAG_BYTES_MAX) {
           offset = spool.length() - CHUNK_BYTES;
           line.reset();
-          line.writeBytes("(some output was written too fast and is lost)\n".getBytes(StandardCharsets.US_ASCII));
+          line.writeBytes(
+              "(some output was written too fast and is lost)\n"
+                  .getBytes(StandardCharsets.US_ASCII));
         }
         boolean moved = move(spool);
         if (ended && line.size() > 0) {

@@ -45,7 +45,9 @@ final class ProcessLogReader {
     return permits;
   }
 
-  /** @param complete whether everything the task will ever print is in the log */
+  /**
+   * @param complete whether everything the task will ever print is in the log
+   */
   void read(BooleanSupplier complete) throws IOException, InterruptedException {
     boolean tailing = options.tail() >= 0;
     readOlder(tailing);

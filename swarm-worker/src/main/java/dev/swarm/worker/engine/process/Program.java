@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 /**
  * A task's process, checked and with all defaults applied.
  *
- * @param command the program as an absolute path, or relative to a directory in it, then its arguments
+ * @param command the program as an absolute path, or relative to a directory in it, then its
+ *     arguments
  * @param environment {@code NAME=value} each
  * @param directory an absolute path; empty means one made for the task
  * @param signal a signal's name without SIG
@@ -32,7 +33,9 @@ record Program(
   private static final Pattern SIGNAL = Pattern.compile("[A-Z0-9+-]{1,12}");
   private static final java.time.Duration GRACE_DEFAULT = java.time.Duration.ofSeconds(10);
 
-  /** @param user whom processes run as here, or an empty string */
+  /**
+   * @param user whom processes run as here, or an empty string
+   */
   static Program of(Task task, String user) {
     ProcessSpec spec = parse(task.getSpec().getGeneric());
     if (spec.getCommandCount() == 0 || spec.getCommand(0).isEmpty()) {
@@ -40,7 +43,9 @@ record Program(
     }
     if (!spec.getUser().isEmpty() && !spec.getUser().equals(user)) {
       throw new EngineException(
-          "this node runs processes " + (user.isEmpty() ? "as its own user" : "as " + user) + " only");
+          "this node runs processes "
+              + (user.isEmpty() ? "as its own user" : "as " + user)
+              + " only");
     }
     if (!spec.getDir().isEmpty() && !Path.of(spec.getDir()).isAbsolute()) {
       throw new EngineException("the directory of a process must be an absolute path");

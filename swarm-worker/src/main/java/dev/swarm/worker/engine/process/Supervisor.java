@@ -16,17 +16,21 @@ import java.util.Optional;
  * Starts a task's process under a small supervisor in a session of its own. The supervisor outlives
  * this daemon and writes down how the process ended, which only a parent can learn.
  *
- * <p>The supervisor is a fixed script; what a user gave reaches it as arguments, never as text of it.
+ * <p>The supervisor is a fixed script; what a user gave reaches it as arguments, never as text of
+ * it.
  */
 final class Supervisor {
-  // $1 is the task's directory, the rest is the command. A trap with a command is undone in children.
+  // $1 is the task's directory, the rest is the command. A trap with a command is undone in
+  // children.
   private static final String BORN =
       "{ echo $$; read -r b </proc/sys/kernel/random/boot_id; echo \"$b\";"
           + " read -r s </proc/$$/stat; echo \"$s\"; } 2>/dev/null";
   private static final String CHILD =
       BORN + " >\"$1/child.tmp\"; mv \"$1/child.tmp\" \"$1/child\"; shift; exec \"$@\"";
   private static final String SHIM =
-      "trap : HUP INT TERM; " + BORN + " >\"$1/shim.tmp\"; mv \"$1/shim.tmp\" \"$1/shim\"; d=$1; s=$2;"
+      "trap : HUP INT TERM; "
+          + BORN
+          + " >\"$1/shim.tmp\"; mv \"$1/shim.tmp\" \"$1/shim\"; d=$1; s=$2;"
           + " shift 2; sh -c \"$s\" task \"$d\" \"$@\"; echo $? >\"$d/exit.tmp\";"
           + " mv \"$d/exit.tmp\" \"$d/exit\"";
   private static final Path SETSID = Path.of("/usr/bin/setsid");
@@ -60,8 +64,7 @@ final class Supervisor {
 
   void start(Task task, Program program, TaskDirectory directory) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(commandLine(program, directory));
-    String work =
-        program.directory().isEmpty() ? directory.work().toString() : program.directory();
+    String work = program.directory().isEmpty() ? directory.work().toString() : program.directory();
     builder.directory(new File(work));
     Map<String, String> environment = builder.environment();
     environment.clear();

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /**
  * What is kept of one task: who runs it, how it ended, what it printed.
  *
- * <p>{@code shim} and {@code child} are written by the task's supervisor, {@code exit} when the task
- * has ended; so a daemon that was killed meanwhile learns all of it from here.
+ * <p>{@code shim} and {@code child} are written by the task's supervisor, {@code exit} when the
+ * task has ended; so a daemon that was killed meanwhile learns all of it from here.
  */
 record TaskDirectory(Path path) {
   private static final FileAttribute<?> OPEN =

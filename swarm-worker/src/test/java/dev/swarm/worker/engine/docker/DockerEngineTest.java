@@ -53,7 +53,7 @@ final class DockerEngineTest {
         () -> NODE,
         new SecretFiles(SecretFiles.place(Path.of("docker-engine-test"))),
         new SystemClock(),
-        true);
+        false);
   }
 
   @BeforeEach
@@ -86,8 +86,7 @@ final class DockerEngineTest {
     assertEquals(7, exit.unit().container().getExitCode());
     assertEquals("task: non-zero exit (7)", exit.failure());
     BlockingQueue<LogMessage> log = new LinkedBlockingQueue<>();
-    engine.logs(
-        task, new LogOptions(true, true, false, -1, Optional.empty()), new Collector(log));
+    engine.logs(task, new LogOptions(true, true, false, -1, Optional.empty()), new Collector(log));
     LogMessage first = log.poll(10, TimeUnit.SECONDS);
     LogMessage second = log.poll(10, TimeUnit.SECONDS);
     assertTrue(first != null && second != null);
@@ -146,9 +145,7 @@ final class DockerEngineTest {
             .setId("s1")
             .setSpec(SecretSpec.newBuilder().setData(ByteString.copyFromUtf8("hush")))
             .build());
-    get(
-        engine.prepare(
-            task, new AssignmentSet("1", new TreeMap<>(), secrets, new TreeMap<>())));
+    get(engine.prepare(task, new AssignmentSet("1", new TreeMap<>(), secrets, new TreeMap<>())));
     get(engine.start(task));
     assertEquals("", get(engine.await(task)).failure());
   }
@@ -188,9 +185,7 @@ final class DockerEngineTest {
     Task.Builder task = task("t7", "sleep", "1000").toBuilder();
     task.getEndpointBuilder()
         .addPorts(
-            PortConfig.newBuilder()
-                .setTargetPort(80)
-                .setPublishMode(PortConfig.PublishMode.HOST));
+            PortConfig.newBuilder().setTargetPort(80).setPublishMode(PortConfig.PublishMode.HOST));
     get(engine.prepare(task.build(), AssignmentSet.EMPTY));
     Unit unit = get(engine.start(task.build()));
     assertTrue(unit.ports().getFirst().getPublishedPort() > 0);

@@ -123,8 +123,7 @@ final class ProcessEngineTest {
     Task task =
         task(
             "d",
-            ProcessSpec.newBuilder()
-                .setStopGracePeriod(Duration.newBuilder().setNanos(50_000_000)),
+            ProcessSpec.newBuilder().setStopGracePeriod(Duration.newBuilder().setNanos(50_000_000)),
             "sh",
             "-c",
             "trap '' TERM; sleep 1000 & echo $!; wait; sleep 1000");

@@ -64,23 +64,11 @@ record Field(String json, FieldDescriptor proto, JsonType type, Absence absence)
 
   private void readMap(JsonIn value, Message.Builder into) {
     into.clearField(proto);
-    if (!value.node().isObject()) {
-      throw value.expected("an object");
-    }
-    value
-        .node()
-        .properties()
-        .forEach(
-            entry -> {
-              JsonIn item =
-                  new JsonIn(
-                      entry.getValue(), value.path() + "." + entry.getKey(), value.reading());
-              into.addRepeatedField(proto, entry(into, entry.getKey(), item));
-            });
+    value.entries().forEach((key, item) -> into.addRepeatedField(proto, entry(into, key, item)));
   }
 
   private Message entry(Message.Builder into, String key, JsonIn item) {
-    MapEntry.Builder<?, ?> entry = (MapEntry.Builder<?, ?>) into.newBuilderForField(proto);
+    Message.Builder entry = into.newBuilderForField(proto);
     FieldDescriptor keyField = proto.getMessageType().findFieldByNumber(1);
     FieldDescriptor valueField = proto.getMessageType().findFieldByNumber(2);
     entry.setField(keyField, key);
@@ -114,7 +102,8 @@ record Field(String json, FieldDescriptor proto, JsonType type, Absence absence)
     if (proto.isRepeated()) {
       return from.getRepeatedFieldCount(proto) == 0;
     }
-    return (Shape.hasPresence(proto) && !from.hasField(proto)) || type.isEmpty(from.getField(proto));
+    return (Shape.hasPresence(proto) && !from.hasField(proto))
+        || type.isEmpty(from.getField(proto));
   }
 
   private void writeEmpty(Message from, ObjectNode out) {

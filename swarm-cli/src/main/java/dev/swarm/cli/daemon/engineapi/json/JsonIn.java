@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,9 @@ import java.util.TreeMap;
  */
 public record JsonIn(JsonNode node, String path, Reading reading) {
 
-  /** What holds for one whole body: the API version it is written in, and which fields nobody knew. */
+  /**
+   * What holds for one whole body: the API version it is written in, and which fields nobody knew.
+   */
   public record Reading(int apiMinor, List<String> unknown) {
     private static final int UNKNOWN_MAX = 20;
 
@@ -70,6 +73,19 @@ public record JsonIn(JsonNode node, String path, Reading reading) {
       all.add(new JsonIn(node.get(i), path + "[" + i + "]", reading));
     }
     return all;
+  }
+
+  /** An object whose names are the user's own, such as labels. */
+  Map<String, JsonIn> entries() {
+    if (!node.isObject()) {
+      throw expected("an object");
+    }
+    Map<String, JsonIn> entries = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      String key = entry.getKey();
+      entries.put(key, new JsonIn(entry.getValue(), path + "." + key, reading));
+    }
+    return entries;
   }
 
   private String kind() {

@@ -3,8 +3,8 @@ package dev.swarm.cli.daemon.engineapi.json;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * How one kind of field value looks in JSON. Values are those of protobuf reflection: {@code String},
- * {@code Integer}, {@code Long}, {@code Message}, {@code EnumValueDescriptor} and so on.
+ * How one kind of field value looks in JSON. Values are those of protobuf reflection: {@code
+ * String}, {@code Integer}, {@code Long}, {@code Message}, {@code EnumValueDescriptor} and so on.
  */
 public interface JsonType {
   /**

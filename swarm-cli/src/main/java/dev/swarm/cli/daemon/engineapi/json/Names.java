@@ -60,8 +60,7 @@ public final class Names implements JsonType {
     if (text.isEmpty()) {
       return byName.values().iterator().next();
     }
-    return find(text)
-        .orElseThrow(() -> in.bad("\"" + text + "\" is not one of " + choices()));
+    return find(text).orElseThrow(() -> in.bad("\"" + text + "\" is not one of " + choices()));
   }
 
   @Override

@@ -12,7 +12,9 @@ import docker.swarmkit.v1.NetworkSpec;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Networks: as parts of a task, and as the resource under {@code /networks}, which looks different. */
+/**
+ * Networks: as parts of a task, and as the resource under {@code /networks}, which looks different.
+ */
 public final class NetworkShapes {
   private static final Shape IPAM =
       Shape.of(IPAMOptions.getDefaultInstance())
@@ -115,8 +117,7 @@ public final class NetworkShapes {
   }
 
   /** A driver whose name and options are fields of the object around it. */
-  private record FlatDriver(String name, String options, String otherwise)
-      implements Shape.Member {
+  private record FlatDriver(String name, String options, String otherwise) implements Shape.Member {
     @Override
     public void read(JsonIn.Members in, Message.Builder into) {
       Driver.Builder driver = Driver.newBuilder();
@@ -125,22 +126,14 @@ public final class NetworkShapes {
       in.get(options)
           .ifPresent(
               all ->
-                  all.node()
-                      .properties()
-                      .forEach(
-                          e ->
-                              driver.putOptions(
-                                  e.getKey(),
-                                  (String)
-                                      Scalar.STRING.read(
-                                          new JsonIn(
-                                              e.getValue(),
-                                              all.path() + "." + e.getKey(),
-                                              all.reading())))));
+                  all.entries()
+                      .forEach((k, v) -> driver.putOptions(k, (String) Scalar.STRING.read(v))));
       switch (into) {
         case IPAMOptions.Builder ipam -> ipam.setDriver(driver);
         case NetworkSpec.Builder spec -> spec.setDriverConfig(driver);
-        default -> throw new IllegalArgumentException("no driver in " + into.getDescriptorForType());
+        default ->
+            throw new IllegalArgumentException(
+                "no driver in " + into.getDescriptorForType().getName());
       }
     }
 
@@ -150,7 +143,9 @@ public final class NetworkShapes {
           switch (from) {
             case IPAMOptions ipam -> ipam.getDriver();
             case NetworkSpec spec -> spec.getDriverConfig();
-            default -> throw new IllegalArgumentException("no driver in " + from.getDescriptorForType());
+            default ->
+                throw new IllegalArgumentException(
+                    "no driver in " + from.getDescriptorForType().getName());
           };
       out.put(name, driver.getName());
       if (driver.getOptionsCount() == 0) {

@@ -1,11 +1,11 @@
 package dev.swarm.cli.daemon.engineapi.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -32,7 +32,8 @@ public record Scalar(
       new Scalar(Scalar::bool, v -> BooleanNode.valueOf((Boolean) v), v -> !(Boolean) v);
 
   /** A whole number that may be negative. */
-  public static final Scalar INT64 = new Scalar(in -> int64(in), Scalar::fromLong, v -> (Long) v == 0);
+  public static final Scalar INT64 =
+      new Scalar(in -> int64(in), Scalar::fromLong, v -> (Long) v == 0);
 
   /** A whole number from 0: amounts of memory, processor, attempts. */
   public static final Scalar AMOUNT =
@@ -157,7 +158,8 @@ public record Scalar(
     }
     String text = in.node().textValue();
     // A lone half of a surrogate pair has no UTF-8 form: it would change on its way to the manager.
-    if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+    if (text.codePoints()
+        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
       throw in.bad("is not valid Unicode");
     }
     return text;
@@ -232,8 +234,7 @@ public record Scalar(
   }
 
   private static JsonNode toBase64(Object bytes) {
-    return TextNode.valueOf(
-        Base64.getEncoder().encodeToString(((ByteString) bytes).toByteArray()));
+    return TextNode.valueOf(Base64.getEncoder().encodeToString(((ByteString) bytes).toByteArray()));
   }
 
   private static JsonNode fromLong(Object value) {

@@ -96,8 +96,7 @@ public final class ServiceShapes {
 
   private static final Shape UPDATE_STATUS =
       Shape.of(UpdateStatus.getDefaultInstance())
-          .field(
-              "State", "state", Names.withUnderscores(UpdateStatus.UpdateState.getDescriptor()))
+          .field("State", "state", Names.withUnderscores(UpdateStatus.UpdateState.getDescriptor()))
           .field("StartedAt", "started_at")
           .field("CompletedAt", "completed_at")
           .field("Message", "message")
@@ -138,7 +137,10 @@ public final class ServiceShapes {
     }
   }
 
-  /** Clients before 1.44 may put the networks beside the task template; old services have them there. */
+  /**
+   * Clients before 1.44 may put the networks beside the task template; old services have them
+   * there.
+   */
   private static final class LegacyNetworks implements Shape.Member {
     @Override
     public void read(JsonIn.Members in, Message.Builder into) {

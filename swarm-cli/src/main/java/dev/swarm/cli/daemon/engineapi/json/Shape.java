@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * A message and its JSON object: a table of fields that serves reading and writing alike, so that the
- * two directions cannot drift apart. A name that is not in the message fails when the class loads.
+ * A message and its JSON object: a table of fields that serves reading and writing alike, so that
+ * the two directions cannot drift apart. A name that is not in the message fails when the class
+ * loads.
  */
 public final class Shape implements JsonType {
 
@@ -175,7 +176,7 @@ public final class Shape implements JsonType {
       return check(
           (in, into) -> {
             for (String name : names) {
-              var unused = in.get(name);
+              var _ = in.get(name);
             }
           });
     }

@@ -1,6 +1,5 @@
 package dev.swarm.cli.daemon.engineapi.json;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Message;
 import docker.swarmkit.v1.ContainerStatus;
@@ -82,7 +81,7 @@ public final class TaskShapes {
 
   static final Shape TASK_SPEC =
       Shape.of(TaskSpec.getDefaultInstance())
-          .member(new Runtime())
+          .member(new RuntimeMember())
           .field("Resources", "resources", REQUIREMENTS)
           .member(new PidsLimit())
           .field("RestartPolicy", "restart", RESTART_POLICY)
@@ -121,7 +120,7 @@ public final class TaskShapes {
           .inline("meta", CommonShapes.META)
           .inline("annotations", CommonShapes.ANNOTATIONS)
           .always("Spec", "spec", TASK_SPEC)
-          .member(new Runtime.AsShownOnTask())
+          .member(new RuntimeMember.AsShownOnTask())
           .field("ServiceID", "service_id")
           .field("Slot", "slot")
           .field("NodeID", "node_id")
@@ -150,7 +149,9 @@ public final class TaskShapes {
       in.get("Condition")
           .filter(value -> !value.node().asText().isEmpty())
           .ifPresent(
-              value -> into.setField(into.getDescriptorForType().findFieldByNumber(1), NAMES.read(value)));
+              value ->
+                  into.setField(
+                      into.getDescriptorForType().findFieldByNumber(1), NAMES.read(value)));
     }
 
     @Override
@@ -170,14 +171,15 @@ public final class TaskShapes {
       in.get("Resources")
           .flatMap(resources -> resources.members().get("Limits"))
           .flatMap(limits -> limits.members().get("Pids"))
-          .ifPresent(pids -> task.getContainerBuilder().setPidsLimit((Long) Scalar.INT64.read(pids)));
+          .ifPresent(
+              pids -> task.getContainerBuilder().setPidsLimit((Long) Scalar.INT64.read(pids)));
     }
 
     @Override
     public void write(Message from, ObjectNode out) {
       long pids = ((TaskSpec) from).getContainer().getPidsLimit();
       if (pids != 0) {
-        JsonNode unused = out.withObject("/Resources/Limits").put("Pids", pids);
+        var _ = out.withObject("/Resources/Limits").put("Pids", pids);
       }
     }
   }

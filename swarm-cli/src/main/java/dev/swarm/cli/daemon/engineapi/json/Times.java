@@ -19,7 +19,9 @@ public final class Times {
 
   private Times() {}
 
-  /** Fractions without trailing zeros. A time outside years 1 to 9999 counts as the nearest in it. */
+  /**
+   * Fractions without trailing zeros. A time outside years 1 to 9999 counts as the nearest in it.
+   */
   public static String rfc3339(Timestamp time) {
     return TRIMMED.format(instant(time));
   }
@@ -31,8 +33,7 @@ public final class Times {
 
   /** The nearest instant that has a four-digit year: a worker's clock may report anything. */
   static Instant instant(Timestamp time) {
-    long seconds =
-        Math.clamp(time.getSeconds(), FIRST.getEpochSecond(), LAST.getEpochSecond());
+    long seconds = Math.clamp(time.getSeconds(), FIRST.getEpochSecond(), LAST.getEpochSecond());
     return Instant.ofEpochSecond(
         seconds, Math.clamp(time.getNanos(), 0, (int) NANOS_PER_SECOND - 1));
   }

@@ -1,4 +1,7 @@
-/** The Docker Engine API's JSON and the swarm's messages, each pair described once and mapped both ways. */
+/**
+ * The Docker Engine API's JSON and the swarm's messages, each pair described once and mapped both
+ * ways.
+ */
 @NullMarked
 package dev.swarm.cli.daemon.engineapi.json;
 

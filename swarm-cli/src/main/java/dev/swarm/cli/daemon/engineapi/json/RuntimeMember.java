@@ -12,10 +12,10 @@ import docker.swarmkit.v1.TaskSpec;
 import java.util.Optional;
 
 /**
- * What a task runs: a container or, as our addition, a plain process ({@code "Runtime":"process"} with
- * a {@code ProcessSpec}), which travels as a generic runtime.
+ * What a task runs: a container or, as our addition, a plain process ({@code "Runtime":"process"}
+ * with a {@code ProcessSpec}), which travels as a generic runtime.
  */
-final class Runtime implements Shape.Member {
+final class RuntimeMember implements Shape.Member {
   static final String PROCESS_KIND = "process";
 
   private static final Shape PROCESS_SPEC =
@@ -102,8 +102,8 @@ final class Runtime implements Shape.Member {
   }
 
   /**
-   * The stock client prints {@code ContainerSpec.Image} of every task without looking whether there is
-   * one, and stock engines do not name the runtime of a container's task.
+   * The stock client prints {@code ContainerSpec.Image} of every task without looking whether there
+   * is one, and stock engines do not name the runtime of a container's task.
    */
   static final class AsShownOnTask implements Shape.Member {
     @Override
@@ -116,7 +116,10 @@ final class Runtime implements Shape.Member {
       if (spec.hasContainer()) {
         shown.remove("Runtime");
       } else if (spec.hasGeneric()) {
-        String image = process(spec).map(p -> p.getCommand(0)).orElse(spec.getGeneric().getKind());
+        String image =
+            process(spec)
+                .flatMap(p -> p.getCommandList().stream().findFirst())
+                .orElse(spec.getGeneric().getKind());
         shown.putObject("ContainerSpec").put("Image", image);
       }
     }

@@ -1,0 +1,107 @@
+package dev.swarm.cli.daemon;
+
+import dev.swarm.cli.daemon.engineapi.EngineApiServer;
+import dev.swarm.manager.RandomIds;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running daemon: the node, and the socket by which clients reach it. */
+final class Daemon implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final FileChannel lock;
+  private final SwarmNode node;
+  private final EngineApiServer server;
+
+  private Daemon(FileChannel lock, SwarmNode node, EngineApiServer server) {
+    this.lock = lock;
+    this.node = node;
+    this.server = server;
+  }
+
+  /** Returns once clients are served: the socket appears when the node's swarm is restored. */
+  static Daemon start(DaemonOptions options) throws IOException {
+    FileChannel lock = lock(options.dataDir());
+    SwarmNode node = new SwarmNode(options);
+    @Nullable EngineApiServer server = null;
+    try {
+      node.restore();
+      server =
+          EngineApiServer.start(
+              new EngineApiServer.Listen(options.sockets(), options.loopbackPort()),
+              Machine.identity(options.hostname()),
+              node,
+              node::leader,
+              new RandomIds(new SecureRandom()),
+              Optional.empty());
+    } finally {
+      if (server == null) {
+        node.close();
+        lock.close();
+      }
+    }
+    Daemon daemon = new Daemon(lock, node, server);
+    Runtime.getRuntime().addShutdownHook(new Thread(daemon::shutDown, "swarm-shutdown"));
+    LOG.info("serving on {}", options.sockets());
+    return daemon;
+  }
+
+  /** Two daemons on one directory would destroy each other's state. */
+  private static FileChannel lock(Path dataDir) throws IOException {
+    Files.createDirectories(dataDir);
+    FileChannel channel =
+        FileChannel.open(
+            dataDir.resolve("daemon.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    @Nullable FileLock held = null;
+    try {
+      held = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // Held by this very process; the message below fits.
+    }
+    if (held == null) {
+      channel.close();
+      throw new IOException("another daemon uses " + dataDir + ": give this one its own --data-dir");
+    }
+    return channel;
+  }
+
+  /** Waits for SIGTERM or SIGINT, and returns the exit code. */
+  int awaitEnd() throws InterruptedException {
+    stop.await();
+    return 0;
+  }
+
+  private void shutDown() {
+    stop.countDown();
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      server.close();
+      node.close();
+      lock.close();
+      LOG.info("stopped; tasks keep running");
+    } finally {
+      stopped.countDown();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.swarm.cli.daemon;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a daemon was started.
+ *
+ * @param dataDir everything it keeps
+ * @param sockets unix sockets for clients
+ * @param loopbackPort a TCP port on 127.0.0.1 for clients
+ * @param engine the socket of the container engine, if there is one
+ * @param processRuntime whether this node runs plain processes
+ * @param processUser as whom; needed when the daemon is root
+ * @param listenAddr where managers listen when init or join says nothing
+ * @param defaultAdvertiseAddr what to advertise when init or join says nothing
+ * @param hostname what the node calls itself
+ */
+record DaemonOptions(
+    Path dataDir,
+    List<Path> sockets,
+    Optional<Integer> loopbackPort,
+    Optional<Path> engine,
+    boolean processRuntime,
+    Optional<String> processUser,
+    String listenAddr,
+    String defaultAdvertiseAddr,
+    String hostname) {}

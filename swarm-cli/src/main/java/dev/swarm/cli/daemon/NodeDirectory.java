@@ -1,0 +1,117 @@
+package dev.swarm.cli.daemon;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swarm.cli.daemon.engineapi.LocalNode;
+import dev.swarm.worker.identity.IdentityFiles;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What a node keeps of its swarm on disk, under {@code swarm/} in its data directory. */
+final class NodeDirectory {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path root;
+
+  NodeDirectory(Path dataDir) {
+    root = dataDir.resolve("swarm");
+  }
+
+  /**
+   * What the certificate does not say.
+   *
+   * @param listen host:port of the manager's port
+   * @param advertise host:port that others are told
+   * @param managers where to look for a manager
+   */
+  record State(String listen, String advertise, List<LocalNode.Peer> managers) {
+    State withManagers(List<LocalNode.Peer> peers) {
+      return new State(listen, advertise, List.copyOf(peers));
+    }
+  }
+
+  IdentityFiles identity() {
+    return new IdentityFiles(root.resolve("certificates"));
+  }
+
+  /** The log and its keys; present on a manager. */
+  Path manager() {
+    return root.resolve("manager");
+  }
+
+  /** The tasks of this node. */
+  Path worker() {
+    return root.resolve("worker");
+  }
+
+  Path processes() {
+    return root.resolve("processes");
+  }
+
+  Path secrets() {
+    return root.resolve("secrets");
+  }
+
+  void create() throws IOException {
+    Files.createDirectories(root);
+  }
+
+  Optional<State> state() throws IOException {
+    Path file = root.resolve("state.json");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    JsonNode json = JSON.readTree(Files.readAllBytes(file));
+    List<LocalNode.Peer> managers = new ArrayList<>();
+    for (JsonNode peer : json.path("managers")) {
+      managers.add(
+          new LocalNode.Peer(peer.path("node_id").asText(), peer.path("addr").asText()));
+    }
+    return Optional.of(
+        new State(json.path("listen").asText(), json.path("advertise").asText(), managers));
+  }
+
+  void store(State state) throws IOException {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("listen", state.listen());
+    json.put("advertise", state.advertise());
+    ArrayNode managers = json.putArray("managers");
+    for (LocalNode.Peer peer : state.managers()) {
+      managers.addObject().put("node_id", peer.nodeId()).put("addr", peer.addr());
+    }
+    Path file = root.resolve("state.json");
+    Path fresh = root.resolve("state.json.new");
+    Files.write(fresh, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel directory = FileChannel.open(root, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
+  /** Forgets everything: certificate first, so that a crash half way leaves a node in no swarm. */
+  void delete() throws IOException {
+    identity().delete();
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.swarm.cli.daemon;
+
+import dev.swarm.core.port.Clock;
+import dev.swarm.worker.engine.Engine;
+import dev.swarm.worker.engine.Engines;
+import dev.swarm.worker.engine.NoEngine;
+import dev.swarm.worker.engine.docker.DockerEngine;
+import dev.swarm.worker.engine.process.ProcessEngine;
+import dev.swarm.worker.engine.process.ProcessSettings;
+import dev.swarm.worker.secret.SecretFiles;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The engines a daemon was told to use. */
+final class NodeEngines {
+  private NodeEngines() {}
+
+  static Engine open(DaemonOptions options, NodeDirectory directory, String nodeId, Clock clock)
+      throws IOException {
+    List<Engine> engines = new ArrayList<>();
+    if (options.engine().isPresent()) {
+      boolean preferLocal = "1".equals(System.getenv(DockerEngine.PREFER_OFFLINE_IMAGE));
+      engines.add(
+          new DockerEngine(
+              URI.create("unix://" + options.engine().get()),
+              () -> nodeId,
+              new SecretFiles(SecretFiles.place(directory.secrets())),
+              clock,
+              preferLocal));
+    }
+    if (options.processRuntime()) {
+      engines.add(
+          new ProcessEngine(
+              new ProcessSettings(
+                  directory.processes(),
+                  runAs(options.processUser()),
+                  Version.PROGRAM,
+                  ProcessSettings.LOG_BYTES_DEFAULT),
+              clock));
+    }
+    return engines.isEmpty() ? new NoEngine(Version.PROGRAM) : new Engines(engines);
+  }
+
+  private static Optional<ProcessSettings.RunAs> runAs(Optional<String> user) throws IOException {
+    if (user.isEmpty()) {
+      return Optional.empty();
+    }
+    for (String line : Files.readAllLines(Path.of("/etc/passwd"))) {
+      String[] fields = line.split(":", -1);
+      if (fields.length > 3 && fields[0].equals(user.get())) {
+        return Optional.of(
+            new ProcessSettings.RunAs(
+                fields[0], Integer.parseInt(fields[2]), Integer.parseInt(fields[3])));
+      }
+    }
+    throw new IOException("--process-user: there is no user " + user.get() + " on this machine");
+  }
+}

@@ -1,0 +1,351 @@
+package dev.swarm.cli.daemon;
+
+import dev.swarm.cli.daemon.engineapi.ApiRejection;
+import dev.swarm.cli.daemon.engineapi.InitRequest;
+import dev.swarm.cli.daemon.engineapi.JoinRequest;
+import dev.swarm.cli.daemon.engineapi.LocalNode;
+import dev.swarm.cli.daemon.engineapi.NodeControl;
+import dev.swarm.core.pki.CredentialException;
+import dev.swarm.core.pki.JoinToken;
+import dev.swarm.core.pki.NodeIdentity;
+import dev.swarm.core.port.Clock;
+import dev.swarm.manager.RandomIds;
+import dev.swarm.manager.ca.Founding;
+import dev.swarm.worker.identity.DispatcherChannels;
+import dev.swarm.worker.identity.JoinClient;
+import dev.swarm.worker.identity.JoinException;
+import dev.swarm.worker.identity.ManagerAddress;
+import dev.swarm.worker.loop.SystemClock;
+import docker.swarmkit.v1.ClusterSpec;
+import docker.swarmkit.v1.NodeRole;
+import io.grpc.Channel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This machine's way into a swarm and out of it. What fails leaves everything as it was: files are
+ * written once the cluster has said yes, and removed if the start that follows fails.
+ */
+final class SwarmNode implements NodeControl, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SwarmNode.class);
+  private static final String ALREADY_MEMBER =
+      "This node is already part of a swarm. Use \"docker swarm leave\" to leave this swarm and join"
+          + " another one.";
+
+  private final DaemonOptions options;
+  private final NodeDirectory directory;
+  private final Clock clock = new SystemClock();
+  private final SecureRandom random = new SecureRandom();
+  private final ReentrantLock changing = new ReentrantLock();
+  private volatile @Nullable Membership membership;
+  private volatile boolean pending;
+  private volatile String error = "";
+
+  SwarmNode(DaemonOptions options) {
+    this.options = options;
+    directory = new NodeDirectory(options.dataDir());
+  }
+
+  /**
+   * Takes up the swarm that this node was in when it stopped, if there is one. A membership that
+   * cannot be taken up leaves the node in the error state, where {@code leave --force} is possible.
+   */
+  void restore() throws IOException {
+    Optional<NodeIdentity> identity;
+    try {
+      identity = directory.identity().load();
+    } catch (CredentialException e) {
+      failed("this node's certificate cannot be used: " + e.getMessage());
+      return;
+    }
+    Optional<NodeDirectory.State> state = directory.state();
+    if (identity.isEmpty() || state.isEmpty()) {
+      return;
+    }
+    try {
+      identity.get().requireValidAt(clock.now());
+      membership =
+          Membership.start(
+              options, directory, identity.get(), state.get(), Optional.empty(), false);
+    } catch (CredentialException e) {
+      failed(
+          "this node's certificate has expired ("
+              + e.getMessage()
+              + "): leave the swarm with --force and join it again");
+    } catch (IOException e) {
+      failed("this node's swarm cannot be taken up: " + e.getMessage());
+    }
+  }
+
+  private void failed(String why) {
+    error = why;
+    LOG.error(why);
+  }
+
+  @Override
+  public LocalNode status() {
+    Membership now = membership;
+    if (now != null) {
+      return now.status();
+    }
+    if (!error.isEmpty()) {
+      return new LocalNode(LocalNode.State.ERROR, "", "", false, false, error, List.of());
+    }
+    return pending
+        ? new LocalNode(LocalNode.State.PENDING, "", "", false, false, "", List.of())
+        : LocalNode.inactive();
+  }
+
+  /** The leader's services, for as long as this node is a manager. */
+  Channel leader() {
+    Membership now = membership;
+    Optional<Channel> channel = now == null ? Optional.empty() : now.leader();
+    return channel.orElseThrow(
+        () -> ApiRejection.unavailable("This node is not a swarm manager."));
+  }
+
+  @Override
+  public String init(InitRequest request) {
+    begin();
+    try {
+      String listenText =
+          request.listenAddr().isEmpty() ? options.listenAddr() : request.listenAddr();
+      InetSocketAddress listen = Addresses.listen(listenText);
+      String advertise = Addresses.advertise(advertiseText(request.advertiseAddr()), listen);
+      if (request.forceNewCluster()) {
+        return forceNewCluster();
+      }
+      requireNoSwarm();
+      if (request.autoLock()) {
+        throw ApiRejection.badRequest("--autolock is not available in this version");
+      }
+      ClusterSpec spec = request.settings().apply(Founding.defaultSpec());
+      RandomIds ids = new RandomIds(random);
+      Founding founding =
+          TestSwitches.certificateValidity()
+              .map(
+                  validity ->
+                      Founding.create(
+                          spec, request.availability(), validity, ids, random, clock.now()))
+              .orElseGet(
+                  () ->
+                      Founding.create(spec, request.availability(), ids, random, clock.now()));
+      NodeDirectory.State state =
+          new NodeDirectory.State(
+              listenText,
+              advertise,
+              List.of(new LocalNode.Peer(founding.node().id().value(), advertise)));
+      enter(founding.identity(), state, Optional.of(founding));
+      return founding.node().id().value();
+    } finally {
+      end();
+    }
+  }
+
+  private String advertiseText(String asked) {
+    return asked.isEmpty() ? options.defaultAdvertiseAddr() : asked;
+  }
+
+  private String forceNewCluster() {
+    Membership now = membership;
+    if (now == null) {
+      throw ApiRejection.unavailable(
+          "This node is not part of a swarm, so there is no cluster to force: use init without"
+              + " --force-new-cluster");
+    }
+    if (!now.isManager()) {
+      throw ApiRejection.unavailable("This node is a worker: only a manager has a cluster to keep");
+    }
+    try {
+      NodeIdentity identity = directory.identity().load().orElseThrow();
+      NodeDirectory.State state = directory.state().orElseThrow();
+      now.close();
+      membership = null;
+      membership = Membership.start(options, directory, identity, state, Optional.empty(), true);
+      return identity.nodeId();
+    } catch (IOException | CredentialException e) {
+      failed("the cluster could not be taken up: " + e.getMessage());
+      throw new ApiRejection(500, error);
+    }
+  }
+
+  @Override
+  public void join(JoinRequest request) {
+    begin();
+    try {
+      requireNoSwarm();
+      String listenText =
+          request.listenAddr().isEmpty() ? options.listenAddr() : request.listenAddr();
+      InetSocketAddress listen = Addresses.listen(listenText);
+      String asked = advertiseText(request.advertiseAddr());
+      JoinToken token = token(request.joinToken());
+      JoinException last =
+          new JoinException(JoinException.Kind.ADDRESS, "at least one manager's address is needed");
+      ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
+      try (DispatcherChannels channels = new DispatcherChannels(callbacks, clock)) {
+        JoinClient client = new JoinClient(channels, clock, random, Membership::sleep);
+        for (String remote : request.remoteAddrs()) {
+          try {
+            ManagerAddress address = ManagerAddress.parse(remote);
+            NodeIdentity identity =
+                client.join(address, token, request.availability());
+            String advertise =
+                asked.isEmpty()
+                    ? LocalAddress.towards(address, listen.getPort())
+                    : Addresses.advertise(asked, listen);
+            joined(identity, listenText, advertise, address);
+            return;
+          } catch (JoinException e) {
+            last = e;
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ApiRejection(500, "the join was interrupted");
+          }
+        }
+      } finally {
+        callbacks.shutdownNow();
+      }
+      throw rejection(last);
+    } finally {
+      end();
+    }
+  }
+
+  private static JoinToken token(String text) {
+    try {
+      return JoinToken.parse(text);
+    } catch (CredentialException e) {
+      throw ApiRejection.badRequest(e.getMessage());
+    }
+  }
+
+  private static ApiRejection rejection(JoinException e) {
+    int status =
+        switch (e.kind()) {
+          case ADDRESS, TOKEN, FINGERPRINT -> 400;
+          case UNREACHABLE, TIMEOUT, REFUSED -> 503;
+        };
+    return new ApiRejection(status, e.getMessage());
+  }
+
+  private void joined(
+      NodeIdentity identity, String listen, String advertise, ManagerAddress manager) {
+    if (identity.role() == NodeRole.MANAGER) {
+      throw ApiRejection.badRequest(
+          "this daemon cannot take part in the managers of that swarm: join with its worker token");
+    }
+    enter(
+        identity,
+        new NodeDirectory.State(
+            listen, advertise, List.of(new LocalNode.Peer("", manager.toString()))),
+        Optional.empty());
+  }
+
+  private void enter(
+      NodeIdentity identity, NodeDirectory.State state, Optional<Founding> founding) {
+    try {
+      directory.create();
+      directory.store(state);
+      directory.identity().store(identity);
+      membership = Membership.start(options, directory, identity, state, founding, false);
+    } catch (IOException | RuntimeException e) {
+      forget();
+      throw e instanceof ApiRejection rejection
+          ? rejection
+          : new ApiRejection(500, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void forget() {
+    try {
+      directory.delete();
+    } catch (IOException e) {
+      failed("what this node keeps of its swarm cannot be removed: " + e.getMessage());
+    }
+  }
+
+  private void requireNoSwarm() {
+    if (membership != null || !error.isEmpty()) {
+      throw ApiRejection.unavailable(ALREADY_MEMBER);
+    }
+  }
+
+  @Override
+  public void leave(boolean force) {
+    begin();
+    try {
+      Membership now = membership;
+      if (now == null) {
+        if (error.isEmpty()) {
+          throw ApiRejection.unavailable("This node is not part of a swarm");
+        }
+        if (!force) {
+          throw ApiRejection.unavailable(error + " (use --force to leave all the same)");
+        }
+        forget();
+        error = "";
+        return;
+      }
+      if (now.isManager() && !force) {
+        throw ApiRejection.unavailable(
+            "You are attempting to leave the swarm on a node that is participating as a manager."
+                + " Removing the last manager erases all current state of the swarm. Use `--force`"
+                + " to ignore this message.");
+      }
+      try {
+        now.removeTasks();
+      } catch (IOException e) {
+        if (!force) {
+          throw new ApiRejection(500, e.getMessage() + "; use --force to leave all the same");
+        }
+        LOG.warn("leaving although {}", e.getMessage());
+      }
+      membership = null;
+      now.close();
+      forget();
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public String unlockKey() {
+    return "";
+  }
+
+  @Override
+  public void unlock(String key) {
+    throw ApiRejection.conflict("swarm is not locked");
+  }
+
+  private void begin() {
+    if (!changing.tryLock()) {
+      throw ApiRejection.unavailable(
+          "This node is just joining or leaving a swarm; try again when that is done");
+    }
+    pending = true;
+  }
+
+  private void end() {
+    pending = false;
+    changing.unlock();
+  }
+
+  @Override
+  public void close() {
+    Membership now = membership;
+    membership = null;
+    if (now != null) {
+      now.close();
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.swarm.core.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
+import dev.swarm.core.plan.Rejection;
+import dev.swarm.core.plan.Rejection.Kind;
+import docker.swarmkit.v1.Cluster;
+import docker.swarmkit.v1.ClusterSpec;
+import docker.swarmkit.v1.GetClusterRequest;
+import docker.swarmkit.v1.ListClustersRequest;
+import docker.swarmkit.v1.UpdateClusterRequest;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ClusterControlTest {
+  private final Swarm swarm = new Swarm();
+
+  @BeforeEach
+  void cluster() {
+    swarm.cluster();
+  }
+
+  @Test
+  void changesSettingsAndKeepsKeysToItself() {
+    Cluster updated =
+        accept(
+            request(
+                s -> {
+                  s.getOrchestrationBuilder().setTaskHistoryRetentionLimit(3);
+                  s.getDispatcherBuilder().getHeartbeatPeriodBuilder().setSeconds(2);
+                  s.getCaConfigBuilder().getNodeCertExpiryBuilder().setSeconds(3600);
+                }));
+
+    assertEquals(3, updated.getSpec().getOrchestration().getTaskHistoryRetentionLimit());
+    assertNoKeys(updated);
+    assertNoKeys(
+        swarm
+            .query(
+                ClusterControl.get(
+                    swarm.snapshot,
+                    GetClusterRequest.newBuilder().setClusterId("cluster1").build()))
+            .getCluster());
+    assertNoKeys(
+        ClusterControl.list(swarm.snapshot, ListClustersRequest.getDefaultInstance())
+            .getClusters(0));
+    Cluster stored = swarm.snapshot.cluster().orElseThrow().object();
+    assertEquals("the key", stored.getRootCa().getCaKey().toStringUtf8());
+    assertEquals(1, stored.getUnlockKeysCount());
+    assertEquals(1, stored.getNetworkBootstrapKeysCount());
+  }
+
+  private static void assertNoKeys(Cluster cluster) {
+    assertTrue(cluster.getRootCa().getCaKey().isEmpty());
+    assertEquals("the root", cluster.getRootCa().getCaCert().toStringUtf8());
+    assertEquals(0, cluster.getUnlockKeysCount());
+    assertEquals(0, cluster.getNetworkBootstrapKeysCount());
+    assertEquals(4789, cluster.getVXLANUDPPort());
+    assertEquals("10.0.0.0/8", cluster.getDefaultAddressPool(0));
+  }
+
+  @Test
+  void rotatesTheTokenAskedFor() {
+    UpdateClusterRequest.Builder request = request(s -> {}).toBuilder();
+    request.getRotationBuilder().setWorkerJoinToken(true);
+
+    Cluster updated = accept(request.build());
+
+    assertEquals("new for the root", updated.getRootCa().getJoinTokens().getWorker());
+    assertEquals("manager-1", updated.getRootCa().getJoinTokens().getManager());
+  }
+
+  @Test
+  void anUpdateOfAnOlderVersionIsStale() {
+    UpdateClusterRequest request = request(s -> {});
+    accept(request);
+    assertEquals(Rejection.stale(), reject(request));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badSpecs")
+  void refusesWhatMakesNoSense(String part, Kind kind, Consumer<ClusterSpec.Builder> spoil) {
+    Rejection why = reject(request(spoil));
+    assertEquals(kind, why.kind());
+    assertTrue(why.message().contains(part), why.message());
+    assertFalse(why.message().contains("\n"));
+  }
+
+  static Stream<Arguments> badSpecs() {
+    return Stream.of(
+        bad("name", s -> s.getAnnotationsBuilder().setName("mine")),
+        bad("dispatcher-heartbeat", s -> s.getDispatcherBuilder().setHeartbeatPeriod(seconds(-1))),
+        bad("at least 1s", s -> s.getDispatcherBuilder().getHeartbeatPeriodBuilder().setNanos(1)),
+        bad("at least 1h", s -> s.getCaConfigBuilder().setNodeCertExpiry(seconds(3599))),
+        bad("at least 1h", s -> s.getCaConfigBuilder().setNodeCertExpiry(seconds(0))),
+        bad("ten years", s -> s.getCaConfigBuilder().setNodeCertExpiry(seconds(Long.MAX_VALUE))),
+        bad("task-history", s -> s.getOrchestrationBuilder().setTaskHistoryRetentionLimit(1 << 20)),
+        bad("election", s -> s.getRaftBuilder().setElectionTick(1).setHeartbeatTick(1)),
+        bad("absurd", s -> s.getRaftBuilder().setSnapshotInterval(-1)),
+        notYet("autolock", s -> s.getEncryptionConfigBuilder().setAutoLockManagers(true)),
+        notYet("external", s -> s.getCaConfigBuilder().addExternalCasBuilder().setUrl("https://x")),
+        notYet("root", s -> s.getCaConfigBuilder().setSigningCaCert(ByteString.copyFromUtf8("x"))),
+        notYet("rotating", s -> s.getCaConfigBuilder().setForceRotate(1)));
+  }
+
+  @Test
+  void namesTheClusterThatIsMissing() {
+    UpdateClusterRequest request = request(s -> {});
+    assertEquals(Kind.NOT_FOUND, reject(request.toBuilder().setClusterId("other").build()).kind());
+    assertEquals(Kind.INVALID, reject(request.toBuilder().clearSpec().build()).kind());
+    assertEquals(Kind.INVALID, reject(request.toBuilder().clearClusterVersion().build()).kind());
+  }
+
+  private static Arguments bad(String part, Consumer<ClusterSpec.Builder> spoil) {
+    return Arguments.of(part, Kind.INVALID, spoil);
+  }
+
+  private static Arguments notYet(String part, Consumer<ClusterSpec.Builder> spoil) {
+    return Arguments.of(part, Kind.UNIMPLEMENTED, spoil);
+  }
+
+  private static Duration seconds(long seconds) {
+    return Duration.newBuilder().setSeconds(seconds).build();
+  }
+
+  private Cluster accept(UpdateClusterRequest request) {
+    return swarm.accept(ClusterControl.update(request, this::token)).getCluster();
+  }
+
+  private Rejection reject(UpdateClusterRequest request) {
+    return swarm.reject(ClusterControl.update(request, this::token));
+  }
+
+  private String token(docker.swarmkit.v1.RootCA root) {
+    return "new for " + root.getCaCert().toStringUtf8();
+  }
+
+  private UpdateClusterRequest request(Consumer<ClusterSpec.Builder> edit) {
+    ClusterSpec.Builder spec = Swarm.clusterSpec().toBuilder();
+    edit.accept(spec);
+    UpdateClusterRequest.Builder request =
+        UpdateClusterRequest.newBuilder().setClusterId("cluster1").setSpec(spec);
+    request
+        .getClusterVersionBuilder()
+        .setIndex(swarm.snapshot.cluster().orElseThrow().meta().version());
+    return request.build();
+  }
+}

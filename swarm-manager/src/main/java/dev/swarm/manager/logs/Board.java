@@ -1,0 +1,205 @@
+package dev.swarm.manager.logs;
+
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.model.Task;
+import dev.swarm.core.port.IdSource;
+import dev.swarm.core.port.StreamReceiver;
+import dev.swarm.core.store.Delta;
+import dev.swarm.core.store.Snapshot;
+import docker.swarmkit.v1.SubscriptionMessage;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Who reads logs, who listens for what is wanted, and who has been asked. For one loop only. */
+final class Board {
+  private final IdSource ids;
+  private final Supplier<Snapshot> snapshots;
+  private final Set<Subscription> subscriptions = new LinkedHashSet<>();
+  private final Map<String, Stint> asked = new HashMap<>();
+  private final Map<NodeId, StreamReceiver<SubscriptionMessage>> listeners = new HashMap<>();
+
+  /** Subscriptions taken and not given back yet; for any thread. */
+  final AtomicInteger subscribed = new AtomicInteger();
+
+  Board(IdSource ids, Supplier<Snapshot> snapshots) {
+    this.ids = ids;
+    this.snapshots = snapshots;
+  }
+
+  // Clients.
+
+  void open(Subscription subscription) {
+    if (subscription.isOver()) {
+      subscribed.decrementAndGet(); // cancelled before it was opened
+      return;
+    }
+    for (NodeId node : subscription.match(snapshots.get())) {
+      join(subscription, node);
+    }
+    subscriptions.add(subscription);
+    endIfDone(subscription);
+  }
+
+  /** Asks no agent any more. */
+  void close(Subscription subscription) {
+    if (!subscriptions.remove(subscription)) {
+      return;
+    }
+    subscribed.decrementAndGet();
+    for (Stint stint : subscription.stints.values()) {
+      if (asked.remove(stint.id, stint)) {
+        tell(stint, stint.close());
+      }
+    }
+  }
+
+  void closeAll(String cause) {
+    for (Subscription subscription : List.copyOf(subscriptions)) {
+      close(subscription);
+      subscription.cutOff(cause);
+    }
+    List<StreamReceiver<SubscriptionMessage>> open = List.copyOf(listeners.values());
+    listeners.clear();
+    open.forEach(listener -> listener.closed(cause));
+  }
+
+  private void endIfDone(Subscription subscription) {
+    boolean done = subscription.stints.values().stream().allMatch(s -> s.state == Stint.State.DONE);
+    // While it is being opened, more nodes are to come.
+    if (done && !subscription.isFollowing() && subscriptions.contains(subscription)) {
+      close(subscription);
+      subscription.end();
+    }
+  }
+
+  // Nodes.
+
+  void listen(NodeId node, StreamReceiver<SubscriptionMessage> receiver) {
+    StreamReceiver<SubscriptionMessage> old = listeners.put(node, receiver);
+    if (old != null) {
+      lost(node);
+      old.closed("node " + node + " listens on a newer connection");
+    }
+    stintsOf(node).filter(stint -> stint.subscription.isFollowing()).forEach(this::ask);
+  }
+
+  void unlisten(NodeId node, StreamReceiver<SubscriptionMessage> receiver) {
+    if (listeners.remove(node, receiver)) {
+      lost(node);
+    }
+  }
+
+  private void lost(NodeId node) {
+    Optional<String> problem = Optional.of("node " + node + " disconnected unexpectedly");
+    stintsOf(node).filter(stint -> isCurrent(stint.id, stint)).forEach(s -> done(s, problem));
+  }
+
+  private void join(Subscription subscription, NodeId node) {
+    if (!subscription.stints.containsKey(node)) {
+      Stint stint = new Stint(subscription, node);
+      subscription.stints.put(node, stint);
+      ask(stint);
+    }
+  }
+
+  private void ask(Stint stint) {
+    boolean down = snapshots.get().nodes().find(stint.node).map(Node::isDown).orElse(true);
+    if (down || !listeners.containsKey(stint.node)) {
+      unavailable(stint);
+      return;
+    }
+    if (!stint.id.isEmpty()) {
+      tell(stint, stint.close()); // the agent may still be at work for an earlier connection
+    }
+    stint.id = ids.next();
+    stint.state = Stint.State.ASKED;
+    asked.put(stint.id, stint);
+    tell(stint, stint.ask());
+  }
+
+  private void tell(Stint stint, SubscriptionMessage message) {
+    StreamReceiver<SubscriptionMessage> listener = listeners.get(stint.node);
+    if (listener != null) {
+      listener.next(message);
+    }
+  }
+
+  private void unavailable(Stint stint) {
+    String problem = "node " + stint.node + " is not available";
+    if (stint.subscription.isFollowing()) {
+      stint.subscription.problem(problem); // it may come back
+    } else {
+      done(stint, Optional.of(problem));
+    }
+  }
+
+  // Publications.
+
+  Optional<Stint> find(String id) {
+    return Optional.ofNullable(asked.get(id));
+  }
+
+  /** Whether a node still is to answer under that id. */
+  boolean isCurrent(String id, Stint stint) {
+    return asked.get(id) == stint;
+  }
+
+  /** The node has sent everything, or something went wrong with it. */
+  void done(Stint stint, Optional<String> problem) {
+    asked.remove(stint.id, stint);
+    stint.state = Stint.State.DONE;
+    problem.ifPresent(stint.subscription::problem);
+    endIfDone(stint.subscription);
+  }
+
+  // The cluster.
+
+  void committed(Delta delta) {
+    delta.tasks().forEach(this::taskChanged);
+    delta.nodes().forEach(this::nodeChanged);
+  }
+
+  private void taskChanged(Delta.Changed<Task> changed) {
+    Task task = changed.latest();
+    boolean sameNode =
+        changed.before().map(before -> before.node().equals(task.node())).orElse(false);
+    if (sameNode && !task.node().isNone()) {
+      return;
+    }
+    for (Subscription subscription : List.copyOf(subscriptions)) {
+      if (subscription.isFollowing() && subscription.selects(task)) {
+        if (changed.after().isEmpty()) {
+          subscription.forget(task);
+        } else {
+          subscription.place(task).ifPresent(node -> join(subscription, node));
+        }
+      }
+    }
+  }
+
+  private void nodeChanged(Delta.Changed<Node> changed) {
+    boolean up = changed.after().map(node -> !node.isDown()).orElse(false);
+    boolean wasUp = changed.before().map(node -> !node.isDown()).orElse(false);
+    Stream<Stint> stints = up == wasUp ? Stream.empty() : stintsOf(changed.latest().id());
+    if (up) {
+      stints
+          .filter(stint -> stint.subscription.isFollowing() && stint.state != Stint.State.ASKED)
+          .forEach(this::ask);
+    } else {
+      stints.filter(stint -> stint.state == Stint.State.ASKED).forEach(this::unavailable);
+    }
+  }
+
+  private Stream<Stint> stintsOf(NodeId node) {
+    return List.copyOf(subscriptions).stream()
+        .flatMap(subscription -> Optional.ofNullable(subscription.stints.get(node)).stream());
+  }
+}
