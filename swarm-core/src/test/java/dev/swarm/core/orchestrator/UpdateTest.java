@@ -1,0 +1,317 @@
+package dev.swarm.core.orchestrator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.swarm.core.model.Service;
+import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Task;
+import dev.swarm.core.model.TaskState;
+import dev.swarm.core.spec.Durations;
+import dev.swarm.core.stage.Specs;
+import dev.swarm.core.stage.Stage;
+import docker.swarmkit.v1.RestartPolicy.RestartCondition;
+import docker.swarmkit.v1.ServiceSpec;
+import docker.swarmkit.v1.UpdateConfig;
+import docker.swarmkit.v1.UpdateConfig.FailureAction;
+import docker.swarmkit.v1.UpdateConfig.UpdateOrder;
+import docker.swarmkit.v1.UpdateStatus.UpdateState;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rolling updates, as they should go and as they go wrong. */
+class UpdateTest {
+  private final Stage stage = new Stage();
+  private ServiceSpec spec = Specs.replicated("web", 3);
+
+  @BeforeEach
+  void nodes() {
+    stage.node("a");
+    stage.node("b");
+  }
+
+  private ServiceId running(int replicas, Consumer<UpdateConfig.Builder> update) {
+    spec =
+        Specs.update(
+            Specs.restart(
+                Specs.replicated("web", replicas), RestartCondition.ANY, Duration.ZERO),
+            u -> {
+              u.setParallelism(1);
+              update.accept(u);
+            });
+    ServiceId id = stage.service(spec);
+    stage.run();
+    return id;
+  }
+
+  private void update(ServiceId id, String image) {
+    spec = Specs.image(spec, image);
+    stage.update(id, spec);
+    stage.settle();
+  }
+
+  private UpdateState state(ServiceId id) {
+    return stage.service(id).updateStatus().orElseThrow().getState();
+  }
+
+  private static String image(Task task) {
+    return task.template().spec().getContainer().getImage();
+  }
+
+  private List<String> images(ServiceId id) {
+    return stage.wanted(id).stream().map(UpdateTest::image).sorted().toList();
+  }
+
+  private Task made(ServiceId id, String image) {
+    return stage.only(stage.wanted(id).stream().filter(t -> image(t).equals(image)).toList());
+  }
+
+  @Test
+  void stopFirstPreparesStopsAndThenStarts() {
+    ServiceId id = running(1, u -> {});
+    Task old = stage.only(stage.wanted(id));
+    update(id, "two");
+    assertEquals(UpdateState.UPDATING, state(id));
+    Task made = made(id, "two");
+    assertEquals(TaskState.READY, made.desired());
+    assertEquals(TaskState.RUNNING, stage.task(old.id()).desired(), "while the image is pulled");
+    stage.report(made.id(), TaskState.READY);
+    stage.settle();
+    assertEquals(TaskState.SHUTDOWN, stage.task(old.id()).desired());
+    assertEquals(TaskState.READY, stage.task(made.id()).desired());
+    stage.report(old.id(), TaskState.SHUTDOWN);
+    stage.settle();
+    assertEquals(TaskState.RUNNING, stage.task(made.id()).desired());
+    stage.report(made.id(), TaskState.RUNNING);
+    stage.settle();
+    assertEquals(UpdateState.UPDATING, state(id), "it is watched for a while");
+    stage.pass(Duration.ofSeconds(5));
+    assertEquals(UpdateState.COMPLETED, state(id));
+  }
+
+  @Test
+  void startFirstRunsTheNewBeforeItStopsTheOld() {
+    ServiceId id = running(1, u -> u.setOrder(UpdateOrder.START_FIRST));
+    Task old = stage.only(stage.wanted(id));
+    update(id, "two");
+    Task made = made(id, "two");
+    assertEquals(TaskState.RUNNING, made.desired());
+    stage.report(made.id(), TaskState.READY);
+    stage.settle();
+    assertEquals(TaskState.RUNNING, stage.task(old.id()).desired());
+    stage.report(made.id(), TaskState.RUNNING);
+    stage.settle();
+    assertEquals(TaskState.SHUTDOWN, stage.task(old.id()).desired());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void noMoreSlotsAtATimeThanAsked(int parallelism) {
+    ServiceId id = running(5, u -> u.setParallelism(parallelism));
+    update(id, "two");
+    assertEquals(
+        parallelism, stage.wanted(id).stream().filter(t -> image(t).equals("two")).count());
+    for (int i = 0; i < 12; i++) {
+      stage.run();
+      stage.pass(Duration.ofSeconds(5));
+    }
+    assertEquals(UpdateState.COMPLETED, state(id));
+    assertEquals(List.of("two", "two", "two", "two", "two"), images(id));
+  }
+
+  @Test
+  void allAtOnceIfNoNumberIsSaid() {
+    ServiceId id = running(5, u -> u.setParallelism(0));
+    update(id, "two");
+    assertEquals(5, stage.wanted(id).stream().filter(t -> image(t).equals("two")).count());
+  }
+
+  @Test
+  void aDelayIsKeptBetweenSlots() {
+    ServiceId id =
+        running(
+            2,
+            u ->
+                u.setDelay(Durations.toWire(Duration.ofSeconds(10)))
+                    .setMonitor(Durations.toWire(Duration.ofMillis(1))));
+    update(id, "two");
+    stage.run();
+    assertEquals(List.of("one", "two"), images(id));
+    stage.pass(Duration.ofMillis(9999));
+    stage.failOver();
+    stage.run();
+    assertEquals(List.of("one", "two"), images(id));
+    stage.pass(Duration.ofMillis(1));
+    stage.run();
+    assertEquals(List.of("two", "two"), images(id));
+  }
+
+  @Test
+  void aFailurePauses() {
+    ServiceId id = running(3, u -> u.setFailureAction(FailureAction.PAUSE));
+    update(id, "two");
+    Task made = made(id, "two");
+    stage.report(made.id(), TaskState.FAILED);
+    stage.run();
+    assertEquals(UpdateState.PAUSED, state(id));
+    assertTrue(
+        stage.service(id).updateStatus().orElseThrow().getMessage().contains(made.id().value()));
+    stage.failOver();
+    stage.pass(Duration.ofMinutes(10));
+    assertEquals(UpdateState.PAUSED, state(id));
+    assertEquals(3, stage.wanted(id).stream().filter(t -> t.state() == TaskState.RUNNING).count());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 5})
+  void aFailureRollsBackHoweverShortTheHistory(int limit) {
+    stage.historyLimit(limit);
+    ServiceId id = running(3, u -> u.setFailureAction(FailureAction.ROLLBACK));
+    update(id, "two");
+    stage.report(made(id, "two").id(), TaskState.REJECTED);
+    stage.run();
+    assertEquals(UpdateState.ROLLBACK_STARTED, state(id));
+    for (int i = 0; i < 10; i++) {
+      stage.run();
+      stage.pass(Duration.ofSeconds(5));
+    }
+    assertEquals(UpdateState.ROLLBACK_COMPLETED, state(id));
+    assertEquals(List.of("one", "one", "one"), images(id));
+    Service service = stage.service(id);
+    assertEquals("one", service.spec().getTask().getContainer().getImage());
+  }
+
+  @Test
+  void aRollbackThatFailsPauses() {
+    ServiceId id =
+        running(
+            2, u -> u.setFailureAction(FailureAction.ROLLBACK).setOrder(UpdateOrder.STOP_FIRST));
+    ServiceSpec first = spec;
+    update(id, "two");
+    Task made = made(id, "two");
+    stage.run();
+    stage.report(made.id(), TaskState.FAILED);
+    stage.settle();
+    assertEquals(UpdateState.ROLLBACK_STARTED, state(id));
+    assertEquals(first, stage.service(id).spec());
+    for (Task task : stage.wanted(id)) {
+      if (image(task).equals("one") && task.state() != TaskState.RUNNING) {
+        stage.report(task.id(), TaskState.FAILED);
+      }
+    }
+    stage.settle();
+    assertEquals(UpdateState.ROLLBACK_PAUSED, state(id));
+  }
+
+  @Test
+  void someFailuresMayBeTolerated() {
+    ServiceId id =
+        running(4, u -> u.setMaxFailureRatio(0.3f).setFailureAction(FailureAction.PAUSE));
+    update(id, "two");
+    stage.report(made(id, "two").id(), TaskState.FAILED);
+    stage.settle();
+    assertEquals(UpdateState.UPDATING, state(id));
+    for (int i = 0; i < 10; i++) {
+      stage.run();
+      stage.pass(Duration.ofSeconds(5));
+    }
+    assertEquals(List.of("two", "two", "two", "two"), images(id));
+  }
+
+  @Test
+  void continueGoesOnWhateverFails() {
+    ServiceId id = running(2, u -> u.setFailureAction(FailureAction.CONTINUE));
+    update(id, "two");
+    stage.report(made(id, "two").id(), TaskState.FAILED);
+    stage.settle();
+    assertEquals(UpdateState.UPDATING, state(id));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = UpdateOrder.class,
+      names = {"STOP_FIRST", "START_FIRST"})
+  void anUpdateInTheMiddleOfAnotherLeavesOneTaskASlot(UpdateOrder order) {
+    ServiceId id = running(2, u -> u.setOrder(order).setParallelism(0));
+    update(id, "two");
+    update(id, "three");
+    for (int slot = 1; slot <= 2; slot++) {
+      assertTrue(stage.wanted(id, slot).size() <= 2, "the middle one is not wanted any more");
+      assertTrue(stage.wanted(id, slot).stream().noneMatch(t -> image(t).equals("two")));
+    }
+    for (int i = 0; i < 5; i++) {
+      stage.run();
+      stage.pass(Duration.ofSeconds(5));
+    }
+    assertEquals(List.of("three", "three"), images(id));
+    assertEquals(UpdateState.COMPLETED, state(id));
+  }
+
+  @Test
+  void goingBackInTheMiddleKeepsTheOldTasks() {
+    ServiceId id = running(2, u -> u.setParallelism(0));
+    List<Task> old = stage.wanted(id);
+    update(id, "two");
+    update(id, "one");
+    stage.run();
+    stage.pass(Duration.ofSeconds(5));
+    assertEquals(old.stream().map(Task::id).toList(), stage.wanted(id).stream().map(Task::id).toList());
+    assertEquals(UpdateState.COMPLETED, state(id));
+  }
+
+  @Test
+  void theOrderMayChangeWhileASlotIsHalfReplaced() {
+    ServiceId id = running(1, u -> {});
+    update(id, "two");
+    spec = Specs.update(spec, u -> u.setOrder(UpdateOrder.START_FIRST));
+    stage.update(id, spec);
+    for (int i = 0; i < 3; i++) {
+      stage.run();
+      stage.pass(Duration.ofSeconds(5));
+    }
+    assertEquals(List.of("two"), images(id));
+    assertEquals(UpdateState.COMPLETED, state(id));
+  }
+
+  @Test
+  void anUpdateThatAlsoGrowsTheServiceBegins() {
+    ServiceId id = running(2, u -> {});
+    spec = Specs.replicas(spec, 4);
+    update(id, "two");
+    for (int i = 0; i < 8; i++) {
+      stage.run();
+      stage.pass(Duration.ofSeconds(5));
+    }
+    assertEquals(List.of("two", "two", "two", "two"), images(id));
+    assertEquals(UpdateState.COMPLETED, state(id));
+  }
+
+  @Test
+  void whereThereIsNoRoomForBothTheOldOneGoesFirst() {
+    Stage small = new Stage();
+    small.node("n", 2, s -> s);
+    ServiceSpec wide = Specs.cpus(Specs.replicated("web", 1), 2);
+    ServiceId id = small.service(wide);
+    small.run();
+    small.update(id, Specs.image(wide, "two"));
+    small.run();
+    assertEquals("two", image(small.only(small.wanted(id))));
+    assertEquals(TaskState.RUNNING, small.only(small.wanted(id)).state());
+  }
+
+  @Test
+  void aChangeOfPlacementAloneRestartsNothing() {
+    ServiceId id = running(2, u -> {});
+    List<Task> before = stage.wanted(id);
+    spec = Specs.constraint(spec, "node.hostname!=nowhere");
+    stage.update(id, spec);
+    stage.run();
+    assertEquals(before.stream().map(Task::id).toList(), stage.wanted(id).stream().map(Task::id).toList());
+  }
+}
