@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,22 +26,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests under way in the Raft library: each ends within its bound, and all of them when the log
- * stops. Safe for use by many threads; requests from one thread keep their order.
+ * stops. Safe for use by many threads; requests from one thread keep their order. What depends on
+ * an outcome runs on threads of ours: the library tells outcomes while it holds its locks, and
+ * whoever calls it from there, or waits for another thread that does, stops it for good.
  */
 final class Proposals {
   private final RaftServer server;
   private final RaftGroupId group;
   private final ScheduledExecutorService timer;
+  private final Executor outcomes;
   private final ClientId client = ClientId.randomId();
   private final AtomicLong callIds = new AtomicLong();
   private final Map<Long, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
   private final AtomicLong keys = new AtomicLong();
   private volatile @Nullable Throwable stopped;
 
-  Proposals(RaftServer server, RaftGroupId group, ScheduledExecutorService timer) {
+  /**
+   * @param outcomes runs what depends on an outcome; may be kept waiting
+   */
+  Proposals(
+      RaftServer server, RaftGroupId group, ScheduledExecutorService timer, Executor outcomes) {
     this.server = server;
     this.group = group;
     this.timer = timer;
+    this.outcomes = outcomes;
   }
 
   ClientId client() {
@@ -81,7 +90,10 @@ final class Proposals {
     underWay.put(key, result);
     try {
       Future<?> late =
-          timer.schedule(() -> expire(result, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
+          timer.schedule(
+              () -> outcomes.execute(() -> expire(result, timeout)),
+              timeout.toMillis(),
+              TimeUnit.MILLISECONDS);
       CompletableFuture<Void> _ =
           result.whenComplete(
               (done, failure) -> {
@@ -95,7 +107,8 @@ final class Proposals {
       CompletableFuture<RaftClientReply> _ =
           submission
               .submit()
-              .whenComplete((reply, failure) -> finish(result, proposal, reply, failure));
+              .whenCompleteAsync(
+                  (reply, failure) -> finish(result, proposal, reply, failure), outcomes);
     } catch (IOException | RuntimeException e) {
       underWay.remove(key);
       result.completeExceptionally(e instanceof RejectedExecutionException ? closed() : e);

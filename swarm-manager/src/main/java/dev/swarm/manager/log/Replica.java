@@ -54,7 +54,7 @@ final class Replica implements AutoCloseable {
     this.server = server;
     RaftGroupId group = RaftGroupId.valueOf(directory.group());
     this.division = server.getDivision(group);
-    this.proposals = new Proposals(server, group, executors.timer());
+    this.proposals = new Proposals(server, group, executors.timer(), executors.bulk());
     this.members =
         new Members(
             server,
