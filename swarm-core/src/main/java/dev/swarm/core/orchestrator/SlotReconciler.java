@@ -53,12 +53,21 @@ public final class SlotReconciler {
       tasks.forEach(this::retire);
       return plan.build();
     }
+    if (tasks.size() == 1 && isSettled(service.get(), tasks.getFirst())) {
+      return Plan.NOTHING; // nearly all slots nearly always, and there may be a million
+    }
     superviseRunnable(service.get(), tasks);
     if (plan.isEmpty()) {
       startHeld(tasks);
     }
     forgetHistory(service.get(), tasks);
     return plan.build();
+  }
+
+  private boolean isSettled(Service service, Task task) {
+    return task.isRunnable()
+        && task.desired() != TaskState.READY
+        && Fitness.of(snapshot, task, service.template().policy(), now) == Fitness.FIT;
   }
 
   /** On the way out: wanted gone, and forgotten as soon as no agent has it any more. */
