@@ -169,6 +169,9 @@ final class Dirty {
     boolean occupies = after != null && after.occupiesNode();
     if (occupied && !occupies) {
       freed(now, task);
+      if (task.template().jobIteration().isPresent()) {
+        add(new Key.OfService(serviceId)); // the job may start another
+      }
     }
   }
 
