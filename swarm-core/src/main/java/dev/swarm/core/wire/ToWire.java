@@ -130,7 +130,9 @@ public final class ToWire {
             .setEndpoint(task.template().endpoint());
     task.template().jobIteration().ifPresent(run -> wire.setJobIteration(version(run)));
     if (task.slot() instanceof Slot.Replica replica) {
-      wire.setSlot(replica.number());
+      // Engines and clients count the completions of a job from 0.
+      wire.setSlot(
+          task.template().jobIteration().isPresent() ? replica.number() - 1 : replica.number());
     }
     Driver logDriver = task.template().spec().getLogDriver();
     if (!logDriver.getName().isEmpty()) {
