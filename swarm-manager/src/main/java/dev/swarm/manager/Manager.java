@@ -376,11 +376,7 @@ public final class Manager implements AutoCloseable {
       control
           .submit(
               (draft, context) ->
-                  Verdict.accept(
-                      List.of(
-                          new Change.PutCluster(founding.get().cluster()),
-                          new Change.PutNode(founding.get().node())),
-                      snapshot -> snapshot))
+                  Verdict.accept(founding.get().changes(), snapshot -> snapshot))
           .whenComplete(
               (done, failure) -> {
                 if (failure == null) {

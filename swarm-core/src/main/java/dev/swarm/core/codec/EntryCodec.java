@@ -110,7 +110,8 @@ public final class EntryCodec {
           wire.setAssignTask(
               AssignTask.newBuilder()
                   .setId(assign.id().value())
-                  .setNodeId(assign.node().value()));
+                  .setNodeId(assign.node().value())
+                  .addAllNetworks(Attachments.encode(assign.networks())));
       case Change.RemoveTask remove -> wire.setRemoveTask(remove.id().value());
     }
     return wire.build();
@@ -138,7 +139,8 @@ public final class EntryCodec {
       case ASSIGN_TASK ->
           new Change.AssignTask(
               new TaskId(wire.getAssignTask().getId()),
-              new NodeId(wire.getAssignTask().getNodeId()));
+              new NodeId(wire.getAssignTask().getNodeId()),
+              Attachments.decode(wire.getAssignTask().getNetworksList()));
       case REMOVE_TASK -> new Change.RemoveTask(new TaskId(wire.getRemoveTask()));
       case KIND_NOT_SET ->
           throw new UnreadableEntryException(

@@ -1,5 +1,6 @@
 package dev.swarm.core.control;
 
+import dev.swarm.core.allocator.NetworkPlan;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Service;
@@ -26,7 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Definitions of overlay networks. Addresses are the allocator's to give. */
+/** Definitions of networks, each with its subnets and VXLAN ids from the start. */
 public final class NetworkControl {
   private static final String KIND = "network";
 
@@ -45,11 +46,11 @@ public final class NetworkControl {
     if (taken.isPresent()) {
       return Verdict.reject(taken.get());
     }
-    Network made =
-        new Network(
-            context.ids().next(),
-            Meta.NONE,
-            docker.swarmkit.v1.Network.newBuilder().setSpec(spec).build());
+    NetworkPlan plan = NetworkPlan.of(spec, draft);
+    if (plan.refused().isPresent()) {
+      return Verdict.reject(Refuse.precondition(plan.refused().get()));
+    }
+    Network made = new Network(context.ids().next(), Meta.NONE, plan.object());
     Meta touched = made.meta().touched(context.index(), context.now().toEpochMilli());
     return Verdict.accept(
         List.of(new Change.PutNetwork(made)),

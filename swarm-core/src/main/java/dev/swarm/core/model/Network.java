@@ -10,6 +10,20 @@ public record Network(String id, Meta meta, docker.swarmkit.v1.Network object) {
     return object.getSpec().getAnnotations().getName();
   }
 
+  public boolean isIngress() {
+    return object.getSpec().getIngress();
+  }
+
+  /** Whether its addresses are given out here; otherwise every node has it for itself. */
+  public boolean spansNodes() {
+    return object.getDriverState().getName().equals("overlay");
+  }
+
+  /** Whether {@code target}, from a spec, is this network's id or name. */
+  public boolean isNamedBy(String target) {
+    return target.equals(id) || target.equalsIgnoreCase(name());
+  }
+
   public Network withMeta(Meta newMeta) {
     return new Network(id, newMeta, object);
   }

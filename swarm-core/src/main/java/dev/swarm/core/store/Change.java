@@ -1,5 +1,6 @@
 package dev.swarm.core.store;
 
+import dev.swarm.core.model.Attachment;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
 import dev.swarm.core.model.Network;
@@ -12,6 +13,7 @@ import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskStatus;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -68,8 +70,16 @@ public sealed interface Change {
     }
   }
 
-  /** Gives a task that waits for one its node. Ignored once the task has moved on. */
-  record AssignTask(TaskId id, NodeId node) implements Change {}
+  /**
+   * Gives a task that waits for one its node. Ignored once the task has moved on.
+   *
+   * @param networks its places on networks
+   */
+  record AssignTask(TaskId id, NodeId node, List<Attachment> networks) implements Change {
+    public AssignTask(TaskId id, NodeId node) {
+      this(id, node, List.of());
+    }
+  }
 
   record RemoveTask(TaskId id) implements Change {}
 }

@@ -44,6 +44,7 @@ final class SnapshotEdit {
   private final Table.Builder<ServiceId, ServiceId> waiting;
   private final Table.Builder<NodeId, NodeId> down;
   private final Table.Builder<ServiceId, ServiceId> globals;
+  private final AddressIndex addresses;
 
   private final List<Changed<Cluster>> changedClusters = new ArrayList<>();
   private final List<Changed<Node>> changedNodes = new ArrayList<>();
@@ -71,6 +72,7 @@ final class SnapshotEdit {
     waiting = base.waiting().edit();
     down = base.down().edit();
     globals = base.globals().edit();
+    addresses = new AddressIndex(base.addresses(), id -> networks.get(id) != null);
   }
 
   Snapshot.Step apply(List<Change> changes) {
@@ -97,12 +99,14 @@ final class SnapshotEdit {
     image.configs().forEach(config -> configs.put(config.id(), config));
     for (Node node : image.nodes()) {
       nodes.put(node.id(), node);
+      addresses.node(null, node);
       if (node.isDown()) {
         down.put(node.id(), node.id());
       }
     }
     for (Service service : image.services()) {
       services.put(service.id(), service);
+      addresses.service(null, service);
       servicesByName.put(service.name(), service.id());
       if (service.isGlobal()) {
         globals.put(service.id(), service.id());
@@ -116,6 +120,7 @@ final class SnapshotEdit {
           history.node(),
           new NodeTasks(tasksOfNode.tasks(), tasksOfNode.load(), history.failures()));
     }
+    image.cursors().forEach(cursor -> addresses.restore(cursor.network(), cursor.last()));
     return build();
   }
 
@@ -135,7 +140,8 @@ final class SnapshotEdit {
             tasksOn.build(),
             waiting.build(),
             down.build(),
-            globals.build());
+            globals.build(),
+            addresses.build());
   }
 
   private void apply(Change change) {
@@ -151,7 +157,10 @@ final class SnapshotEdit {
         networks.put(made.id(), made);
         changedNetworks.add(changed(old, made));
       }
-      case Change.RemoveNetwork remove -> removed(networks.remove(remove.id()), changedNetworks);
+      case Change.RemoveNetwork remove -> {
+        removed(networks.remove(remove.id()), changedNetworks);
+        addresses.networkRemoved(remove.id());
+      }
       case Change.PutSecret put -> {
         Secret old = secrets.get(put.secret().id());
         Secret made = put.secret().withMeta(touch(old == null ? Meta.NONE : old.meta()));
@@ -197,6 +206,7 @@ final class SnapshotEdit {
     Node old = nodes.get(put.id());
     Node made = put.withMeta(touch(old == null ? Meta.NONE : old.meta()));
     nodes.put(made.id(), made);
+    addresses.node(old, made);
     if (made.isDown()) {
       down.put(made.id(), made.id());
     } else if (old != null && old.isDown()) {
@@ -212,6 +222,7 @@ final class SnapshotEdit {
         down.remove(id);
       }
       putNodeTasks(id, nodeTasks(id));
+      addresses.node(old, null);
       changedNodes.add(changed(old, null));
     }
   }
@@ -223,6 +234,7 @@ final class SnapshotEdit {
       made = made.keepingTemplate(old.template());
     }
     services.put(made.id(), made);
+    addresses.service(old, made);
     if (old == null || !old.name().equals(made.name())) {
       if (old != null) {
         servicesByName.remove(old.name());
@@ -267,6 +279,7 @@ final class SnapshotEdit {
     if (old != null) {
       servicesByName.remove(old.name());
       globals.remove(id);
+      addresses.service(old, null);
       forgetOutdated(id);
       changedServices.add(changed(old, null));
     }
@@ -316,7 +329,15 @@ final class SnapshotEdit {
         advance.status().filter(s -> !s.state().isBefore(old.state())).orElse(old.status());
     store(
         old,
-        new Task(old.id(), touch(old.meta()), old.template(), old.slot(), node, desired, status));
+        new Task(
+            old.id(),
+            touch(old.meta()),
+            old.template(),
+            old.slot(),
+            node,
+            desired,
+            status,
+            old.networks()));
   }
 
   private void assignTask(Change.AssignTask assign) {
@@ -336,7 +357,8 @@ final class SnapshotEdit {
             old.slot(),
             assign.node(),
             old.desired(),
-            assigned));
+            assigned,
+            assign.networks()));
   }
 
   private void removeTask(TaskId id) {
@@ -377,6 +399,7 @@ final class SnapshotEdit {
     }
     indexByService(before, after);
     indexByNode(before, after);
+    addresses.task(before, after);
     changedTasks.add(changed(before, after));
   }
 

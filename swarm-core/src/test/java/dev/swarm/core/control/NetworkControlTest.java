@@ -107,7 +107,7 @@ class NetworkControlTest {
         bad("cannot name", Kind.INVALID, s -> s.getAnnotationsBuilder().setName("a b")),
         bad("already exists", Kind.ALREADY_EXISTS, s -> s.getAnnotationsBuilder().setName("Taken")),
         bad("attachable", Kind.INVALID, s -> s.setIngress(true).setAttachable(true)),
-        bad("use overlay", Kind.INVALID, s -> s.getDriverConfigBuilder().setName("bridge")),
+        bad("use overlay", Kind.INVALID, s -> s.getDriverConfigBuilder().setName("weave")),
         bad("ipam driver", Kind.INVALID, s -> s.getIpamBuilder().getDriverBuilder().setName("x")),
         bad(
             "makes itself",

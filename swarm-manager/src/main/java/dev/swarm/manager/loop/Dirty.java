@@ -14,6 +14,7 @@ import dev.swarm.core.store.Delta.Changed;
 import dev.swarm.core.store.ServiceTasks;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.UpdateStatus.UpdateState;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +46,10 @@ final class Dirty {
 
   /** Everything, for a manager that begins to lead: whatever its predecessor left undone is found. */
   void addAll(Snapshot snapshot) {
+    if (snapshot.cluster().isPresent()) {
+      keys.add(new Key.OfCluster());
+    }
+    addAttachments(snapshot);
     snapshot.nodes().keys().stream().sorted().map(Key.OfNode::new).forEach(keys::add);
     snapshot.tasksOn().keys().stream().sorted().map(Key.OfNode::new).forEach(keys::add);
     for (ServiceId service : snapshot.services().keys().stream().sorted().toList()) {
@@ -64,6 +69,40 @@ final class Dirty {
     delta.nodes().forEach(changed -> node(now, changed));
     delta.services().forEach(changed -> service(now, changed));
     delta.tasks().forEach(changed -> task(now, changed));
+    networks(now, delta);
+  }
+
+  /** Who must be on which network; tasks that are on none cost a look each. */
+  private void networks(Snapshot now, Delta delta) {
+    if (!delta.clusters().isEmpty()) {
+      add(new Key.OfCluster());
+    }
+    if (delta.networks().stream()
+        .anyMatch(changed -> changed.after().isEmpty() || changed.latest().isIngress())) {
+      addAttachments(now);
+    }
+    for (Changed<Node> changed : delta.nodes()) {
+      attachments(changed.latest());
+    }
+    for (Changed<Task> changed : delta.tasks()) {
+      boolean held = changed.before().filter(Task::holdsAddresses).isPresent();
+      boolean holds = changed.after().filter(Task::holdsAddresses).isPresent();
+      if (held != holds) {
+        add(new Key.OfAttachments(changed.latest().node()));
+      }
+    }
+  }
+
+  private void addAttachments(Snapshot snapshot) {
+    snapshot.nodes().stream()
+        .sorted(Comparator.comparing(Node::id))
+        .forEach(this::attachments);
+  }
+
+  private void attachments(Node node) {
+    if (!node.networks().isEmpty() || node.carriesOverlays()) {
+      add(new Key.OfAttachments(node.id()));
+    }
   }
 
   private void node(Snapshot now, Changed<Node> changed) {

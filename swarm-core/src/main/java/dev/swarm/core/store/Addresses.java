@@ -1,0 +1,29 @@
+package dev.swarm.core.store;
+
+/**
+ * The addresses of one network that are taken.
+ *
+ * @param taken how many hold each address: one, unless something is wrong
+ * @param last the one taken last; the search for the next goes on behind it, so that an address
+ *     just given back rests for a while
+ */
+public record Addresses(Table<String, Integer> taken, String last) {
+  public static final Addresses NONE = new Addresses(Table.empty(), "");
+
+  /** An address without the prefix length of its subnet. */
+  public static String bare(String address) {
+    int slash = address.indexOf('/');
+    return slash < 0 ? address : address.substring(0, slash);
+  }
+
+  /** The same with {@code address}, a bare one, taken once more. */
+  public Addresses plus(String address) {
+    return new Addresses(taken.with(address, taken.getOrDefault(address, 0) + 1), address);
+  }
+
+  Addresses minus(String address) {
+    int left = taken.getOrDefault(address, 0) - 1;
+    return new Addresses(
+        left > 0 ? taken.with(address, left) : taken.without(address), last);
+  }
+}
