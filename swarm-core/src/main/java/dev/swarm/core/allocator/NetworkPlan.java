@@ -23,7 +23,6 @@ import java.util.stream.Collectors;
  */
 public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> refused) {
   public static final String OVERLAY = "overlay";
-  public static final String PREDEFINED_LABEL = "com.docker.swarm.predefined";
   public static final List<String> POOL_DEFAULT = List.of("10.0.0.0/8");
   public static final int SUBNET_BITS_DEFAULT = 24;
 
@@ -47,7 +46,7 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
   /** A network that every engine has by itself, so that services can name it. */
   public static docker.swarmkit.v1.Network predefined(String name) {
     NetworkSpec.Builder spec = NetworkSpec.newBuilder();
-    spec.getAnnotationsBuilder().setName(name).putLabels(PREDEFINED_LABEL, "true");
+    spec.getAnnotationsBuilder().setName(name).putLabels(Network.PREDEFINED_LABEL, "true");
     spec.getDriverConfigBuilder().setName(name);
     return nodeLocal(spec.build());
   }

@@ -27,7 +27,7 @@ public final class TaskNetworks {
     this.ingress = ingress;
     this.book = book;
     // An engine makes a node-local network from its definition, which ours do not.
-    needsOverlays = named.stream().anyMatch(network -> !isEnginesOwn(network));
+    needsOverlays = named.stream().anyMatch(network -> !network.isPredefined());
   }
 
   /** @param book shared by all who draw in one pass */
@@ -63,15 +63,6 @@ public final class TaskNetworks {
   /** The network for ports published on every node; there is at most one. */
   public static Optional<Network> ingress(Snapshot snapshot) {
     return snapshot.networks().stream().filter(Network::isIngress).findAny();
-  }
-
-  private static boolean isEnginesOwn(Network network) {
-    return network
-        .object()
-        .getSpec()
-        .getAnnotations()
-        .getLabelsOrDefault(NetworkPlan.PREDEFINED_LABEL, "")
-        .equals("true");
   }
 
   /** The policy of such a task with what its networks ask of a node. */

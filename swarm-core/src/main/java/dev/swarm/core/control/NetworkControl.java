@@ -115,6 +115,12 @@ public final class NetworkControl {
         return Verdict.reject(Refuse.notFound(KIND, key));
       }
       Network network = found.get();
+      if (network.isPredefined()) {
+        return Verdict.reject(
+            Refuse.precondition(
+                "network %s (%s) is a swarm predefined network and cannot be removed"
+                    .formatted(network.name(), network.id())));
+      }
       return (network.object().getSpec().getIngress() ? ingressInUse(draft) : inUse(network, draft))
           .map(why -> Verdict.<RemoveNetworkResponse>reject(Refuse.precondition(why)))
           .orElseGet(

@@ -2,6 +2,7 @@ package dev.swarm.core.control;
 
 import dev.swarm.core.allocator.NetworkPlan;
 import dev.swarm.core.allocator.Subnet;
+import dev.swarm.core.model.Network;
 import dev.swarm.core.plan.Rejection;
 import docker.swarmkit.v1.IPAMConfig;
 import docker.swarmkit.v1.IPAMOptions;
@@ -34,11 +35,11 @@ final class NetworkRules {
                     "an ingress network cannot be attachable"))
         .or(
             () ->
-                spec.getAnnotations().containsLabels(NetworkPlan.PREDEFINED_LABEL)
+                spec.getAnnotations().containsLabels(Network.PREDEFINED_LABEL)
                     ? Optional.of(
                         Refuse.denied(
                             "label %s is for networks the swarm makes itself"
-                                .formatted(NetworkPlan.PREDEFINED_LABEL)))
+                                .formatted(Network.PREDEFINED_LABEL)))
                     : Checks.OK)
         .or(
             () ->

@@ -72,7 +72,7 @@ final class Dirty {
     networks(now, delta);
   }
 
-  /** Who must be on which network; tasks that are on none cost a look each. */
+  /** Who must be on which network. */
   private void networks(Snapshot now, Delta delta) {
     if (!delta.clusters().isEmpty()) {
       add(new Key.OfCluster());
@@ -84,12 +84,13 @@ final class Dirty {
     for (Changed<Node> changed : delta.nodes()) {
       attachments(changed.latest());
     }
-    for (Changed<Task> changed : delta.tasks()) {
-      boolean held = changed.before().filter(Task::holdsAddresses).isPresent();
-      boolean holds = changed.after().filter(Task::holdsAddresses).isPresent();
-      if (held != holds) {
-        add(new Key.OfAttachments(changed.latest().node()));
-      }
+  }
+
+  private void places(Changed<Task> changed) {
+    boolean held = changed.before().filter(Task::holdsAddresses).isPresent();
+    boolean holds = changed.after().filter(Task::holdsAddresses).isPresent();
+    if (held != holds) {
+      add(new Key.OfAttachments(changed.latest().node()));
     }
   }
 
@@ -175,6 +176,9 @@ final class Dirty {
     Task task = changed.latest();
     ServiceId serviceId = task.serviceId();
     Optional<Task> after = changed.after();
+    if (!task.networks().isEmpty()) {
+      places(changed);
+    }
     boolean onlyScheduled =
         after.isPresent()
             && changed.before().filter(Task::isUnscheduled).isPresent()
