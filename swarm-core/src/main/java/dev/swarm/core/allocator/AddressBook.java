@@ -26,12 +26,23 @@ public final class AddressBook {
     this.snapshot = snapshot;
   }
 
+  /** {@code wanted} with its prefix length, if it is the network's and nobody has it. */
+  public Optional<String> draw(Network network, String wanted) {
+    Page page = page(network);
+    Optional<String> drawn = page.pool.find(wanted, page.taken);
+    drawn.ifPresent(address -> page.taken = page.taken.plus(Addresses.bare(address)));
+    return drawn;
+  }
+
+  private Page page(Network network) {
+    return pages.computeIfAbsent(
+        network.id(),
+        id -> new Page(AddressPool.of(network), snapshot.addressesOf(network.id())));
+  }
+
   /** An address nobody has, with its prefix length; absent when the network has none left. */
   public Optional<String> draw(Network network) {
-    Page page =
-        pages.computeIfAbsent(
-            network.id(),
-            id -> new Page(AddressPool.of(network), snapshot.addressesOf(network.id())));
+    Page page = page(network);
     Optional<String> drawn = page.pool.next(page.taken);
     drawn.ifPresent(address -> page.taken = page.taken.plus(Addresses.bare(address)));
     return drawn;

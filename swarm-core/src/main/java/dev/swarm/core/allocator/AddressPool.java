@@ -93,6 +93,18 @@ final class AddressPool {
     return broadcast ? last.subtract(BigInteger.ONE) : last;
   }
 
+  /** A certain address with its prefix length, if it is free. */
+  Optional<String> find(String wanted, Addresses taken) {
+    for (Part part : parts) {
+      Optional<String> text = part.subnet.find(wanted).map(part.subnet::text);
+      if (text.isPresent()) {
+        boolean free = !taken.taken().contains(text.get()) && !part.kept.contains(text.get());
+        return free ? Optional.of(text.get() + "/" + part.subnet.bits()) : Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
   /** A free address with its prefix length: the next behind the one taken last. */
   Optional<String> next(Addresses taken) {
     for (Part part : parts) {

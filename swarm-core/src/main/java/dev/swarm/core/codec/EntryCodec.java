@@ -11,6 +11,7 @@ import dev.swarm.core.wire.FromWire;
 import dev.swarm.core.wire.ToWire;
 import dev.swarm.log.v1.AdvanceTask;
 import dev.swarm.log.v1.AssignTask;
+import dev.swarm.log.v1.AttachTask;
 import dev.swarm.log.v1.CreateTask;
 import dev.swarm.log.v1.Entry;
 import dev.swarm.log.v1.NodeRecord;
@@ -112,6 +113,13 @@ public final class EntryCodec {
                   .setId(assign.id().value())
                   .setNodeId(assign.node().value())
                   .addAllNetworks(Attachments.encode(assign.networks())));
+      case Change.AttachTask attach ->
+          wire.setAttachTask(
+              AttachTask.newBuilder()
+                  .setId(attach.id().value())
+                  .setNodeId(attach.node().value())
+                  .setSpec(attach.spec())
+                  .addAllNetworks(Attachments.encode(attach.networks())));
       case Change.RemoveTask remove -> wire.setRemoveTask(remove.id().value());
     }
     return wire.build();
@@ -141,6 +149,12 @@ public final class EntryCodec {
               new TaskId(wire.getAssignTask().getId()),
               new NodeId(wire.getAssignTask().getNodeId()),
               Attachments.decode(wire.getAssignTask().getNetworksList()));
+      case ATTACH_TASK ->
+          new Change.AttachTask(
+              new TaskId(wire.getAttachTask().getId()),
+              new NodeId(wire.getAttachTask().getNodeId()),
+              wire.getAttachTask().getSpec(),
+              Attachments.decode(wire.getAttachTask().getNetworksList()));
       case REMOVE_TASK -> new Change.RemoveTask(new TaskId(wire.getRemoveTask()));
       case KIND_NOT_SET ->
           throw new UnreadableEntryException(

@@ -24,11 +24,15 @@ final class AddressIndex {
   }
 
   void task(@Nullable Task before, @Nullable Task after) {
-    boolean held = before != null && before.holdsAddresses();
-    boolean holds = after != null && after.holdsAddresses();
-    if (held != holds) {
-      replace(held ? before.networks() : List.of(), holds ? after.networks() : List.of());
+    List<Attachment> old = held(before);
+    List<Attachment> fresh = held(after);
+    if (old != fresh) {
+      replace(old, fresh);
     }
+  }
+
+  private static List<Attachment> held(@Nullable Task task) {
+    return task != null && task.holdsAddresses() ? task.networks() : List.of();
   }
 
   void node(@Nullable Node before, @Nullable Node after) {

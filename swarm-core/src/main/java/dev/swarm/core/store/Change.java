@@ -13,6 +13,7 @@ import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskStatus;
+import docker.swarmkit.v1.TaskSpec;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,6 +81,13 @@ public sealed interface Change {
       this(id, node, List.of());
     }
   }
+
+  /**
+   * A task of no service: it stands for a container that its node runs of its own accord, and gives
+   * that a place on networks. It is removed by whoever asked for it, or when its node is gone.
+   */
+  record AttachTask(TaskId id, NodeId node, TaskSpec spec, List<Attachment> networks)
+      implements Change {}
 
   record RemoveTask(TaskId id) implements Change {}
 }

@@ -16,6 +16,8 @@ import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskStatus;
 import dev.swarm.core.model.TaskTemplate;
 import dev.swarm.core.store.Delta.Changed;
+import docker.swarmkit.v1.Annotations;
+import docker.swarmkit.v1.Endpoint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -178,6 +180,7 @@ final class SnapshotEdit {
       case Change.CreateTask create -> createTask(create);
       case Change.AdvanceTask advance -> advanceTask(advance);
       case Change.AssignTask assign -> assignTask(assign);
+      case Change.AttachTask attach -> attachTask(attach);
       case Change.RemoveTask remove -> removeTask(remove.id());
     }
   }
@@ -359,6 +362,36 @@ final class SnapshotEdit {
             old.desired(),
             assigned,
             assign.networks()));
+  }
+
+  private void attachTask(Change.AttachTask attach) {
+    if (tasks.get(attach.id()) != null || nodes.get(attach.node()) == null) {
+      return;
+    }
+    Slot slot = new Slot.OnNode(attach.node());
+    putSlot(
+        ServiceId.NONE,
+        slot,
+        serviceTasks(ServiceId.NONE)
+            .slots()
+            .getOrDefault(slot, SlotTasks.EMPTY)
+            .with(attach.id()));
+    store(
+        null,
+        new Task(
+            attach.id(),
+            touch(Meta.NONE),
+            TaskTemplate.of(
+                ServiceId.NONE,
+                0,
+                Annotations.getDefaultInstance(),
+                attach.spec(),
+                Endpoint.getDefaultInstance()),
+            slot,
+            attach.node(),
+            TaskState.RUNNING,
+            assigned,
+            attach.networks()));
   }
 
   private void removeTask(TaskId id) {

@@ -17,11 +17,13 @@ import dev.swarm.core.model.TaskStatus;
 import dev.swarm.core.stage.Specs;
 import docker.swarmkit.v1.Certificate;
 import docker.swarmkit.v1.Endpoint;
+import docker.swarmkit.v1.NetworkAttachmentSpec;
 import docker.swarmkit.v1.NodeDescription;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
 import docker.swarmkit.v1.PortStatus;
 import docker.swarmkit.v1.ServiceSpec;
+import docker.swarmkit.v1.TaskSpec;
 import docker.swarmkit.v1.UpdateStatus;
 import docker.swarmkit.v1.UpdateStatus.UpdateState;
 import java.time.Instant;
@@ -84,7 +86,7 @@ final class Script {
     NodeId node = new NodeId(alive("n" + dice.nextInt(NODES)));
     ServiceId service = new ServiceId(alive("s" + dice.nextInt(SERVICES)));
     Optional<Task> task = anyTask(dice);
-    return switch (dice.nextInt(14)) {
+    return switch (dice.nextInt(15)) {
       case 0 -> new Change.PutNode(node(node, dice));
       case 1 -> dice.nextInt(4) == 0 ? new Change.RemoveNode(remove(node)) : new Change.PutNode(node(node, dice));
       case 2 -> new Change.PutService(service(service, dice));
@@ -96,6 +98,14 @@ final class Script {
       case 7 ->
           new Change.AssignTask(
               task.map(Task::id).orElse(new TaskId("none")), node, places(dice));
+      case 13 ->
+          new Change.AttachTask(
+              new TaskId(String.format("t%04d", ++taskIds)),
+              node,
+              TaskSpec.newBuilder()
+                  .setAttachment(NetworkAttachmentSpec.newBuilder().setContainerId("container"))
+                  .build(),
+              places(dice));
       case 12 ->
           dice.nextInt(3) == 0
               ? new Change.RemoveNetwork("net" + dice.nextInt(NETWORKS))
