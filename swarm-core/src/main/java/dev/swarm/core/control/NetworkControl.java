@@ -121,7 +121,7 @@ public final class NetworkControl {
                 "network %s (%s) is a swarm predefined network and cannot be removed"
                     .formatted(network.name(), network.id())));
       }
-      return (network.object().getSpec().getIngress() ? ingressInUse(draft) : inUse(network, draft))
+      return (network.object().getSpec().getIngress() ? ingressInUse(network, draft) : inUse(network, draft))
           .map(why -> Verdict.<RemoveNetworkResponse>reject(Refuse.precondition(why)))
           .orElseGet(
               () ->
@@ -162,7 +162,7 @@ public final class NetworkControl {
     return target.equals(network.id()) || target.equalsIgnoreCase(network.name());
   }
 
-  private static Optional<String> ingressInUse(Snapshot draft) {
+  private static Optional<String> ingressInUse(Network network, Snapshot draft) {
     return draft.services().stream()
         .filter(service -> publishesToIngress(service.spec()))
         .map(Service::name)
@@ -170,7 +170,20 @@ public final class NetworkControl {
         .map(
             name ->
                 "the ingress network cannot be removed because service %s depends on it"
-                    .formatted(name));
+                    .formatted(name))
+        .or(() -> stillOn(network, draft));
+  }
+
+  // An engine that must let go of it too early can have no other until it is started anew.
+  private static Optional<String> stillOn(Network network, Snapshot draft) {
+    return draft.tasks().stream()
+        .filter(Task::holdsAddresses)
+        .filter(task -> task.networks().stream().anyMatch(p -> p.network().equals(network.id())))
+        .min(Comparator.comparing(Task::id))
+        .map(
+            task ->
+                "the ingress network cannot be removed because task %s has not stopped yet"
+                    .formatted(task.id()));
   }
 
   private static boolean publishesToIngress(ServiceSpec spec) {
