@@ -69,6 +69,7 @@ class ArchitectureTest {
           "dev.swarm.cli.command.Interrupt", // a shutdown hook
           // composition roots
           "dev.swarm.manager.Manager",
+          "dev.swarm.worker.Worker",
           "dev.swarm.cli.daemon.Daemon",
           "dev.swarm.cli.daemon.Membership",
           "dev.swarm.cli.daemon.SwarmNode",

@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reads what {@link ImageWriter} wrote. */
 public final class ImageReader {
@@ -65,11 +66,15 @@ public final class ImageReader {
     for (TemplateRecord record : many(header.getTemplates(), TemplateRecord.parser())) {
       templates.add(
           TaskTemplate.of(
-              new ServiceId(record.getServiceId()),
-              record.getSpecVersion(),
-              record.getService(),
-              record.getSpec(),
-              record.getEndpoint()));
+                  new ServiceId(record.getServiceId()),
+                  record.getSpecVersion(),
+                  record.getService(),
+                  record.getSpec(),
+                  record.getEndpoint())
+              .withJobIteration(
+                  record.hasJobIteration()
+                      ? OptionalLong.of(record.getJobIteration())
+                      : OptionalLong.empty()));
     }
     List<Node> nodes = new ArrayList<>();
     for (NodeRecord record : many(header.getNodes(), NodeRecord.parser())) {

@@ -141,13 +141,15 @@ public final class ImageWriter {
   }
 
   private static TemplateRecord template(TaskTemplate template) {
-    return TemplateRecord.newBuilder()
-        .setServiceId(template.serviceId().value())
-        .setSpecVersion(template.specVersion())
-        .setService(template.service())
-        .setSpec(template.spec())
-        .setEndpoint(template.endpoint())
-        .build();
+    TemplateRecord.Builder record =
+        TemplateRecord.newBuilder()
+            .setServiceId(template.serviceId().value())
+            .setSpecVersion(template.specVersion())
+            .setService(template.service())
+            .setSpec(template.spec())
+            .setEndpoint(template.endpoint());
+    template.jobIteration().ifPresent(record::setJobIteration);
+    return record.build();
   }
 
   private TaskRecord task(Task task) {

@@ -14,6 +14,7 @@ import dev.swarm.core.wire.ToWire;
 import docker.swarmkit.v1.CreateServiceRequest;
 import docker.swarmkit.v1.CreateServiceResponse;
 import docker.swarmkit.v1.Endpoint;
+import docker.swarmkit.v1.JobStatus;
 import docker.swarmkit.v1.PortConfig;
 import docker.swarmkit.v1.RemoveServiceRequest;
 import docker.swarmkit.v1.RemoveServiceResponse;
@@ -22,6 +23,8 @@ import docker.swarmkit.v1.UpdateServiceRequest;
 import docker.swarmkit.v1.UpdateServiceRequest.Rollback;
 import docker.swarmkit.v1.UpdateServiceResponse;
 import docker.swarmkit.v1.UpdateStatus;
+import docker.swarmkit.v1.Version;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -60,7 +63,7 @@ public final class ServiceControl {
     Service made =
         Service.create(new ServiceId(context.ids().next()), spec, endpoint, context.index());
     return stored(
-        made,
+        isJob(spec) ? made.withJob(run(0, context.now())) : made,
         context,
         service -> CreateServiceResponse.newBuilder().setService(ToWire.service(service)).build());
   }
@@ -105,7 +108,7 @@ public final class ServiceControl {
     if (fixed.isPresent()) {
       return Verdict.reject(fixed.get());
     }
-    if (spec.equals(old.spec()) && old.updateStatus().isEmpty()) {
+    if (spec.equals(old.spec()) && old.updateStatus().isEmpty() && !old.isJob()) {
       return Verdict.accept(List.of(), snapshot -> updated(old));
     }
     // The same spec again sets a paused update going; what a rollback returns to stays the same.
@@ -147,9 +150,15 @@ public final class ServiceControl {
       return Verdict.reject(full.get());
     }
     boolean sameTasks =
-        spec.getTask().equals(old.spec().getTask()) && endpoint.equals(old.endpoint());
+        !old.isJob()
+            && spec.getTask().equals(old.spec().getTask())
+            && endpoint.equals(old.endpoint());
     Service made =
         old.withSpec(spec, endpoint, sameTasks ? old.specVersion() : context.index(), previous);
+    if (old.isJob()) {
+      long last = old.job().orElseThrow().getJobIteration().getIndex();
+      made = made.withJob(run(last + 1, context.now()));
+    }
     return stored(
         status.map(made::withUpdateStatus).orElse(made), context, ServiceControl::updated);
   }
@@ -161,14 +170,32 @@ public final class ServiceControl {
           Refuse.unimplemented(
               "renaming services is not supported: remove the service and create it anew"));
     }
-    boolean sameMode =
-        (old.getModeCase() == ServiceSpec.ModeCase.GLOBAL)
-            == (spec.getModeCase() == ServiceSpec.ModeCase.GLOBAL);
+    boolean sameMode = mode(old) == mode(spec);
     return sameMode
         ? Checks.OK
         : Optional.of(
             Refuse.unimplemented(
                 "service mode change is not allowed: remove the service and create it anew"));
+  }
+
+  private static ServiceSpec.ModeCase mode(ServiceSpec spec) {
+    return spec.getModeCase() == ServiceSpec.ModeCase.MODE_NOT_SET
+        ? ServiceSpec.ModeCase.REPLICATED
+        : spec.getModeCase();
+  }
+
+  private static boolean isJob(ServiceSpec spec) {
+    return switch (spec.getModeCase()) {
+      case REPLICATED_JOB, GLOBAL_JOB -> true;
+      case REPLICATED, GLOBAL, MODE_NOT_SET -> false;
+    };
+  }
+
+  private static JobStatus run(long iteration, Instant at) {
+    return JobStatus.newBuilder()
+        .setJobIteration(Version.newBuilder().setIndex(iteration))
+        .setLastExecution(Durations.toWire(at))
+        .build();
   }
 
   /** Removes a service at once; its tasks are shut down after it. */

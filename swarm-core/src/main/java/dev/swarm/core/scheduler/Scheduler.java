@@ -17,12 +17,12 @@ import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.spec.TaskPolicy;
 import dev.swarm.core.store.Change;
+import dev.swarm.core.store.NodeTasks;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.store.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,12 +46,6 @@ public final class Scheduler {
 
   /** Tasks placed in one pass. Assignments are small, and every pass filters all nodes. */
   static final int TASKS_A_PASS = 10_000;
-
-  // Old before new: the lower slot first, and within a slot the task that waited longer.
-  private static final Comparator<Task> ORDER =
-      Comparator.comparing(Task::slot)
-          .thenComparing(task -> task.meta().createdAtMillis())
-          .thenComparing(Task::id);
 
   private Scheduler() {}
 
@@ -92,6 +86,16 @@ public final class Scheduler {
     return plan.build();
   }
 
+  /** Old before new: the lower slot first, and within a slot the task that waited longer. */
+  private static int inOrder(Task a, Task b) {
+    int bySlot = a.slot().compareTo(b.slot());
+    if (bySlot != 0) {
+      return bySlot;
+    }
+    int byAge = Long.compare(a.meta().createdAtMillis(), b.meta().createdAtMillis());
+    return byAge != 0 ? byAge : a.id().compareTo(b.id());
+  }
+
   /** None of a full pass could be placed and all of them know why: the others learn it too. */
   private static void explainRest(
       Snapshot snapshot,
@@ -124,7 +128,7 @@ public final class Scheduler {
 
   private static void placePreset(
       Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
-    tasks.sort(ORDER);
+    tasks.sort(Scheduler::inOrder);
     Set<NodeId> given = new HashSet<>();
     AddressBook book = new AddressBook(snapshot);
     for (Task task : tasks) {
@@ -160,7 +164,7 @@ public final class Scheduler {
   /** Tasks of one spec at a time: the next are placed when it is known what these took. */
   private static void placeAnywhere(
       Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
-    tasks.sort(ORDER);
+    tasks.sort(Scheduler::inOrder);
     List<List<Task>> groups = new ArrayList<>();
     Map<TaskTemplate, List<Task>> byTemplate = new IdentityHashMap<>();
     for (Task task : tasks) {
@@ -234,8 +238,11 @@ public final class Scheduler {
       Instant now) {
     Map<NodeId, Integer> leaving = leaving(snapshot, service.id());
     List<Candidate> fit = new ArrayList<>();
-    for (Node node : snapshot.nodes().values()) {
-      var tasksOn = snapshot.tasksOn(node.id());
+    for (NodeTasks tasksOn : snapshot.tasksOn().values()) {
+      Node node = tasksOn.node();
+      if (node == null) {
+        continue;
+      }
       Refusal refusal = Filters.firstRefusal(node, tasksOn.load(), service.id(), policy);
       if (refusal != null) {
         refused.merge(refusal, 1, Integer::sum);
@@ -246,7 +253,7 @@ public final class Scheduler {
                 tasksOn,
                 service.id(),
                 service.template().specVersion(),
-                leaving.getOrDefault(node.id(), 0),
+                leaving.isEmpty() ? 0 : leaving.getOrDefault(node.id(), 0),
                 now));
       }
     }

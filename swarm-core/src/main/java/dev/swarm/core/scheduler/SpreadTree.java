@@ -17,7 +17,7 @@ final class SpreadTree {
   private static final String NODE_LABELS = "node.labels.";
   private static final String ENGINE_LABELS = "engine.labels.";
 
-  private final PriorityQueue<Candidate> queue;
+  private final CandidateQueue queue;
   private final PriorityQueue<SpreadTree> branches;
   private final String value;
   private int tasks;
@@ -29,10 +29,10 @@ final class SpreadTree {
         new PriorityQueue<>(
             Comparator.<SpreadTree>comparingInt(branch -> branch.tasks).thenComparing(b -> b.value));
     if (labels.isEmpty()) {
-      queue = new PriorityQueue<>(candidates);
+      queue = new CandidateQueue(candidates);
       return;
     }
-    queue = new PriorityQueue<>();
+    queue = new CandidateQueue(List.of());
     TreeMap<String, List<Candidate>> byValue = new TreeMap<>();
     for (Candidate candidate : candidates) {
       byValue
@@ -50,8 +50,10 @@ final class SpreadTree {
   /** Takes the best candidate out; put it back with {@link #giveBack} if it can take another. */
   Optional<Choice> choose() {
     if (branches.isEmpty()) {
-      Candidate best = queue.poll();
-      return best == null ? Optional.empty() : Optional.of(new Choice(best, List.of(this)));
+      int best = queue.poll();
+      return best < 0
+          ? Optional.empty()
+          : Optional.of(new Choice(queue.candidate(best), best, List.of(this)));
     }
     while (!branches.isEmpty()) {
       SpreadTree branch = branches.poll();
@@ -64,18 +66,23 @@ final class SpreadTree {
     return Optional.empty();
   }
 
-  /** A candidate, and the branches from its own up to the root, all of them taken out of their queues. */
-  record Choice(Candidate candidate, List<SpreadTree> path) {
+  /**
+   * A candidate, and the branches from its own up to the root, all of them taken out of their
+   * queues.
+   *
+   * @param position of the candidate in its branch's queue
+   */
+  record Choice(Candidate candidate, int position, List<SpreadTree> path) {
     Choice through(SpreadTree parent) {
       List<SpreadTree> longer = new ArrayList<>(path);
       longer.add(parent);
-      return new Choice(candidate, longer);
+      return new Choice(candidate, position, longer);
     }
 
     /** Puts the branches back, counting the task just placed, and the candidate if it can take more. */
     void giveBack(boolean another) {
       if (another) {
-        path.getFirst().queue.add(candidate);
+        path.getFirst().queue.giveBack(position);
       }
       for (int i = 0; i < path.size(); i++) {
         path.get(i).tasks++;

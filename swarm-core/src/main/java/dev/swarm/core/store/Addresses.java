@@ -18,12 +18,21 @@ public record Addresses(Table<String, Integer> taken, String last) {
 
   /** The same with {@code address}, a bare one, taken once more. */
   public Addresses plus(String address) {
-    return new Addresses(taken.with(address, taken.getOrDefault(address, 0) + 1), address);
+    return new Addresses(count(address, 1), address);
   }
 
   Addresses minus(String address) {
-    int left = taken.getOrDefault(address, 0) - 1;
-    return new Addresses(
-        left > 0 ? taken.with(address, left) : taken.without(address), last);
+    return new Addresses(count(address, -1), last);
+  }
+
+  private Table<String, Integer> count(String address, int more) {
+    Table.Builder<String, Integer> edit = taken.edit();
+    int count = taken.getOrDefault(address, 0) + more;
+    if (count > 0) {
+      edit.put(address, count);
+    } else {
+      edit.remove(address);
+    }
+    return edit.build();
   }
 }

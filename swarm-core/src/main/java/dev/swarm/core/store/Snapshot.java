@@ -12,6 +12,7 @@ import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  * @param at when that entry was made
  * @param servicesByName so that a name is taken once
  * @param tasksOf tasks of each service by slot; kept while tasks remain, even after the service
- * @param tasksOn tasks of each node
+ * @param tasksOn every node with its tasks, and tasks left of nodes that are gone
  * @param waiting services that have tasks which wait for a node
  * @param down nodes that are down
  * @param globals services that want a task on every node
@@ -84,7 +85,15 @@ public record Snapshot(
 
   /** The tasks of a slot, oldest first. */
   public List<Task> tasksIn(ServiceId service, Slot slot) {
-    return slot(service, slot).tasks().stream().flatMap(id -> tasks.find(id).stream()).toList();
+    List<TaskId> ids = slot(service, slot).tasks();
+    List<Task> found = new ArrayList<>(ids.size());
+    for (TaskId id : ids) {
+      Task task = tasks.get(id);
+      if (task != null) {
+        found.add(task);
+      }
+    }
+    return found;
   }
 
   public NodeTasks tasksOn(NodeId node) {

@@ -21,8 +21,10 @@ import docker.swarmkit.v1.Endpoint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,8 @@ final class SnapshotEdit {
   private final Table.Builder<String, ServiceId> servicesByName;
   private final Table.Builder<ServiceId, ServiceTasks> tasksOf;
   private final Table.Builder<NodeId, NodeTasks> tasksOn;
+  private final Map<ServiceId, ServiceTasksEdit> openServices = new LinkedHashMap<>();
+  private final Map<NodeId, NodeTasksEdit> openNodes = new LinkedHashMap<>();
   private final Table.Builder<ServiceId, ServiceId> waiting;
   private final Table.Builder<NodeId, NodeId> down;
   private final Table.Builder<ServiceId, ServiceId> globals;
@@ -102,6 +106,7 @@ final class SnapshotEdit {
     for (Node node : image.nodes()) {
       nodes.put(node.id(), node);
       addresses.node(null, node);
+      tasksOn(node.id()).put(node);
       if (node.isDown()) {
         down.put(node.id(), node.id());
       }
@@ -114,19 +119,18 @@ final class SnapshotEdit {
         globals.put(service.id(), service.id());
       }
     }
-    image.slots().forEach(slot -> putSlot(slot.service(), slot.slot(), slot.tasks()));
+    image.slots().forEach(slot -> tasksOf(slot.service()).putSlot(slot.slot(), slot.tasks()));
     image.tasks().forEach(task -> store(null, task));
     for (SnapshotImage.NodeHistory history : image.failures()) {
-      NodeTasks tasksOfNode = nodeTasks(history.node());
-      tasksOn.put(
-          history.node(),
-          new NodeTasks(tasksOfNode.tasks(), tasksOfNode.load(), history.failures()));
+      tasksOn(history.node()).restoreFailures(history.failures());
     }
     image.cursors().forEach(cursor -> addresses.restore(cursor.network(), cursor.last()));
     return build();
   }
 
   private Snapshot build() {
+    openServices.forEach(this::close);
+    openNodes.forEach(this::close);
     return new Snapshot(
             index,
             at,
@@ -144,6 +148,42 @@ final class SnapshotEdit {
             down.build(),
             globals.build(),
             addresses.build());
+  }
+
+  private void close(ServiceId id, ServiceTasksEdit edit) {
+    if (edit.slots.isEmpty()) {
+      tasksOf.remove(id);
+    } else {
+      tasksOf.put(id, edit.build());
+    }
+  }
+
+  private void close(NodeId id, NodeTasksEdit edit) {
+    if (edit.isEmpty()) {
+      tasksOn.remove(id);
+    } else {
+      tasksOn.put(id, edit.build());
+    }
+  }
+
+  private ServiceTasksEdit tasksOf(ServiceId id) {
+    ServiceTasksEdit open = openServices.get(id);
+    if (open == null) {
+      ServiceTasks base = tasksOf.get(id);
+      open = new ServiceTasksEdit(base == null ? ServiceTasks.EMPTY : base);
+      openServices.put(id, open);
+    }
+    return open;
+  }
+
+  private NodeTasksEdit tasksOn(NodeId id) {
+    NodeTasksEdit open = openNodes.get(id);
+    if (open == null) {
+      NodeTasks base = tasksOn.get(id);
+      open = new NodeTasksEdit(base == null ? NodeTasks.EMPTY : base);
+      openNodes.put(id, open);
+    }
+    return open;
   }
 
   private void apply(Change change) {
@@ -210,6 +250,7 @@ final class SnapshotEdit {
     Node made = put.withMeta(touch(old == null ? Meta.NONE : old.meta()));
     nodes.put(made.id(), made);
     addresses.node(old, made);
+    tasksOn(made.id()).put(made);
     if (made.isDown()) {
       down.put(made.id(), made.id());
     } else if (old != null && old.isDown()) {
@@ -224,7 +265,7 @@ final class SnapshotEdit {
       if (old.isDown()) {
         down.remove(id);
       }
-      putNodeTasks(id, nodeTasks(id));
+      tasksOn(id).put(null);
       addresses.node(old, null);
       changedNodes.add(changed(old, null));
     }
@@ -256,7 +297,7 @@ final class SnapshotEdit {
   }
 
   private void findOutdated(Service service) {
-    ServiceTasks index = serviceTasks(service.id());
+    ServiceTasks index = tasksOf(service.id()).build();
     if (index.slots().isEmpty()) {
       return; // without tasks there is no index, as there is none in a state read from an image
     }
@@ -272,9 +313,14 @@ final class SnapshotEdit {
         }
       }
     }
-    tasksOf.put(
-        service.id(),
-        new ServiceTasks(index.slots(), index.runnable(), outdated.build(), index.unscheduled()));
+    putOutdated(service.id(), index, outdated.build());
+  }
+
+  private void putOutdated(ServiceId id, ServiceTasks index, Table<Slot, Slot> outdated) {
+    openServices.put(
+        id,
+        new ServiceTasksEdit(
+            new ServiceTasks(index.slots(), index.runnable(), outdated, index.unscheduled())));
   }
 
   private void removeService(ServiceId id) {
@@ -289,11 +335,9 @@ final class SnapshotEdit {
   }
 
   private void forgetOutdated(ServiceId id) {
-    ServiceTasks index = tasksOf.get(id);
-    if (index != null && !index.outdated().isEmpty()) {
-      tasksOf.put(
-          id,
-          new ServiceTasks(index.slots(), index.runnable(), Table.empty(), index.unscheduled()));
+    ServiceTasks index = tasksOf(id).build();
+    if (!index.outdated().isEmpty()) {
+      putOutdated(id, index, Table.empty());
     }
   }
 
@@ -303,12 +347,12 @@ final class SnapshotEdit {
       return;
     }
     TaskTemplate template = service.template();
-    SlotTasks slot =
-        serviceTasks(service.id()).slots().getOrDefault(create.slot(), SlotTasks.EMPTY).with(create.id());
+    ServiceTasksEdit index = tasksOf(service.id());
+    SlotTasks slot = index.slot(create.slot()).with(create.id());
     if (create.restart()) {
       slot = slot.restarted(at, template.specVersion(), template.policy().restart().maxAttempts());
     }
-    putSlot(service.id(), create.slot(), slot);
+    index.putSlot(create.slot(), slot);
     store(
         null,
         new Task(
@@ -369,13 +413,8 @@ final class SnapshotEdit {
       return;
     }
     Slot slot = new Slot.OnNode(attach.node());
-    putSlot(
-        ServiceId.NONE,
-        slot,
-        serviceTasks(ServiceId.NONE)
-            .slots()
-            .getOrDefault(slot, SlotTasks.EMPTY)
-            .with(attach.id()));
+    ServiceTasksEdit index = tasksOf(ServiceId.NONE);
+    index.putSlot(slot, index.slot(slot).with(attach.id()));
     store(
         null,
         new Task(
@@ -399,28 +438,9 @@ final class SnapshotEdit {
     if (old == null) {
       return;
     }
-    SlotTasks slot =
-        serviceTasks(old.serviceId()).slots().getOrDefault(old.slot(), SlotTasks.EMPTY).without(id);
-    putSlot(old.serviceId(), old.slot(), slot);
+    ServiceTasksEdit index = tasksOf(old.serviceId());
+    index.putSlot(old.slot(), index.slot(old.slot()).without(id));
     store(old, null);
-  }
-
-  private void putSlot(ServiceId service, Slot slot, SlotTasks slotTasks) {
-    ServiceTasks index = serviceTasks(service);
-    tasksOf.put(
-        service,
-        new ServiceTasks(
-            slotTasks.tasks().isEmpty()
-                ? index.slots().without(slot)
-                : index.slots().with(slot, slotTasks),
-            index.runnable(),
-            index.outdated(),
-            index.unscheduled()));
-  }
-
-  private ServiceTasks serviceTasks(ServiceId id) {
-    ServiceTasks found = tasksOf.get(id);
-    return found == null ? ServiceTasks.EMPTY : found;
   }
 
   /** Replaces one task by another version of it; either may be absent. */
@@ -437,56 +457,51 @@ final class SnapshotEdit {
   }
 
   private void indexByService(@Nullable Task before, @Nullable Task after) {
-    Task either = after != null ? after : java.util.Objects.requireNonNull(before);
+    Task either = after != null ? after : Objects.requireNonNull(before);
     ServiceId service = either.serviceId();
-    ServiceTasks index = serviceTasks(service);
+    ServiceTasksEdit index = tasksOf(service);
     boolean wasUnscheduled = before != null && before.isUnscheduled();
     boolean isUnscheduled = after != null && after.isUnscheduled();
-    Table<TaskId, TaskId> unscheduled = index.unscheduled();
     if (isUnscheduled && !wasUnscheduled) {
-      unscheduled = unscheduled.with(either.id(), either.id());
-      if (index.unscheduled().isEmpty()) {
+      if (index.unscheduled.isEmpty()) {
         waiting.put(service, service);
       }
+      index.unscheduled.put(either.id(), either.id());
     } else if (wasUnscheduled && !isUnscheduled) {
-      unscheduled = unscheduled.without(either.id());
-      if (unscheduled.isEmpty()) {
+      index.unscheduled.remove(either.id());
+      if (index.unscheduled.isEmpty()) {
         waiting.remove(service);
       }
     }
-    Table<Slot, Slot> runnable = index.runnable();
-    Table<Slot, Slot> outdated = index.outdated();
     boolean wasRunnable = before != null && before.isRunnable();
     boolean isRunnable = after != null && after.isRunnable();
     if (wasRunnable != isRunnable) {
-      SlotTasks slot = index.slots().getOrDefault(either.slot(), SlotTasks.EMPTY);
-      runnable = mark(runnable, either.slot(), anyRunnable(slot));
+      SlotTasks slot = index.slot(either.slot());
+      ServiceTasksEdit.mark(index.runnable, either.slot(), anyRunnable(slot));
       if (!isRunnable || isOutdated(either)) {
-        outdated = mark(outdated, either.slot(), anyOutdated(slot));
+        ServiceTasksEdit.mark(index.outdated, either.slot(), anyOutdated(slot));
       }
     }
-    if (index.slots().isEmpty() && after == null) {
-      tasksOf.remove(service);
-    } else {
-      tasksOf.put(service, new ServiceTasks(index.slots(), runnable, outdated, unscheduled));
-    }
-  }
-
-  private static Table<Slot, Slot> mark(Table<Slot, Slot> slots, Slot slot, boolean on) {
-    if (slots.contains(slot) == on) {
-      return slots;
-    }
-    return on ? slots.with(slot, slot) : slots.without(slot);
   }
 
   private boolean anyRunnable(SlotTasks slot) {
-    return slot.tasks().stream().map(tasks::get).anyMatch(t -> t != null && t.isRunnable());
+    for (TaskId id : slot.tasks()) {
+      Task task = tasks.get(id);
+      if (task != null && task.isRunnable()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean anyOutdated(SlotTasks slot) {
-    return slot.tasks().stream()
-        .map(tasks::get)
-        .anyMatch(t -> t != null && t.isRunnable() && isOutdated(t));
+    for (TaskId id : slot.tasks()) {
+      Task task = tasks.get(id);
+      if (task != null && task.isRunnable() && isOutdated(task)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isOutdated(Task task) {
@@ -495,41 +510,26 @@ final class SnapshotEdit {
   }
 
   private void indexByNode(@Nullable Task before, @Nullable Task after) {
-    if (before != null && !before.node().isNone() && (after == null || !after.node().equals(before.node()))) {
-      NodeTasks index = nodeTasks(before.node());
-      NodeTasks rest =
-          new NodeTasks(index.tasks().without(before.id()), index.load().plus(before, -1), index.failures());
-      putNodeTasks(before.node(), rest);
+    NodeId was = before == null ? NodeId.NONE : before.node();
+    NodeId is = after == null ? NodeId.NONE : after.node();
+    boolean moved = !was.equals(is);
+    if (before != null && !was.isNone() && moved) {
+      tasksOn(was).remove(before);
     }
-    if (after != null && !after.node().isNone()) {
-      boolean moved = before == null || !before.node().equals(after.node());
-      NodeTasks index = nodeTasks(after.node());
-      NodeLoad load = index.load();
-      if (before != null && !moved) {
-        if (sameLoad(before, after)) {
-          return;
-        }
-        load = load.plus(before, -1);
+    if (after != null && !is.isNone()) {
+      if (before != null && !moved && sameLoad(before, after)) {
+        return;
       }
-      NodeTasks next =
-          new NodeTasks(
-              moved ? index.tasks().with(after.id(), after.id()) : index.tasks(),
-              load.plus(after, 1),
-              index.failures());
+      NodeTasksEdit index = tasksOn(is);
+      if (moved) {
+        index.tasks.put(after.id(), after.id());
+      } else if (before != null) {
+        index.count(before, -1);
+      }
+      index.count(after, 1);
       if (endedBadly(after) && (before == null || !endedBadly(before))) {
-        next = next.failed(after, at);
+        index.failed(after, at);
       }
-      tasksOn.put(after.node(), next);
-    }
-  }
-
-  // What an image does not hold must not be here either: a node without tasks has only its failures.
-  private void putNodeTasks(NodeId id, NodeTasks index) {
-    boolean worthless = index.failures().isEmpty() || nodes.get(id) == null;
-    if (index.tasks().isEmpty() && worthless) {
-      tasksOn.remove(id);
-    } else {
-      tasksOn.put(id, index);
     }
   }
 
@@ -541,10 +541,5 @@ final class SnapshotEdit {
 
   private static boolean endedBadly(Task task) {
     return task.state() == TaskState.FAILED || task.state() == TaskState.REJECTED;
-  }
-
-  private NodeTasks nodeTasks(NodeId id) {
-    NodeTasks found = tasksOn.get(id);
-    return found == null ? NodeTasks.EMPTY : found;
   }
 }

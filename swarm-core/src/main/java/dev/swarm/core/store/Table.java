@@ -72,15 +72,6 @@ public final class Table<K, V> {
     return map.values().stream();
   }
 
-  public Table<K, V> with(K key, V value) {
-    return new Table<>(map.put(key, value));
-  }
-
-  public Table<K, V> without(K key) {
-    PersistentMap<K, V> rest = map.remove(key);
-    return rest == map ? this : new Table<>(rest);
-  }
-
   public Builder<K, V> edit() {
     return new Builder<>(this);
   }
@@ -105,6 +96,14 @@ public final class Table<K, V> {
       return edits == null ? base.map.get(key) : edits.get(key);
     }
 
+    public boolean contains(K key) {
+      return edits == null ? base.map.containsKey(key) : edits.containsKey(key);
+    }
+
+    public boolean isEmpty() {
+      return edits == null ? base.map.isEmpty() : edits.isEmpty();
+    }
+
     public void put(K key, V value) {
       edits().put(key, value);
     }
@@ -125,7 +124,10 @@ public final class Table<K, V> {
 
     public Table<K, V> build() {
       if (edits != null) {
-        base = new Table<>(edits.build());
+        PersistentMap<K, V> edited = edits.build();
+        if (edited != base.map) {
+          base = new Table<>(edited);
+        }
         edits = null;
       }
       return base;

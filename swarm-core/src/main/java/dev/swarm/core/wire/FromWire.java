@@ -74,7 +74,8 @@ public final class FromWire {
   public static Service service(docker.swarmkit.v1.Service wire) {
     ServiceId id = new ServiceId(wire.getId());
     long specVersion = wire.getSpecVersion().getIndex();
-    return new Service(
+    Service service =
+        new Service(
         id,
         meta(wire.getMeta()),
         wire.getSpec(),
@@ -87,7 +88,9 @@ public final class FromWire {
             specVersion,
             wire.getSpec().getAnnotations(),
             wire.getSpec().getTask(),
-            wire.getEndpoint()));
+            wire.getEndpoint()),
+        Optional.empty());
+    return wire.hasJobStatus() ? service.withJob(wire.getJobStatus()) : service;
   }
 
   public static TaskStatus status(docker.swarmkit.v1.TaskStatus wire) {

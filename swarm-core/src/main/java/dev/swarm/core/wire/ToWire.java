@@ -117,6 +117,7 @@ public final class ToWire {
             .setEndpoint(service.endpoint());
     service.previous().ifPresent(wire::setPreviousSpec);
     service.updateStatus().ifPresent(wire::setUpdateStatus);
+    service.job().ifPresent(wire::setJobStatus);
     return wire.build();
   }
 
@@ -199,6 +200,7 @@ public final class ToWire {
             .setStatus(status(task.status()))
             .setDesiredState(state(task.desired()))
             .setEndpoint(task.template().endpoint());
+    task.template().jobIteration().ifPresent(run -> wire.setJobIteration(version(run)));
     if (task.slot() instanceof Slot.Replica replica) {
       wire.setSlot(replica.number());
     }

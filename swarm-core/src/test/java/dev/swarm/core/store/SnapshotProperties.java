@@ -116,11 +116,10 @@ class SnapshotProperties {
         snapshot.tasks().stream()
             .filter(task -> !task.node().isNone())
             .collect(Collectors.groupingBy(Task::node));
-    for (NodeId id : snapshot.tasksOn().keys()) {
-      assertTrue(
-          byNode.containsKey(id) || !snapshot.tasksOn(id).failures().isEmpty(),
-          "an index of nothing");
-    }
+    Set<NodeId> nodes = new TreeSet<>(snapshot.nodes().keys());
+    nodes.addAll(byNode.keySet());
+    assertEquals(nodes, new TreeSet<>(snapshot.tasksOn().keys()));
+    nodes.forEach(id -> assertEquals(snapshot.nodes().get(id), snapshot.tasksOn(id).node()));
     byNode.forEach((id, tasks) -> check(snapshot.tasksOn(id), tasks));
     checkAddresses(snapshot);
   }

@@ -16,7 +16,7 @@ record HeartbeatPlan(Duration period, Duration timeout, Duration stockTimeout) {
   /** All agents together beat no more often than this. */
   static final int BEATS_A_SECOND_MAX = 400;
 
-  private static final Duration PERIOD_MIN = Duration.ofMillis(500);
+  private static final Duration PERIOD_MIN = Duration.ofMillis(300);
   private static final Duration SILENCE_OF_CUT = Duration.ofMillis(2300);
   private static final Duration SILENCE_OF_CUT_STOCK = Duration.ofMillis(3400);
   private static final Duration SLACK = Duration.ofMillis(100);

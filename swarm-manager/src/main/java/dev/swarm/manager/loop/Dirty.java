@@ -14,55 +14,68 @@ import dev.swarm.core.store.Delta.Changed;
 import dev.swarm.core.store.ServiceTasks;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.UpdateStatus.UpdateState;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Which keys must be looked at after a change. Too many cost time, too few lose work. */
 final class Dirty {
-  private final Set<Key> keys = new LinkedHashSet<>();
+  private final LinkedHashSet<Key> changed = new LinkedHashSet<>();
+  private Iterator<Key> sweep = Collections.emptyIterator();
+  private boolean sweepNext;
 
   boolean isEmpty() {
-    return keys.isEmpty();
-  }
-
-  int size() {
-    return keys.size();
+    return changed.isEmpty() && !sweep.hasNext();
   }
 
   void add(Key key) {
-    keys.add(key);
+    changed.add(key);
   }
 
-  /** Takes the key that has waited longest; there must be one. */
+  /**
+   * Takes the key that has waited longest; there must be one. While everything is being looked at,
+   * every other key is one that changed: users don't wait for a sweep over a million tasks.
+   */
   Key poll() {
-    return ((LinkedHashSet<Key>) keys).removeFirst();
+    sweepNext = !sweepNext;
+    return sweep.hasNext() && (sweepNext || changed.isEmpty())
+        ? sweep.next()
+        : changed.removeFirst();
   }
 
   void clear() {
-    keys.clear();
+    changed.clear();
+    sweep = Collections.emptyIterator();
   }
 
   /** Everything, for a manager that begins to lead: whatever its predecessor left undone is found. */
   void addAll(Snapshot snapshot) {
-    if (snapshot.cluster().isPresent()) {
-      keys.add(new Key.OfCluster());
-    }
-    addAttachments(snapshot);
-    snapshot.nodes().keys().stream().sorted().map(Key.OfNode::new).forEach(keys::add);
-    snapshot.tasksOn().keys().stream().sorted().map(Key.OfNode::new).forEach(keys::add);
-    for (ServiceId service : snapshot.services().keys().stream().sorted().toList()) {
-      keys.add(new Key.OfService(service));
-    }
-    for (ServiceId service : snapshot.tasksOf().keys().stream().sorted().toList()) {
-      keys.add(new Key.OfService(service));
-      ServiceTasks tasks = snapshot.tasksOf(service);
-      tasks.slots().keys().stream()
-          .sorted()
-          .forEach(slot -> keys.add(new Key.OfSlot(service, slot)));
-    }
-    snapshot.waiting().keys().stream().sorted().map(Key.OfWaiting::new).forEach(keys::add);
+    Stream<Key> cluster = snapshot.cluster().stream().map(found -> new Key.OfCluster());
+    Stream<Key> nodes =
+        Stream.concat(snapshot.nodes().keys().stream(), snapshot.tasksOn().keys().stream())
+            .sorted()
+            .distinct()
+            .map(Key.OfNode::new);
+    Stream<Key> services =
+        Stream.concat(snapshot.services().keys().stream(), snapshot.tasksOf().keys().stream())
+            .sorted()
+            .distinct()
+            .flatMap(service -> ofService(snapshot, service));
+    Stream<Key> waiting = snapshot.waiting().keys().stream().sorted().map(Key.OfWaiting::new);
+    Stream<Key> attachments =
+        snapshot.nodes().keys().stream().sorted().map(Key.OfAttachments::new);
+    sweep = Stream.of(cluster, nodes, services, waiting, attachments).flatMap(keys -> keys).iterator();
+  }
+
+  private static Stream<Key> ofService(Snapshot snapshot, ServiceId service) {
+    Stream<Key> slots =
+        snapshot.tasksOf(service).slots().keys().stream()
+            .sorted()
+            .map(slot -> new Key.OfSlot(service, slot));
+    return Stream.concat(Stream.of(new Key.OfService(service)), slots);
   }
 
   void add(Snapshot now, Delta delta) {
@@ -175,47 +188,48 @@ final class Dirty {
   private void task(Snapshot now, Changed<Task> changed) {
     Task task = changed.latest();
     ServiceId serviceId = task.serviceId();
-    Optional<Task> after = changed.after();
     if (!task.networks().isEmpty()) {
       places(changed);
     }
+    @Nullable Task before = changed.before().orElse(null);
+    @Nullable Task after = changed.after().orElse(null);
+    boolean waited = before != null && before.isUnscheduled();
+    boolean waits = after != null && after.isUnscheduled();
     boolean onlyScheduled =
-        after.isPresent()
-            && changed.before().filter(Task::isUnscheduled).isPresent()
-            && !after.get().isUnscheduled()
-            && after.get().isRunnable()
-            && !after.get().state().isTerminal();
+        waited && !waits && after != null && after.isRunnable() && !after.state().isTerminal();
     if (!onlyScheduled) {
       add(new Key.OfSlot(serviceId, task.slot()));
     }
-    boolean waits = after.filter(Task::isUnscheduled).isPresent();
-    boolean waited = changed.before().filter(Task::isUnscheduled).isPresent();
     if (waits && !waited) {
       add(new Key.OfWaiting(serviceId));
     }
-    boolean updating =
-        now.services()
-            .find(serviceId)
-            .flatMap(Service::updateStatus)
-            .filter(s -> s.getState() == UpdateState.UPDATING || s.getState() == UpdateState.ROLLBACK_STARTED)
-            .isPresent();
-    boolean leftSlot =
-        changed.before().filter(Task::isRunnable).isPresent()
-            && after.filter(Task::isRunnable).isEmpty();
-    if (updating || (leftSlot && after.isEmpty())) {
+    boolean ranBefore = before != null && before.isRunnable();
+    if ((ranBefore && after == null) || isUpdating(now, serviceId)) {
       add(new Key.OfService(serviceId));
     }
-    freed(now, changed);
+    boolean occupied = before != null && before.occupiesNode();
+    boolean occupies = after != null && after.occupiesNode();
+    if (occupied && !occupies) {
+      freed(now, task);
+      if (task.template().jobIteration().isPresent()) {
+        add(new Key.OfService(serviceId)); // the job may start another
+      }
+    }
   }
 
-  private void freed(Snapshot now, Changed<Task> changed) {
-    boolean occupied = changed.before().filter(Task::occupiesNode).isPresent();
-    boolean occupies = changed.after().filter(Task::occupiesNode).isPresent();
-    if (occupied && !occupies && !now.waiting().isEmpty()) {
-      Node node = now.nodes().get(changed.latest().node());
-      if (node != null) {
-        wakeWaiting(now, node);
-      }
+  private static boolean isUpdating(Snapshot now, ServiceId id) {
+    Service service = now.services().get(id);
+    if (service == null || service.updateStatus().isEmpty()) {
+      return false;
+    }
+    UpdateState state = service.updateStatus().get().getState();
+    return state == UpdateState.UPDATING || state == UpdateState.ROLLBACK_STARTED;
+  }
+
+  private void freed(Snapshot now, Task task) {
+    Node node = now.nodes().get(task.node());
+    if (node != null && !now.waiting().isEmpty()) {
+      wakeWaiting(now, node);
     }
   }
 }
