@@ -21,6 +21,7 @@ import dev.swarm.core.store.SlotTasks;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.store.SnapshotImage;
 import dev.swarm.core.wire.FromWire;
+import dev.swarm.log.v1.AddressCursor;
 import dev.swarm.log.v1.ImageHeader;
 import dev.swarm.log.v1.NodeFailures;
 import dev.swarm.log.v1.NodeRecord;
@@ -110,6 +111,10 @@ public final class ImageReader {
     for (NodeFailures record : many(header.getNodeFailures(), NodeFailures.parser())) {
       failures.add(failures(record));
     }
+    List<SnapshotImage.Cursor> cursors = new ArrayList<>();
+    for (AddressCursor record : many(header.getAddressCursors(), AddressCursor.parser())) {
+      cursors.add(new SnapshotImage.Cursor(record.getNetworkId(), record.getLast()));
+    }
     return new SnapshotImage(
             header.getSequence(),
             Instant.ofEpochMilli(header.getAtEpochMillis()),
@@ -121,7 +126,8 @@ public final class ImageReader {
             networks,
             secrets,
             configs,
-            failures)
+            failures,
+            cursors)
         .toSnapshot();
   }
 
@@ -158,7 +164,8 @@ public final class ImageReader {
         EntryCodec.slot(record.getReplica(), record.getSlotNodeId()),
         new NodeId(record.getNodeId()),
         TaskState.ofNumber(record.getDesiredValue()),
-        FromWire.status(record.getStatus()));
+        FromWire.status(record.getStatus()),
+        Attachments.decode(record.getNetworksList()));
   }
 
   private static SnapshotImage.SlotHistory slot(SlotRecord record) {

@@ -1,5 +1,6 @@
 package dev.swarm.core.control;
 
+import dev.swarm.core.allocator.VirtualIps;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
@@ -54,12 +55,13 @@ public final class ServiceControl {
     if (placed.refused().isPresent()) {
       return Verdict.reject(placed.refused().get());
     }
+    Endpoint endpoint = endpoint(spec, Endpoint.getDefaultInstance(), placed.ports(), draft);
+    Optional<Rejection> full = withoutAddress(spec, endpoint, draft);
+    if (full.isPresent()) {
+      return Verdict.reject(full.get());
+    }
     Service made =
-        Service.create(
-            new ServiceId(context.ids().next()),
-            spec,
-            endpoint(spec, Endpoint.getDefaultInstance(), placed.ports()),
-            context.index());
+        Service.create(new ServiceId(context.ids().next()), spec, endpoint, context.index());
     return stored(
         isJob(spec) ? made.withJob(run(0, context.now())) : made,
         context,
@@ -142,7 +144,11 @@ public final class ServiceControl {
     if (placed.refused().isPresent()) {
       return Verdict.reject(placed.refused().get());
     }
-    Endpoint endpoint = endpoint(spec, old.endpoint(), placed.ports());
+    Endpoint endpoint = endpoint(spec, old.endpoint(), placed.ports(), draft);
+    Optional<Rejection> full = withoutAddress(spec, endpoint, draft);
+    if (full.isPresent()) {
+      return Verdict.reject(full.get());
+    }
     boolean sameTasks =
         !old.isJob()
             && spec.getTask().equals(old.spec().getTask())
@@ -229,12 +235,22 @@ public final class ServiceControl {
                                         PublishedPorts.DYNAMIC_MIN, PublishedPorts.DYNAMIC_MAX)))));
   }
 
-  private static Endpoint endpoint(ServiceSpec spec, Endpoint old, List<PortConfig> ports) {
+  private static Endpoint endpoint(
+      ServiceSpec spec, Endpoint old, List<PortConfig> ports, Snapshot draft) {
     Endpoint.Builder endpoint = old.toBuilder().clearSpec().clearPorts().addAllPorts(ports);
     if (spec.hasEndpoint()) {
       endpoint.setSpec(spec.getEndpoint());
     }
-    return endpoint.build();
+    return VirtualIps.assign(draft, spec, endpoint.build());
+  }
+
+  private static Optional<Rejection> withoutAddress(
+      ServiceSpec spec, Endpoint endpoint, Snapshot draft) {
+    return VirtualIps.missing(draft, spec, endpoint)
+        .map(
+            network ->
+                Refuse.precondition(
+                    "network %s has no address left for the service".formatted(network)));
   }
 
   private static <R> Verdict<R> stored(

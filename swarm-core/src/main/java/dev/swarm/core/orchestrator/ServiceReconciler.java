@@ -25,6 +25,9 @@ public final class ServiceReconciler {
 
   /** Idempotent: reconciling the result again asks for nothing. */
   public static Plan reconcile(Snapshot snapshot, ServiceId id, Instant now) {
+    if (id.isNone()) {
+      return Plan.NOTHING; // tasks of no service each look after themselves
+    }
     Optional<Service> found = snapshot.services().find(id);
     ServiceTasks tasks = snapshot.tasksOf(id);
     Plan.Builder plan = Plan.builder();

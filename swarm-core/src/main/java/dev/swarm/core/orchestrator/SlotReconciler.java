@@ -48,6 +48,10 @@ public final class SlotReconciler {
 
   private Plan reconcile() {
     List<Task> tasks = snapshot.tasksIn(serviceId, slot);
+    if (serviceId.isNone()) {
+      tasks.stream().filter(this::isLeftBehind).forEach(t -> plan.add(Command.remove(t.id())));
+      return plan.build();
+    }
     Optional<Service> service = snapshot.services().find(serviceId);
     if (service.isEmpty()) {
       tasks.forEach(this::retire);
@@ -78,6 +82,11 @@ public final class SlotReconciler {
     } else if (task.desired().isBefore(TaskState.REMOVE)) {
       plan.add(Command.desire(task.id(), TaskState.REMOVE));
     }
+  }
+
+  /** Whether nobody will come to say that a task of no service is over. */
+  private boolean isLeftBehind(Task task) {
+    return task.state() == TaskState.ORPHANED || !snapshot.nodes().contains(task.node());
   }
 
   private boolean isGone(Task task) {

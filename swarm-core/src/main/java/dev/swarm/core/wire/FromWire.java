@@ -1,5 +1,6 @@
 package dev.swarm.core.wire;
 
+import dev.swarm.core.model.Attachment;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
 import dev.swarm.core.model.Meta;
@@ -63,7 +64,10 @@ public final class FromWire {
         wire.getDescription(),
         new Node.Status(state, wire.getStatus().getMessage(), wire.getStatus().getAddr(), since),
         wire.getCertificate(),
-        wire.getRole());
+        wire.getRole(),
+        wire.getAttachmentsList().stream()
+            .map(a -> new Attachment(a.getNetwork().getId(), a.getAddressesList()))
+            .toList());
   }
 
   /** The service with the template that its own spec makes. */

@@ -228,11 +228,11 @@ class BadServiceSpecTest {
             "published twice",
             s -> s.getEndpointBuilder().addPorts(Swarm.port(99, 1)).addPorts(Swarm.port(99, 2))),
         bad(
-            "port '80/tcp' is already in use by service 'web'",
+            "port '80' is already in use by service 'web'",
             Kind.ALREADY_EXISTS,
             s -> s.getEndpointBuilder().addPorts(Swarm.port(80, 8080))),
         bad(
-            "port '80/tcp' is already in use by service 'web'",
+            "port '80' is already in use by service 'web'",
             Kind.ALREADY_EXISTS,
             s ->
                 s.getEndpointBuilder()

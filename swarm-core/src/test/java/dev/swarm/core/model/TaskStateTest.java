@@ -37,7 +37,7 @@ class TaskStateTest {
     Snapshot empty = Snapshot.EMPTY;
     return new dev.swarm.core.store.SnapshotImage(
             1, AT, empty.cluster(), List.of(), List.of(), List.of(task), List.of(), List.of(),
-            List.of(), List.of(), List.of())
+            List.of(), List.of(), List.of(), List.of())
         .toSnapshot();
   }
 

@@ -83,6 +83,18 @@ public final class Specs {
                             .setPublishMode(PortConfig.PublishMode.HOST))));
   }
 
+  public static ServiceSpec meshPort(ServiceSpec spec, int port) {
+    return with(
+        spec,
+        s ->
+            s.getEndpointBuilder()
+                .addPorts(PortConfig.newBuilder().setTargetPort(80).setPublishedPort(port)));
+  }
+
+  public static ServiceSpec network(ServiceSpec spec, String target) {
+    return with(spec, s -> s.getTaskBuilder().addNetworksBuilder().setTarget(target));
+  }
+
   public static ServiceSpec constraint(ServiceSpec spec, String constraint) {
     return with(spec, s -> s.getTaskBuilder().getPlacementBuilder().addConstraints(constraint));
   }

@@ -2,8 +2,13 @@ package dev.swarm.core.stage;
 
 import dev.swarm.core.codec.ImageReader;
 import dev.swarm.core.codec.ImageWriter;
+import dev.swarm.core.allocator.BootstrapKeys;
+import dev.swarm.core.allocator.NetworkPlan;
+import dev.swarm.core.allocator.NodeAttachments;
+import dev.swarm.core.allocator.VirtualIps;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
+import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
@@ -26,12 +31,14 @@ import docker.swarmkit.v1.Certificate;
 import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.Endpoint;
 import docker.swarmkit.v1.JobStatus;
+import docker.swarmkit.v1.NetworkSpec;
 import docker.swarmkit.v1.NodeDescription;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
 import docker.swarmkit.v1.NodeSpec.Availability;
 import docker.swarmkit.v1.OrchestrationConfig;
 import docker.swarmkit.v1.Platform;
+import docker.swarmkit.v1.PluginDescription;
 import docker.swarmkit.v1.Resources;
 import docker.swarmkit.v1.ServiceSpec;
 import docker.swarmkit.v1.Version;
@@ -167,14 +174,47 @@ public final class Stage {
     apply(
         new Change.PutService(
             old.withSpec(
-                spec, endpoint(spec), snapshot.index() + 1, Optional.of(old.spec()))));
+                spec,
+                endpoint(spec, old.endpoint()),
+                snapshot.index() + 1,
+                Optional.of(old.spec()))));
   }
 
-  private static Endpoint endpoint(ServiceSpec spec) {
-    return Endpoint.newBuilder()
-        .setSpec(spec.getEndpoint())
-        .addAllPorts(spec.getEndpoint().getPortsList())
-        .build();
+  private Endpoint endpoint(ServiceSpec spec) {
+    return endpoint(spec, Endpoint.getDefaultInstance());
+  }
+
+  private Endpoint endpoint(ServiceSpec spec, Endpoint before) {
+    return VirtualIps.assign(
+        snapshot,
+        spec,
+        before.toBuilder()
+            .setSpec(spec.getEndpoint())
+            .clearPorts()
+            .addAllPorts(spec.getEndpoint().getPortsList())
+            .build());
+  }
+
+  /** An overlay network, if there is room for one. */
+  public Optional<Network> network(NetworkSpec spec) {
+    NetworkPlan plan = NetworkPlan.of(spec, snapshot);
+    if (plan.refused().isPresent()) {
+      return Optional.empty();
+    }
+    Network made = new Network(nextId("net"), Meta.NONE, plan.object());
+    apply(new Change.PutNetwork(made));
+    return snapshot.networks().find(made.id());
+  }
+
+  /** Makes a node one of a stock engine, which carries overlay networks. */
+  public NodeId stock(NodeId id) {
+    Node node = node(id);
+    NodeDescription.Builder description = node.description().toBuilder();
+    description
+        .getEngineBuilder()
+        .addPlugins(PluginDescription.newBuilder().setType("Network").setName("overlay"));
+    apply(new Change.PutNode(node.withDescription(description.build())));
+    return id;
   }
 
   // ---- what agents say ----
@@ -235,6 +275,8 @@ public final class Stage {
       case Key.OfService of -> ServiceReconciler.reconcile(snapshot, of.service(), now);
       case Key.OfSlot of -> SlotReconciler.reconcile(snapshot, of.service(), of.slot(), now);
       case Key.OfNode of -> NodeReconciler.reconcile(snapshot, of.node(), now);
+      case Key.OfAttachments of -> NodeAttachments.reconcile(snapshot, of.node());
+      case Key.OfCluster ignored -> BootstrapKeys.reconcile(snapshot, now);
       case Key.OfWaiting of -> Scheduler.reconcile(snapshot, of.service(), now);
     };
   }
@@ -253,6 +295,10 @@ public final class Stage {
                     c.desired(),
                     c.restart());
             case Command.Make make -> make.change();
+            case Command.RotateKeys ignored ->
+                new Change.PutCluster(
+                    BootstrapKeys.rotate(
+                        snapshot.cluster().orElseThrow(), now, () -> nextId("k")));
           });
     }
     if (!changes.isEmpty()) {
@@ -294,6 +340,7 @@ public final class Stage {
         .sorted()
         .map(Key.OfNode::new)
         .forEach(keys::add);
+    snapshot.nodes().keys().stream().sorted().map(Key.OfAttachments::new).forEach(keys::add);
     List<ServiceId> services = new ArrayList<>(snapshot.services().keys());
     snapshot.tasksOf().keys().stream()
         .filter(id -> !services.contains(id))
