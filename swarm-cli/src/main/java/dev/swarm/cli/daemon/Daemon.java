@@ -1,7 +1,9 @@
 package dev.swarm.cli.daemon;
 
 import dev.swarm.cli.daemon.engineapi.EngineApiServer;
+import dev.swarm.cli.daemon.engineapi.SocketEngine;
 import dev.swarm.manager.RandomIds;
+import dev.swarm.manager.loop.SystemClock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +47,7 @@ final class Daemon implements AutoCloseable {
               node,
               node::leader,
               new RandomIds(new SecureRandom()),
-              Optional.empty());
+              options.engine().map(socket -> new SocketEngine(socket, new SystemClock())));
     } finally {
       if (server == null) {
         node.close();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -73,9 +74,14 @@ public final class EngineApiServer implements AutoCloseable {
     }
     listen.loopbackPort().ifPresent(port -> server.addConnector(loopbackConnector(server, port)));
     Handler elsewhere = engine.map(InnerEngine::passThrough).orElseGet(WithoutEngine::new);
+    Versions versions = new Versions(identity, engine);
+    engine.ifPresent(inner -> inner.startWith(server));
     server.setHandler(
         new ApiHandler(
-            identity, RouteTable.of(identity, node, leader, ids, engine, serving), elsewhere));
+            identity,
+            versions::advertised,
+            RouteTable.of(versions, node, leader, ids, serving),
+            elsewhere));
     server.setErrorHandler(new ErrorReply());
     EngineApiServer running = new EngineApiServer(server, serving);
     try {
@@ -137,6 +143,8 @@ public final class EngineApiServer implements AutoCloseable {
             "engine",
             HttpCompliance.Violation.UNSAFE_HOST_HEADER,
             HttpCompliance.Violation.MISMATCHED_AUTHORITY));
+    // Clients write an image's name with its slashes encoded, and it is the engine that reads it.
+    configuration.setUriCompliance(UriCompliance.UNSAFE);
     return new HttpConnectionFactory(configuration);
   }
 }

@@ -4,7 +4,6 @@ import dev.swarm.core.port.IdSource;
 import io.grpc.Channel;
 import io.grpc.Context;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Every path that is ours. */
@@ -18,21 +17,20 @@ final class RouteTable {
    * @param serving cancelled when the server stops
    */
   static List<Route> of(
-      ServerIdentity identity,
+      Versions versions,
       NodeControl node,
       Supplier<Channel> leader,
       IdSource ids,
-      Optional<InnerEngine> engine,
       Context serving) {
     SwarmClient client = new SwarmClient(node, leader);
-    SystemRoutes system = new SystemRoutes(identity, node, client, engine);
+    SystemRoutes system = new SystemRoutes(versions, node, client, versions.engine());
     SwarmRoutes swarm = new SwarmRoutes(client, node);
     NodeRoutes nodes = new NodeRoutes(client);
     ServiceRoutes services = new ServiceRoutes(client, ids);
     TaskRoutes tasks = new TaskRoutes(client);
     SecretRoutes secrets = new SecretRoutes(client);
     ConfigRoutes configs = new ConfigRoutes(client);
-    NetworkRoutes networks = new NetworkRoutes(client, node);
+    NetworkRoutes networks = new NetworkRoutes(client, node, versions.engine());
     LogRoutes logs = new LogRoutes(client, serving);
     return List.of(
         Route.of("GET", "/_ping", system::ping),
