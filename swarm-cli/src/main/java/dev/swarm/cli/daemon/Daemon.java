@@ -47,6 +47,7 @@ final class Daemon implements AutoCloseable {
               node,
               node::leader,
               new RandomIds(new SecureRandom()),
+              new SystemClock(),
               options.engine().map(socket -> new SocketEngine(socket, new SystemClock())));
     } finally {
       if (server == null) {

@@ -1,5 +1,6 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.IdSource;
 import io.grpc.Channel;
 import io.grpc.Context;
@@ -63,6 +64,7 @@ public final class EngineApiServer implements AutoCloseable {
       NodeControl node,
       Supplier<Channel> leader,
       IdSource ids,
+      Clock clock,
       Optional<InnerEngine> engine)
       throws IOException {
     Server server = new Server(new VirtualThreadPool());
@@ -76,11 +78,14 @@ public final class EngineApiServer implements AutoCloseable {
     Handler elsewhere = engine.map(InnerEngine::passThrough).orElseGet(WithoutEngine::new);
     Versions versions = new Versions(identity, engine);
     engine.ifPresent(inner -> inner.startWith(server));
+    SwarmEvents events =
+        new SwarmEvents(
+            node, leader, new SwarmEventReader(clock), serving, server.getScheduler());
     server.setHandler(
         new ApiHandler(
             identity,
             versions::advertised,
-            RouteTable.of(versions, node, leader, ids, serving),
+            RouteTable.of(versions, node, leader, ids, events, clock, serving),
             elsewhere));
     server.setErrorHandler(new ErrorReply());
     EngineApiServer running = new EngineApiServer(server, serving);
@@ -89,6 +94,7 @@ public final class EngineApiServer implements AutoCloseable {
       for (SocketFile file : files) {
         file.restrict();
       }
+      events.attend();
       return running;
     } catch (Exception e) {
       running.close();

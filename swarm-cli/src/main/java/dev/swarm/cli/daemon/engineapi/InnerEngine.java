@@ -16,7 +16,7 @@ public interface InnerEngine {
   /** Called once before the server starts; whatever it needs ends with {@code server}. */
   void startWith(Server server);
 
-  /** What the engine says of itself; empty while it does not answer. Takes a second at most. */
+  /** What the engine last said of itself; empty until it first answered. Takes seconds at most. */
   Optional<EngineFacts> facts();
 
   /**

@@ -1,5 +1,6 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.IdSource;
 import io.grpc.Channel;
 import io.grpc.Context;
@@ -21,6 +22,8 @@ final class RouteTable {
       NodeControl node,
       Supplier<Channel> leader,
       IdSource ids,
+      SwarmEvents swarmEvents,
+      Clock clock,
       Context serving) {
     SwarmClient client = new SwarmClient(node, leader);
     SystemRoutes system = new SystemRoutes(versions, node, client, versions.engine());
@@ -31,15 +34,17 @@ final class RouteTable {
     SecretRoutes secrets = new SecretRoutes(client);
     ConfigRoutes configs = new ConfigRoutes(client);
     NetworkRoutes networks = new NetworkRoutes(client, node, versions.engine());
+    EventRoutes events = new EventRoutes(swarmEvents, versions.engine(), clock, serving);
     LogRoutes logs = new LogRoutes(client, serving);
     return List.of(
         Route.of("GET", "/_ping", system::ping),
         Route.of("HEAD", "/_ping", system::pingHead),
         Route.of("GET", "/version", system::version),
         Route.of("GET", "/info", system::info),
+        Route.of("GET", "/events", events::stream),
         Route.of("GET", "/swarm", swarm::inspect),
-        Route.of("POST", "/swarm/init", swarm::init),
-        Route.of("POST", "/swarm/join", swarm::join),
+        Route.of("POST", "/swarm/init", watched(swarm::init, swarmEvents)),
+        Route.of("POST", "/swarm/join", watched(swarm::join, swarmEvents)),
         Route.of("POST", "/swarm/leave", swarm::leave),
         Route.of("POST", "/swarm/update", swarm::update),
         Route.of("GET", "/swarm/unlockkey", swarm::unlockKey),
@@ -71,5 +76,13 @@ final class RouteTable {
         Route.of("POST", "/networks/create", networks::create),
         Route.of("GET", "/networks/{id}", networks::inspect),
         Route.of("DELETE", "/networks/{id}", networks::remove));
+  }
+
+  /** What the swarm does next is told from the very beginning. */
+  private static Route.Action watched(Route.Action action, SwarmEvents events) {
+    return exchange -> {
+      action.run(exchange);
+      events.attend();
+    };
   }
 }

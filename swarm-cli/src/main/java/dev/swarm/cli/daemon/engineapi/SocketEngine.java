@@ -29,6 +29,10 @@ import org.eclipse.jetty.server.Server;
 public final class SocketEngine implements InnerEngine {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration FACTS_PATIENCE = Duration.ofMillis(500);
+
+  /** Before anything is known a client would be told of versions that the engine may not speak. */
+  private static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
+
   private static final Duration FACTS_LAST = Duration.ofSeconds(10);
   private static final Duration SILENCE_LASTS = Duration.ofSeconds(1);
   private static final int REPLY_BYTES_MAX = 64 << 20;
@@ -65,24 +69,36 @@ public final class SocketEngine implements InnerEngine {
   @Override
   public Optional<EngineFacts> facts() {
     Known now = known;
-    if (now.isFresh(clock.nanoTime()) || !asking.tryLock()) {
+    if (now.isFresh(clock.nanoTime())) {
+      return now.facts();
+    }
+    if (now.facts().isEmpty()) {
+      asking.lock();
+    } else if (!asking.tryLock()) {
       return now.facts();
     }
     try {
-      Optional<EngineFacts> asked = ask();
-      known =
-          new Known(
-              asked, clock.nanoTime(), asked.isPresent() ? FACTS_LAST : SILENCE_LASTS);
-      return asked;
+      if (!known.isFresh(clock.nanoTime())) {
+        known = renewed(known.facts());
+      }
+      return known.facts();
     } finally {
       asking.unlock();
     }
   }
 
-  private Optional<EngineFacts> ask() {
+  /** While the engine restarts clients are told the versions that it had. */
+  private Known renewed(Optional<EngineFacts> old) {
+    Optional<EngineFacts> asked = ask(old.isEmpty() ? FIRST_PATIENCE : FACTS_PATIENCE);
+    return asked.isPresent()
+        ? new Known(asked, clock.nanoTime(), FACTS_LAST)
+        : new Known(old, clock.nanoTime(), SILENCE_LASTS);
+  }
+
+  private Optional<EngineFacts> ask(Duration patience) {
     try {
-      ContentResponse version = complete("/version", FACTS_PATIENCE);
-      ContentResponse ping = complete("/_ping", FACTS_PATIENCE);
+      ContentResponse version = complete("/version", patience);
+      ContentResponse ping = complete("/_ping", patience);
       if (version.getStatus() != 200 || ping.getStatus() != 200) {
         return Optional.empty();
       }
