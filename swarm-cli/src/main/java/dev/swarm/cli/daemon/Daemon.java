@@ -42,7 +42,7 @@ final class Daemon implements AutoCloseable {
       node.restore();
       server =
           EngineApiServer.start(
-              new EngineApiServer.Listen(options.sockets(), options.loopbackPort()),
+              options.listen(),
               Machine.identity(options.hostname()),
               node,
               node::leader,
@@ -57,7 +57,7 @@ final class Daemon implements AutoCloseable {
     }
     Daemon daemon = new Daemon(lock, node, server);
     Runtime.getRuntime().addShutdownHook(new Thread(daemon::shutDown, "swarm-shutdown"));
-    LOG.info("serving on {}", options.sockets());
+    LOG.info("serving on {}", options.listen());
     return daemon;
   }
 
