@@ -25,6 +25,7 @@ final class FakeEngine implements AutoCloseable {
   final Map<String, String> json = new ConcurrentHashMap<>();
 
   final List<String> heads = new CopyOnWriteArrayList<>();
+  private final List<SocketChannel> accepted = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
   private final Path socket;
   private final ServerSocketChannel server;
@@ -75,6 +76,7 @@ final class FakeEngine implements AutoCloseable {
     while (server.isOpen()) {
       try {
         SocketChannel channel = server.accept();
+        accepted.add(channel);
         Thread.ofVirtual().start(() -> serve(channel));
       } catch (IOException closed) {
         return;
@@ -143,5 +145,8 @@ final class FakeEngine implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    for (SocketChannel channel : accepted) {
+      channel.close();
+    }
   }
 }
