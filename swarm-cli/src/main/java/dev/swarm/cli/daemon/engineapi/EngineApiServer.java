@@ -21,6 +21,7 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
@@ -198,6 +199,8 @@ public final class EngineApiServer implements AutoCloseable {
             HttpCompliance.Violation.MISMATCHED_AUTHORITY));
     // Clients write an image's name with its slashes encoded, and it is the engine that reads it.
     configuration.setUriCompliance(UriCompliance.UNSAFE);
+    // Jetty would refuse a Host that is not in our certificate; whose it is, the client checks.
+    configuration.addCustomizer(new SecureRequestCustomizer(false));
     return new HttpConnectionFactory(configuration);
   }
 }

@@ -127,7 +127,7 @@ public final class SocketEngine implements InnerEngine {
           .send()
           .get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw broken(e.getCause());
+      throw broken(e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
       var _ = request.abort(e);
       throw broken(e);
@@ -146,7 +146,7 @@ public final class SocketEngine implements InnerEngine {
     try {
       response = listener.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw broken(e.getCause());
+      throw broken(e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
       var _ = request.abort(e);
       throw broken(e);
