@@ -23,6 +23,7 @@ import dev.swarm.manager.api.ControlSettings;
 import dev.swarm.manager.api.HealthService;
 import dev.swarm.manager.api.Replies;
 import dev.swarm.manager.api.ResourceService;
+import dev.swarm.manager.api.WatchService;
 import dev.swarm.manager.ca.CaService;
 import dev.swarm.manager.ca.CertificateIssuer;
 import dev.swarm.manager.ca.Founding;
@@ -105,6 +106,7 @@ public final class Manager implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final LogBroker broker;
   private final Awaited awaited;
+  private final WatchService watch;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final HealthService health = new HealthService();
@@ -124,6 +126,8 @@ public final class Manager implements AutoCloseable {
     control.listen(new Announcements());
     awaited = new Awaited(control::snapshot, blocking);
     control.listen(awaited);
+    watch = new WatchService(blocking);
+    control.listen(watch);
     String name = "swarm-" + ids.next();
     localChannel = InProcessChannelBuilder.forName(name).build();
     try {
@@ -179,6 +183,7 @@ public final class Manager implements AutoCloseable {
             new LogsService(broker, Replies::status),
             new ControlService(control, controlSettings()),
             new ResourceService(control, Manager::callerId),
+            watch,
             health);
     LeaderGate gate = new LeaderGate(() -> leading);
     String self = options.identity().current().nodeId();
@@ -400,6 +405,7 @@ public final class Manager implements AutoCloseable {
   public void close() {
     leading = false;
     dispatcher.close();
+    watch.close();
     servers.forEach(Server::shutdown);
     for (Server server : servers) {
       try {

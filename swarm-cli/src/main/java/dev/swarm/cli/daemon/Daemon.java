@@ -1,7 +1,9 @@
 package dev.swarm.cli.daemon;
 
 import dev.swarm.cli.daemon.engineapi.EngineApiServer;
+import dev.swarm.cli.daemon.engineapi.SocketEngine;
 import dev.swarm.manager.RandomIds;
+import dev.swarm.manager.loop.SystemClock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,12 +42,13 @@ final class Daemon implements AutoCloseable {
       node.restore();
       server =
           EngineApiServer.start(
-              new EngineApiServer.Listen(options.sockets(), options.loopbackPort()),
+              options.listen(),
               Machine.identity(options.hostname()),
               node,
               node::leader,
               new RandomIds(new SecureRandom()),
-              Optional.empty());
+              new SystemClock(),
+              options.engine().map(socket -> new SocketEngine(socket, new SystemClock())));
     } finally {
       if (server == null) {
         node.close();
@@ -55,7 +57,7 @@ final class Daemon implements AutoCloseable {
     }
     Daemon daemon = new Daemon(lock, node, server);
     Runtime.getRuntime().addShutdownHook(new Thread(daemon::shutDown, "swarm-shutdown"));
-    LOG.info("serving on {}", options.sockets());
+    LOG.info("serving on {}", options.listen());
     return daemon;
   }
 

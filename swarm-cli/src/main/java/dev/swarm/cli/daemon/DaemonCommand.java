@@ -1,5 +1,6 @@
 package dev.swarm.cli.daemon;
 
+import dev.swarm.cli.daemon.engineapi.EngineApiServer.Listen;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -36,8 +37,36 @@ public final class DaemonCommand implements Callable<Integer> {
   @Option(
       names = {"-H", "--host"},
       paramLabel = "URL",
-      description = "Socket for clients, repeatable: unix:///path or tcp://127.0.0.1:PORT (default: " + DEFAULT_SOCKET + ")")
+      description = "Socket for clients, repeatable: unix:///path or tcp://ADDRESS:PORT (default: " + DEFAULT_SOCKET + ")")
   private List<String> hosts = new ArrayList<>();
+
+  @Option(
+      names = "--tlsverify",
+      description = "Serve tcp:// hosts with TLS, and only clients with a certificate of --tlscacert")
+  private boolean tlsVerify;
+
+  @Option(
+      names = "--tlscacert",
+      paramLabel = "FILE",
+      description = "PEM file of the authority that clients' certificates are from")
+  private String tlsCaCert = "";
+
+  @Option(
+      names = "--tlscert",
+      paramLabel = "FILE",
+      description = "PEM file of this daemon's certificate")
+  private String tlsCert = "";
+
+  @Option(
+      names = "--tlskey",
+      paramLabel = "FILE",
+      description = "PEM file of the certificate's private key")
+  private String tlsKey = "";
+
+  @Option(
+      names = "--insecure-tcp",
+      description = "Let anyone who reaches a tcp:// host be root on this machine")
+  private boolean insecureTcp;
 
   @Option(
       names = "--engine",
@@ -111,17 +140,19 @@ public final class DaemonCommand implements Callable<Integer> {
   }
 
   private DaemonOptions options() {
-    List<Path> sockets = new ArrayList<>();
-    Optional<Integer> port = Optional.empty();
-    for (String host : hosts.isEmpty() ? List.of(DEFAULT_SOCKET) : hosts) {
-      if (host.startsWith("tcp://")) {
-        port = Optional.of(loopbackPort(host));
-      } else {
-        sockets.add(unixPath("--host", host));
-      }
-    }
-    if (sockets.isEmpty()) {
-      throw wrong("--host needs at least one unix:///path");
+    Listen listen;
+    Optional<Path> engineSocket;
+    try {
+      listen =
+          Hosts.parse(
+              hosts.isEmpty() ? List.of(DEFAULT_SOCKET) : hosts,
+              new Hosts.TcpFlags(tlsVerify, tlsCaCert, tlsCert, tlsKey, insecureTcp));
+      engineSocket =
+          engine.equals("none")
+              ? Optional.empty()
+              : Optional.of(Hosts.unixPath("--engine", engine));
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
     }
     for (String runtime : runtimes) {
       if (!runtime.equals("process")) {
@@ -130,37 +161,13 @@ public final class DaemonCommand implements Callable<Integer> {
     }
     return new DaemonOptions(
         dataDir.toAbsolutePath(),
-        sockets,
-        port,
-        engine.equals("none") ? Optional.empty() : Optional.of(unixPath("--engine", engine)),
+        listen,
+        engineSocket,
         runtimes.contains("process"),
         processUser.isEmpty() ? Optional.empty() : Optional.of(processUser),
         listenAddr,
         defaultAdvertiseAddr,
         hostname.isEmpty() ? machineName() : hostname);
-  }
-
-  private Path unixPath(String option, String url) {
-    String path = url.startsWith("unix://") ? url.substring("unix://".length()) : url;
-    if (!path.startsWith("/")) {
-      throw wrong(option + " is unix:///an/absolute/path, not " + url);
-    }
-    return Path.of(path);
-  }
-
-  // Whoever reaches the socket is root here; without authentication that must not leave the machine.
-  private int loopbackPort(String host) {
-    String address = host.substring("tcp://".length());
-    int colon = address.lastIndexOf(':');
-    String name = colon < 0 ? address : address.substring(0, colon);
-    if (!List.of("127.0.0.1", "localhost", "[::1]").contains(name)) {
-      throw wrong("--host " + host + " would let anyone on the network be root here: use 127.0.0.1");
-    }
-    try {
-      return Integer.parseInt(address.substring(colon + 1));
-    } catch (NumberFormatException e) {
-      throw wrong("--host " + host + " has no port");
-    }
   }
 
   private static String machineName() {

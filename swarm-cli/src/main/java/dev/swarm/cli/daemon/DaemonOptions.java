@@ -1,15 +1,14 @@
 package dev.swarm.cli.daemon;
 
+import dev.swarm.cli.daemon.engineapi.EngineApiServer.Listen;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * How a daemon was started.
  *
  * @param dataDir everything it keeps
- * @param sockets unix sockets for clients
- * @param loopbackPort a TCP port on 127.0.0.1 for clients
+ * @param listen where clients are served
  * @param engine the socket of the container engine, if there is one
  * @param processRuntime whether this node runs plain processes
  * @param processUser as whom; needed when the daemon is root
@@ -19,8 +18,7 @@ import java.util.Optional;
  */
 record DaemonOptions(
     Path dataDir,
-    List<Path> sockets,
-    Optional<Integer> loopbackPort,
+    Listen listen,
     Optional<Path> engine,
     boolean processRuntime,
     Optional<String> processUser,

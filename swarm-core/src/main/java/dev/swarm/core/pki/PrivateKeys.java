@@ -17,6 +17,8 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
@@ -47,7 +49,7 @@ public final class PrivateKeys {
   }
 
   /**
-   * Reads one PKCS#8 key, or an EC key in its older SEC 1 form.
+   * Reads one PKCS#8 key, or one in an older form: SEC 1 for EC, PKCS#1 for RSA.
    *
    * @throws CredentialException if it is malformed, of an unknown kind, or encrypted
    */
@@ -60,6 +62,7 @@ public final class PrivateKeys {
     try {
       return switch (block.type()) {
         case Pem.PRIVATE_KEY -> fromPkcs8(PrivateKeyInfo.getInstance(block.der()));
+        case "RSA PRIVATE KEY" -> fromPkcs8(fromPkcs1(block.der()));
         case "EC PRIVATE KEY" -> fromPkcs8(fromSec1(block.der()));
         case "ENCRYPTED PRIVATE KEY" ->
             throw new CredentialException("the private key is encrypted: unlock it first");
@@ -90,6 +93,12 @@ public final class PrivateKeys {
         info.getPrivateKeyAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey);
     return KeyFactory.getInstance(ec ? "EC" : "RSA")
         .generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
+  }
+
+  private static PrivateKeyInfo fromPkcs1(byte[] der) throws IOException {
+    return new PrivateKeyInfo(
+        new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
+        org.bouncycastle.asn1.pkcs.RSAPrivateKey.getInstance(der));
   }
 
   private static PrivateKeyInfo fromSec1(byte[] der) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -15,14 +16,22 @@ import org.eclipse.jetty.util.Callback;
  */
 final class ApiHandler extends Handler.Wrapper {
   private final ServerIdentity identity;
+  private final Supplier<ServerIdentity> advertised;
   private final List<Route> routes;
 
   /**
+   * @param identity with the versions served
+   * @param advertised with those that clients are told of
    * @param elsewhere answers what is not ours
    */
-  ApiHandler(ServerIdentity identity, List<Route> routes, Handler elsewhere) {
+  ApiHandler(
+      ServerIdentity identity,
+      Supplier<ServerIdentity> advertised,
+      List<Route> routes,
+      Handler elsewhere) {
     super(elsewhere);
     this.identity = identity;
+    this.advertised = advertised;
     this.routes = List.copyOf(routes);
   }
 
@@ -39,28 +48,33 @@ final class ApiHandler extends Handler.Wrapper {
     for (Route route : routes) {
       Optional<Map<String, String>> variables = route.match(request.getMethod(), path.parts());
       if (variables.isPresent()) {
-        run(route, variables.get(), path, request, response, callback);
-        return true;
+        return run(route, variables.get(), path, request, response, callback);
       }
     }
     return super.handle(request, response, callback);
   }
 
-  private void run(
+  private boolean run(
       Route route,
       Map<String, String> variables,
       RequestPath path,
       Request request,
       Response response,
-      Callback callback) {
+      Callback callback)
+      throws Exception {
     response.getHeaders().put("Server", "Swarm/" + identity.program() + " (linux)");
-    response.getHeaders().put("Api-Version", identity.apiVersion());
+    response.getHeaders().put("Api-Version", advertised.get().apiVersion());
     response.getHeaders().put("Ostype", "linux");
     response.getHeaders().put("Docker-Experimental", "false");
     try {
       int apiMinor = path.apiMinor(identity);
       requireVersion(route, apiMinor);
-      route.action().run(new Exchange(request, response, variables, apiMinor));
+      Exchange exchange = new Exchange(request, response, variables, apiMinor);
+      route.action().run(exchange);
+      if (exchange.passedOn()) {
+        response.reset();
+        return super.handle(request, response, callback);
+      }
       callback.succeeded();
     } catch (IOException e) {
       // The client went away: nobody is left to tell.
@@ -68,6 +82,7 @@ final class ApiHandler extends Handler.Wrapper {
     } catch (RuntimeException e) {
       fail(request, response, callback, e);
     }
+    return true;
   }
 
   private static void requireVersion(Route route, int apiMinor) {

@@ -44,6 +44,11 @@ final class Body {
    * @throws IOException if the client went away
    */
   static JsonNode read(Request request) throws IOException {
+    return read(request, bytes(request));
+  }
+
+  /** All of a request's body, unread so far. */
+  static byte[] bytes(Request request) throws IOException {
     if (request.getLength() > BYTES_MAX) {
       throw tooLarge();
     }
@@ -54,6 +59,11 @@ final class Body {
         throw tooLarge();
       }
     }
+    return bytes;
+  }
+
+  /** The same, of a body whose bytes are here. */
+  static JsonNode read(Request request, byte[] bytes) {
     if (bytes.length == 0) {
       return JsonNodeFactory.instance.objectNode();
     }

@@ -1,30 +1,41 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.IdSource;
 import io.grpc.Channel;
 import io.grpc.Context;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP front, running: the swarm part of the Docker Engine API on any number of unix sockets
- * and, if asked for, on TCP of this machine's loopback. Each request runs on a virtual thread of
+ * and TCP addresses. Each request runs on a virtual thread of
  * its own.
  */
 public final class EngineApiServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineApiServer.class);
   private static final int HEADER_BYTES_MAX = 64 << 10;
   private static final int SELECTORS = 1;
 
@@ -39,12 +50,40 @@ public final class EngineApiServer implements AutoCloseable {
   /**
    * Where to listen.
    *
-   * @param sockets unix sockets, mode 0660; at least one
-   * @param loopbackPort a TCP port on 127.0.0.1, 0 for any; unauthenticated, so on no other address
+   * @param sockets unix sockets, mode 0660
    */
-  public record Listen(List<Path> sockets, Optional<Integer> loopbackPort) {
+  public record Listen(List<Path> sockets, List<Tcp> tcp) {
     public Listen {
       sockets = List.copyOf(sockets);
+      tcp = List.copyOf(tcp);
+    }
+
+    @Override
+    public String toString() {
+      return Stream.concat(
+              sockets.stream().map(path -> "unix://" + path), tcp.stream().map(Tcp::toString))
+          .collect(Collectors.joining(", "));
+    }
+  }
+
+  /**
+   * A TCP address.
+   *
+   * @param address resolved; port 0 for any
+   * @param tls without it anyone who reaches the address is let in
+   */
+  public record Tcp(InetSocketAddress address, Optional<TlsFiles> tls) {
+    private boolean isOpenToStrangers() {
+      return tls.isEmpty() && !address.getAddress().isLoopbackAddress();
+    }
+
+    @Override
+    public String toString() {
+      return "tcp://"
+          + address.getAddress().getHostAddress()
+          + ":"
+          + address.getPort()
+          + (tls.isPresent() ? " with TLS" : "");
     }
   }
 
@@ -62,6 +101,7 @@ public final class EngineApiServer implements AutoCloseable {
       NodeControl node,
       Supplier<Channel> leader,
       IdSource ids,
+      Clock clock,
       Optional<InnerEngine> engine)
       throws IOException {
     Server server = new Server(new VirtualThreadPool());
@@ -71,11 +111,21 @@ public final class EngineApiServer implements AutoCloseable {
       file.makeWay();
       server.addConnector(unixConnector(server, file.path()));
     }
-    listen.loopbackPort().ifPresent(port -> server.addConnector(loopbackConnector(server, port)));
+    for (Tcp tcp : listen.tcp()) {
+      server.addConnector(tcpConnector(server, tcp));
+    }
     Handler elsewhere = engine.map(InnerEngine::passThrough).orElseGet(WithoutEngine::new);
+    Versions versions = new Versions(identity, engine);
+    engine.ifPresent(inner -> inner.startWith(server));
+    SwarmEvents events =
+        new SwarmEvents(
+            node, leader, new SwarmEventReader(clock), serving, server.getScheduler());
     server.setHandler(
         new ApiHandler(
-            identity, RouteTable.of(identity, node, leader, ids, engine, serving), elsewhere));
+            identity,
+            versions::advertised,
+            RouteTable.of(versions, node, leader, ids, events, clock, serving),
+            elsewhere));
     server.setErrorHandler(new ErrorReply());
     EngineApiServer running = new EngineApiServer(server, serving);
     try {
@@ -83,6 +133,7 @@ public final class EngineApiServer implements AutoCloseable {
       for (SocketFile file : files) {
         file.restrict();
       }
+      events.attend();
       return running;
     } catch (Exception e) {
       running.close();
@@ -90,15 +141,15 @@ public final class EngineApiServer implements AutoCloseable {
     }
   }
 
-  /** The TCP port that was bound, if one was asked for. */
-  public Optional<Integer> loopbackPort() {
+  /** The TCP ports that were bound, in the order asked for. */
+  public List<Integer> tcpPorts() {
     List<Integer> ports = new ArrayList<>();
     for (Connector connector : server.getConnectors()) {
       if (connector instanceof ServerConnector tcp) {
         ports.add(tcp.getLocalPort());
       }
     }
-    return ports.stream().findFirst();
+    return ports;
   }
 
   /** Stops listening, cuts open requests off and removes the sockets. */
@@ -119,10 +170,19 @@ public final class EngineApiServer implements AutoCloseable {
     return connector;
   }
 
-  private static Connector loopbackConnector(Server server, int port) {
-    var connector = new ServerConnector(server, SELECTORS, SELECTORS, http());
-    connector.setHost("127.0.0.1");
-    connector.setPort(port);
+  private static Connector tcpConnector(Server server, Tcp tcp) throws IOException {
+    if (tcp.isOpenToStrangers()) {
+      LOG.warn(
+          "{} has neither TLS nor a password: everyone who can reach it is root on this machine",
+          tcp);
+    }
+    ConnectionFactory[] factories =
+        tcp.tls().isPresent()
+            ? AbstractConnectionFactory.getFactories(tcp.tls().get().open(), http())
+            : new ConnectionFactory[] {http()};
+    var connector = new ServerConnector(server, SELECTORS, SELECTORS, factories);
+    connector.setHost(tcp.address().getAddress().getHostAddress());
+    connector.setPort(tcp.address().getPort());
     connector.setIdleTimeout(0);
     return connector;
   }
@@ -137,6 +197,10 @@ public final class EngineApiServer implements AutoCloseable {
             "engine",
             HttpCompliance.Violation.UNSAFE_HOST_HEADER,
             HttpCompliance.Violation.MISMATCHED_AUTHORITY));
+    // Clients write an image's name with its slashes encoded, and it is the engine that reads it.
+    configuration.setUriCompliance(UriCompliance.UNSAFE);
+    // Jetty would refuse a Host that is not in our certificate; whose it is, the client checks.
+    configuration.addCustomizer(new SecureRequestCustomizer(false));
     return new HttpConnectionFactory(configuration);
   }
 }

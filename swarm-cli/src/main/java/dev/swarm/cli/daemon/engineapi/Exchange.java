@@ -28,6 +28,8 @@ final class Exchange {
   private final Map<String, String> variables;
   private final int apiMinor;
   private final Fields query;
+  private Optional<byte[]> read = Optional.empty();
+  private boolean passedOn;
 
   Exchange(Request request, Response response, Map<String, String> variables, int apiMinor) {
     this.request = request;
@@ -47,6 +49,21 @@ final class Exchange {
 
   Request request() {
     return request;
+  }
+
+  /** The path as the client wrote it, version prefix and query included. */
+  String target() {
+    return request.getHttpURI().getPathQuery();
+  }
+
+  /** Leaves the request to the engine, its body included even if that was read. Nothing follows. */
+  void passOn() {
+    passedOn = true;
+    read.ifPresent(body -> request.setAttribute(RequestHead.BODY, body));
+  }
+
+  boolean passedOn() {
+    return passedOn;
   }
 
   /** The n of the API version 1.n that this request is written in. */
@@ -111,7 +128,9 @@ final class Exchange {
 
   /** The body, an empty object if there is none. */
   JsonIn body() throws IOException {
-    return JsonIn.body(Body.read(request), apiMinor);
+    byte[] body = Body.bytes(request);
+    read = Optional.of(body);
+    return JsonIn.body(Body.read(request, body), apiMinor);
   }
 
   /** The body as a message of {@code type}. */

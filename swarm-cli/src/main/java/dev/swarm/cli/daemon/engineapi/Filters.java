@@ -20,8 +20,7 @@ record Filters(Map<String, List<String>> values) {
    * @throws ApiRejection 400 naming the filter that is not among them
    */
   static Filters of(Exchange exchange, Set<String> accepted) {
-    Filters filters =
-        exchange.parameter("filters").map(Filters::parse).orElse(new Filters(Map.of()));
+    Filters filters = of(exchange);
     for (String name : filters.values.keySet()) {
       if (!accepted.contains(name)) {
         throw ApiRejection.badRequest(
@@ -32,6 +31,11 @@ record Filters(Map<String, List<String>> values) {
       }
     }
     return filters;
+  }
+
+  /** Whatever is asked for, known or not. */
+  static Filters of(Exchange exchange) {
+    return exchange.parameter("filters").map(Filters::parse).orElse(new Filters(Map.of()));
   }
 
   private static Filters parse(String text) {

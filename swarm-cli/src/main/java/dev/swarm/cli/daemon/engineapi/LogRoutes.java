@@ -11,13 +11,11 @@ import docker.swarmkit.v1.TaskSpec;
 import io.grpc.Context;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.time.Instant;
 
 /** {@code /services/{id}/logs} and {@code /tasks/{id}/logs}. */
 final class LogRoutes {
   private static final int MULTIPLEXED_TYPE_SINCE = 42;
-  private static final Pattern UNIX_TIME = Pattern.compile("([0-9]{1,11})(?:\\.([0-9]{0,20}))?");
 
   private final SwarmClient swarm;
   private final Context serving;
@@ -79,7 +77,7 @@ final class LogRoutes {
       throw ApiRejection.badRequest("must specify at least one of 'stdout' or 'stderr'");
     }
     options.setTail(tail(exchange.parameter("tail").orElse("all")));
-    exchange.parameter("since").ifPresent(since -> options.setSince(unixTime(since)));
+    exchange.parameter("since").ifPresent(since -> options.setSince(timestamp(UnixTime.parse("since", since))));
     return options.build();
   }
 
@@ -100,16 +98,7 @@ final class LogRoutes {
         "tail value must be a positive integer or \"all\", got '" + lines + "'");
   }
 
-  private static Timestamp unixTime(String since) {
-    Matcher matcher = UNIX_TIME.matcher(since);
-    if (!matcher.matches()) {
-      throw ApiRejection.badRequest(
-          "invalid value for \"since\": '" + since + "' is not a Unix time, seconds.nanoseconds");
-    }
-    String fraction = matcher.group(2) == null ? "" : matcher.group(2);
-    return Timestamp.newBuilder()
-        .setSeconds(Long.parseLong(matcher.group(1)))
-        .setNanos(Integer.parseInt((fraction + "000000000").substring(0, 9)))
-        .build();
+  private static Timestamp timestamp(Instant time) {
+    return Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()).build();
   }
 }

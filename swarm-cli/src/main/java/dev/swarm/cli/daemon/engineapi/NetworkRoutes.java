@@ -1,5 +1,6 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,8 +13,10 @@ import docker.swarmkit.v1.Network;
 import docker.swarmkit.v1.NetworkSpec;
 import docker.swarmkit.v1.RemoveNetworkRequest;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -26,26 +29,48 @@ final class NetworkRoutes {
 
   private final SwarmClient swarm;
   private final NodeControl node;
+  private final Optional<InnerEngine> engine;
 
-  NetworkRoutes(SwarmClient swarm, NodeControl node) {
+  NetworkRoutes(SwarmClient swarm, NodeControl node, Optional<InnerEngine> engine) {
     this.swarm = swarm;
     this.node = node;
+    this.engine = engine;
   }
 
+  /** The swarm's networks, and those of the engine that are not the same ones. */
   void list(Exchange exchange) throws IOException {
     Filters filters = Filters.of(exchange, FILTERS);
     ArrayNode out = JsonNodeFactory.instance.arrayNode();
-    // Elsewhere than on a manager the list holds the local networks, of which we have none.
+    Set<String> ids = new HashSet<>();
+    // Elsewhere than on a manager the list holds the local networks alone.
     if (node.status().controlAvailable()) {
-      swarm
-          .control()
-          .listNetworks(ListNetworksRequest.getDefaultInstance())
-          .getNetworksList()
-          .stream()
-          .filter(network -> matches(network, filters))
-          .forEach(network -> out.add(NetworkShapes.resource(network)));
+      for (Network network : all()) {
+        if (matches(network, filters)) {
+          ids.add(network.getId());
+          out.add(NetworkShapes.resource(network));
+        }
+      }
+    }
+    if (engine.isPresent()) {
+      for (JsonNode local : engineReply(engine.get(), exchange)) {
+        if (!ids.contains(local.path("Id").asText())) {
+          out.add(local);
+        }
+      }
     }
     exchange.reply(200, out);
+  }
+
+  private List<Network> all() {
+    return swarm.control().listNetworks(ListNetworksRequest.getDefaultInstance()).getNetworksList();
+  }
+
+  private static JsonNode engineReply(InnerEngine engine, Exchange exchange) {
+    try {
+      return engine.get(exchange.target());
+    } catch (IOException e) {
+      throw ApiRejection.unavailable(String.valueOf(e.getMessage()));
+    }
   }
 
   private static boolean matches(Network network, Filters filters) {
@@ -71,14 +96,54 @@ final class NetworkRoutes {
   }
 
   void inspect(Exchange exchange) throws IOException {
-    ObjectNode out = NetworkShapes.resource(swarm.network(exchange.variable("id")));
+    Optional<Network> found = find(exchange);
+    if (found.isEmpty()) {
+      exchange.passOn();
+      return;
+    }
+    ObjectNode out = NetworkShapes.resource(found.get());
     out.putObject("Containers");
     exchange.reply(200, out);
   }
 
+  /**
+   * The swarm's network that the path names; none if it is the engine's to answer, which also knows
+   * networks by the beginning of an id.
+   */
+  private Optional<Network> find(Exchange exchange) {
+    String name = exchange.variable("id");
+    if (engine.isEmpty()) {
+      return Optional.of(swarm.network(name));
+    }
+    if (!node.status().controlAvailable()
+        || exchange.parameter("scope").filter(scope -> !scope.equals("swarm")).isPresent()) {
+      return Optional.empty();
+    }
+    List<Network> all = all();
+    return all.stream()
+        .filter(network -> network.getId().equals(name))
+        .findFirst()
+        .or(() -> all.stream().filter(network -> isNamed(network, name)).findFirst())
+        .or(() -> byPrefix(all, name));
+  }
+
+  private static boolean isNamed(Network network, String name) {
+    return network.getSpec().getAnnotations().getName().equals(name);
+  }
+
+  /** Ids of the swarm's networks are never the beginning of an engine's, which are hexadecimal. */
+  private static Optional<Network> byPrefix(List<Network> all, String prefix) {
+    List<Network> found =
+        all.stream().filter(network -> network.getId().startsWith(prefix)).toList();
+    return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+  }
+
   void create(Exchange exchange) throws IOException {
     JsonIn body = exchange.body();
-    requireSwarmScope(body.members());
+    if (!isSwarmScoped(body.members())) {
+      exchange.passOn();
+      return;
+    }
     NetworkSpec spec = NetworkShapes.CREATE.readAs(NetworkSpec.class, body);
     exchange.noteUnknown(body);
     String name = spec.getAnnotations().getName();
@@ -95,14 +160,10 @@ final class NetworkRoutes {
   }
 
   /** Other networks live on one machine only and are an engine's. */
-  private static void requireSwarmScope(JsonIn.Members in) {
-    boolean swarmScope =
-        text(in, "Driver").equals("overlay")
-            || text(in, "Scope").equals("swarm")
-            || in.get("Ingress").map(v -> (Boolean) Scalar.BOOL.read(v)).orElse(false);
-    if (!swarmScope) {
-      throw ApiRejection.unavailable(WithoutEngine.SENTENCE);
-    }
+  private static boolean isSwarmScoped(JsonIn.Members in) {
+    return text(in, "Driver").equals("overlay")
+        || text(in, "Scope").equals("swarm")
+        || in.get("Ingress").map(v -> (Boolean) Scalar.BOOL.read(v)).orElse(false);
   }
 
   private static String text(JsonIn.Members in, String name) {
@@ -110,7 +171,12 @@ final class NetworkRoutes {
   }
 
   void remove(Exchange exchange) throws IOException {
-    String id = swarm.network(exchange.variable("id")).getId();
+    Optional<Network> found = find(exchange);
+    if (found.isEmpty()) {
+      exchange.passOn();
+      return;
+    }
+    String id = found.get().getId();
     swarm.control().removeNetwork(RemoveNetworkRequest.newBuilder().setNetworkId(id).build());
     exchange.reply(204);
   }

@@ -1,10 +1,10 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.IdSource;
 import io.grpc.Channel;
 import io.grpc.Context;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Every path that is ours. */
@@ -18,30 +18,33 @@ final class RouteTable {
    * @param serving cancelled when the server stops
    */
   static List<Route> of(
-      ServerIdentity identity,
+      Versions versions,
       NodeControl node,
       Supplier<Channel> leader,
       IdSource ids,
-      Optional<InnerEngine> engine,
+      SwarmEvents swarmEvents,
+      Clock clock,
       Context serving) {
     SwarmClient client = new SwarmClient(node, leader);
-    SystemRoutes system = new SystemRoutes(identity, node, client, engine);
+    SystemRoutes system = new SystemRoutes(versions, node, client, versions.engine());
     SwarmRoutes swarm = new SwarmRoutes(client, node);
     NodeRoutes nodes = new NodeRoutes(client);
     ServiceRoutes services = new ServiceRoutes(client, ids);
     TaskRoutes tasks = new TaskRoutes(client);
     SecretRoutes secrets = new SecretRoutes(client);
     ConfigRoutes configs = new ConfigRoutes(client);
-    NetworkRoutes networks = new NetworkRoutes(client, node);
+    NetworkRoutes networks = new NetworkRoutes(client, node, versions.engine());
+    EventRoutes events = new EventRoutes(swarmEvents, versions.engine(), clock, serving);
     LogRoutes logs = new LogRoutes(client, serving);
     return List.of(
         Route.of("GET", "/_ping", system::ping),
         Route.of("HEAD", "/_ping", system::pingHead),
         Route.of("GET", "/version", system::version),
         Route.of("GET", "/info", system::info),
+        Route.of("GET", "/events", events::stream),
         Route.of("GET", "/swarm", swarm::inspect),
-        Route.of("POST", "/swarm/init", swarm::init),
-        Route.of("POST", "/swarm/join", swarm::join),
+        Route.of("POST", "/swarm/init", watched(swarm::init, swarmEvents)),
+        Route.of("POST", "/swarm/join", watched(swarm::join, swarmEvents)),
         Route.of("POST", "/swarm/leave", swarm::leave),
         Route.of("POST", "/swarm/update", swarm::update),
         Route.of("GET", "/swarm/unlockkey", swarm::unlockKey),
@@ -73,5 +76,13 @@ final class RouteTable {
         Route.of("POST", "/networks/create", networks::create),
         Route.of("GET", "/networks/{id}", networks::inspect),
         Route.of("DELETE", "/networks/{id}", networks::remove));
+  }
+
+  /** What the swarm does next is told from the very beginning. */
+  private static Route.Action watched(Route.Action action, SwarmEvents events) {
+    return exchange -> {
+      action.run(exchange);
+      events.attend();
+    };
   }
 }

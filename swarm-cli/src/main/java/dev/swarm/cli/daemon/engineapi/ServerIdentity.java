@@ -63,6 +63,12 @@ public record ServerIdentity(
         .orElse(0);
   }
 
+  /** The same machine, advertising other versions. */
+  ServerIdentity withApi(int minorMin, int minorMax) {
+    return new ServerIdentity(
+        program, minorMin, minorMax, hostname, arch, processors, memoryBytes);
+  }
+
   String apiVersion() {
     return "1." + apiMinorMax;
   }

@@ -1,5 +1,6 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,14 +16,14 @@ import java.util.Optional;
 
 /** {@code /_ping}, {@code /version} and {@code /info}. */
 final class SystemRoutes {
-  private final ServerIdentity identity;
+  private final Versions versions;
   private final NodeControl node;
   private final SwarmClient swarm;
   private final Optional<InnerEngine> engine;
 
   SystemRoutes(
-      ServerIdentity identity, NodeControl node, SwarmClient swarm, Optional<InnerEngine> engine) {
-    this.identity = identity;
+      Versions versions, NodeControl node, SwarmClient swarm, Optional<InnerEngine> engine) {
+    this.versions = versions;
     this.node = node;
     this.swarm = swarm;
     this.engine = engine;
@@ -43,6 +44,17 @@ final class SystemRoutes {
     exchange.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
     exchange.setHeader("Pragma", "no-cache");
     exchange.setHeader("Swarm", swarmStatus(node.status()));
+    versions.facts().ifPresent(facts -> copyHeaders(facts, exchange));
+  }
+
+  /** Clients choose how to build, and for which platform, by these. */
+  private static void copyHeaders(EngineFacts facts, Exchange exchange) {
+    for (String name : List.of("Builder-Version", "Docker-Experimental", "Ostype")) {
+      String value = facts.ping().get(name.toLowerCase(Locale.ROOT));
+      if (value != null) {
+        exchange.setHeader(name, value);
+      }
+    }
   }
 
   private static String swarmStatus(LocalNode status) {
@@ -53,43 +65,74 @@ final class SystemRoutes {
     return state + (status.manager() ? "/manager" : "/worker");
   }
 
+  /** The engine's reply, with this program among its components, or this program alone. */
   void version(Exchange exchange) throws IOException {
+    ServerIdentity advertised = versions.advertised();
+    ObjectNode out =
+        versions
+            .facts()
+            .filter(facts -> facts.version().isObject())
+            .map(facts -> (ObjectNode) facts.version().deepCopy())
+            .orElseGet(() -> bareVersion(advertised));
+    apiVersions(advertised, out);
+    for (JsonNode component : out.withArray("Components")) {
+      if (component.path("Details") instanceof ObjectNode details && details.has("ApiVersion")) {
+        apiVersions(advertised, details);
+      }
+    }
+    ObjectNode own = out.withArray("Components").addObject();
+    own.put("Name", "Swarm").put("Version", advertised.program());
+    versionDetails(advertised, own.putObject("Details"));
+    exchange.reply(200, out);
+  }
+
+  private static ObjectNode bareVersion(ServerIdentity identity) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.putObject("Platform").put("Name", "Swarm");
     ObjectNode component = out.putArray("Components").addObject();
     component.put("Name", "Engine").put("Version", identity.program());
-    ObjectNode details = component.putObject("Details");
-    versionDetails(details);
+    versionDetails(identity, component.putObject("Details"));
     out.put("Version", identity.program());
-    versionDetails(out);
-    exchange.reply(200, out);
+    versionDetails(identity, out);
+    return out;
   }
 
-  private void versionDetails(ObjectNode out) {
-    out.put("ApiVersion", identity.apiVersion());
-    out.put("MinAPIVersion", identity.minApiVersion());
+  private static void versionDetails(ServerIdentity identity, ObjectNode out) {
+    apiVersions(identity, out);
     out.put("Os", "linux");
     out.put("Arch", identity.arch());
   }
 
+  private static void apiVersions(ServerIdentity identity, ObjectNode out) {
+    out.put("ApiVersion", identity.apiVersion());
+    out.put("MinAPIVersion", identity.minApiVersion());
+  }
+
   void info(Exchange exchange) throws IOException {
     LocalNode status = node.status();
-    ObjectNode out = engine.map(SystemRoutes::engineInfo).orElseGet(() -> bareInfo(status));
-    out.set("Swarm", swarmInfo(status));
+    ObjectNode out = engine.map(inner -> engineInfo(inner, exchange)).orElseGet(() -> bareInfo(status));
+    ObjectNode swarmBlock = swarmInfo(status);
+    out.set("Swarm", swarmBlock);
+    if (swarmBlock.path("Warnings").isArray()) {
+      swarmBlock.path("Warnings").forEach(out.withArray("Warnings")::add);
+    }
     exchange.reply(200, out);
   }
 
-  private static ObjectNode engineInfo(InnerEngine engine) {
+  private static ObjectNode engineInfo(InnerEngine engine, Exchange exchange) {
     try {
-      return engine.info();
+      if (engine.get(exchange.target()) instanceof ObjectNode info) {
+        return info;
+      }
+      throw ApiRejection.unavailable("the engine behind this daemon gives no information");
     } catch (IOException e) {
-      throw ApiRejection.unavailable(
-          "the engine behind this daemon does not answer: " + e.getMessage());
+      throw ApiRejection.unavailable(String.valueOf(e.getMessage()));
     }
   }
 
   /** Enough of an engine's info that clients which expect one can print it. */
   private ObjectNode bareInfo(LocalNode status) {
+    ServerIdentity identity = versions.advertised();
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.put("ID", status.nodeId());
     for (String count :

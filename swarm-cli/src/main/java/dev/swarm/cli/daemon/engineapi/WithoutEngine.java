@@ -16,7 +16,6 @@ final class WithoutEngine extends Handler.Abstract {
           "commit",
           "containers",
           "distribution",
-          "events",
           "exec",
           "grpc",
           "images",

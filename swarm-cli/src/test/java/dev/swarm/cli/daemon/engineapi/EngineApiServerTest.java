@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Timestamp;
+import dev.swarm.manager.loop.SystemClock;
 import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.CreateServiceRequest;
 import docker.swarmkit.v1.ListNodesRequest;
@@ -60,11 +61,12 @@ class EngineApiServerTest {
 
   private EngineApiServer startOn(Path... sockets) throws IOException {
     return EngineApiServer.start(
-        new EngineApiServer.Listen(List.of(sockets), Optional.empty()),
+        new EngineApiServer.Listen(List.of(sockets), List.of()),
         IDENTITY,
         node,
         leader::channel,
         () -> "abcdefghijklmnopqrstuvwxy",
+        new SystemClock(),
         Optional.empty());
   }
 
@@ -478,7 +480,7 @@ class EngineApiServerTest {
     assertTrue(Files.exists(stale));
     Path second = directory.resolve("deeper/second.sock");
     try (EngineApiServer other = startOn(stale, second)) {
-      assertTrue(other.loopbackPort().isEmpty());
+      assertTrue(other.tcpPorts().isEmpty());
       assertEquals(200, new RawClient(stale).get("/_ping").status());
       assertEquals(200, new RawClient(second).get("/_ping").status());
     }

@@ -40,6 +40,9 @@ import docker.swarmkit.v1.UpdateNodeRequest;
 import docker.swarmkit.v1.UpdateNodeResponse;
 import docker.swarmkit.v1.UpdateServiceRequest;
 import docker.swarmkit.v1.UpdateServiceResponse;
+import docker.swarmkit.v1.WatchGrpc;
+import docker.swarmkit.v1.WatchMessage;
+import docker.swarmkit.v1.WatchRequest;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -62,6 +65,7 @@ final class FakeLeader implements AutoCloseable {
   final Map<String, Node> nodes = new ConcurrentHashMap<>();
   final Map<String, Network> networks = new ConcurrentHashMap<>();
   final BlockingQueue<Object> requests = new LinkedBlockingQueue<>();
+  final BlockingQueue<StreamObserver<WatchMessage>> watchers = new LinkedBlockingQueue<>();
   final CountDownLatch followerLeft = new CountDownLatch(1);
   volatile Cluster cluster = Cluster.newBuilder().setId("c1").build();
 
@@ -73,9 +77,11 @@ final class FakeLeader implements AutoCloseable {
         InProcessServerBuilder.forName(name)
             .addService(new Control())
             .addService(new Logs())
+            .addService(new Watch())
+            .directExecutor()
             .build()
             .start();
-    channel = InProcessChannelBuilder.forName(name).build();
+    channel = InProcessChannelBuilder.forName(name).directExecutor().build();
   }
 
   Channel channel() {
@@ -257,6 +263,15 @@ final class FakeLeader implements AutoCloseable {
         UpdateClusterRequest request, StreamObserver<UpdateClusterResponse> to) {
       requests.add(request);
       answer(to, UpdateClusterResponse.getDefaultInstance());
+    }
+  }
+
+  private final class Watch extends WatchGrpc.WatchImplBase {
+    @Override
+    public void watch(WatchRequest request, StreamObserver<WatchMessage> to) {
+      requests.add(request);
+      to.onNext(WatchMessage.getDefaultInstance());
+      watchers.add(to);
     }
   }
 

@@ -1,0 +1,58 @@
+package dev.swarm.cli.daemon.engineapi;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * A request's head as it is sent on. Everything is as the client wrote it, except that the
+ * connection is good for one exchange: what follows on it nobody here looks at, and a second request
+ * might be one of ours.
+ */
+final class RequestHead {
+  /** A request's attribute: the whole body, as bytes, of a request whose body was read here. */
+  static final String BODY = "dev.swarm.body";
+
+  private RequestHead() {}
+
+  static ByteBuffer encode(Request request) {
+    Optional<byte[]> body = Optional.ofNullable((byte[]) request.getAttribute(BODY));
+    StringBuilder head = new StringBuilder(512);
+    head.append(request.getMethod())
+        .append(' ')
+        .append(request.getHttpURI().getPathQuery())
+        .append(' ')
+        .append(request.getConnectionMetaData().getHttpVersion().asString())
+        .append("\r\n");
+    boolean upgrade = request.getHeaders().contains(HttpHeader.UPGRADE);
+    head.append("Connection: ").append(upgrade ? "Upgrade, close" : "close").append("\r\n");
+    for (HttpField field : request.getHeaders()) {
+      if (isSent(field, body.isPresent())) {
+        head.append(field.getName()).append(": ").append(value(field)).append("\r\n");
+      }
+    }
+    body.ifPresent(bytes -> head.append("Content-Length: ").append(bytes.length).append("\r\n"));
+    byte[] encoded = head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    byte[] rest = body.orElse(new byte[0]);
+    return ByteBuffer.allocate(encoded.length + rest.length).put(encoded).put(rest).flip();
+  }
+
+  private static String value(HttpField field) {
+    return field.getValue() == null ? "" : field.getValue();
+  }
+
+  private static boolean isSent(HttpField field, boolean bodyWasRead) {
+    HttpHeader header = field.getHeader();
+    if (header == HttpHeader.CONNECTION || header == HttpHeader.KEEP_ALIVE) {
+      return false;
+    }
+    boolean framing =
+        header == HttpHeader.CONTENT_LENGTH
+            || header == HttpHeader.TRANSFER_ENCODING
+            || header == HttpHeader.EXPECT;
+    return !(bodyWasRead && framing);
+  }
+}
