@@ -1,5 +1,6 @@
 package dev.swarm.manager.api;
 
+import dev.swarm.core.model.Network;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Delta.Changed;
 import dev.swarm.core.wire.ToWire;
@@ -12,6 +13,7 @@ import docker.swarmkit.v1.WatchRequest.WatchEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -74,12 +76,20 @@ final class WatchFilter {
             .toList());
   }
 
-  /** Passes the changes of {@code delta} on that are wanted, as the wire has them. */
-  void select(Delta delta, boolean withOld, Consumer<Event> to) {
+  /**
+   * Passes the changes of {@code delta} on that are wanted, as the wire has them.
+   *
+   * @param networks by id, which nodes and tasks show in full
+   */
+  void select(
+      Delta delta,
+      Function<String, Optional<Network>> networks,
+      boolean withOld,
+      Consumer<Event> to) {
     each("cluster", delta.clusters(), c -> wire(ToWire.cluster(c)), withOld, to);
-    each("node", delta.nodes(), n -> object().setNode(ToWire.node(n)), withOld, to);
+    each("node", delta.nodes(), n -> object().setNode(ToWire.node(n, networks)), withOld, to);
     each("service", delta.services(), s -> object().setService(ToWire.service(s)), withOld, to);
-    each("task", delta.tasks(), t -> object().setTask(ToWire.task(t)), withOld, to);
+    each("task", delta.tasks(), t -> object().setTask(ToWire.task(t, networks)), withOld, to);
     each("network", delta.networks(), n -> object().setNetwork(ToWire.network(n)), withOld, to);
     each("secret", delta.secrets(), s -> wire(ToWire.secret(s)), withOld, to);
     each("config", delta.configs(), c -> object().setConfig(ToWire.config(c)), withOld, to);

@@ -80,7 +80,7 @@ public final class WatchService extends WatchGrpc.WatchImplBase
     if (watchers.isEmpty()) {
       return;
     }
-    watchers.forEach(watcher -> watcher.offer(snapshot.index(), deltas));
+    watchers.forEach(watcher -> watcher.offer(snapshot, deltas));
   }
 
   @Override

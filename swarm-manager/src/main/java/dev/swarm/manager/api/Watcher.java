@@ -1,6 +1,7 @@
 package dev.swarm.manager.api;
 
 import dev.swarm.core.store.Delta;
+import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.wire.ToWire;
 import docker.swarmkit.v1.WatchMessage;
 import io.grpc.Status;
@@ -20,7 +21,7 @@ final class Watcher {
   /** Objects that wait for a client; those of one commit more may be added. */
   static final int OBJECTS_MAX = 20_000;
 
-  private record Commit(long index, List<Delta> deltas, int objects) {}
+  private record Commit(Snapshot snapshot, List<Delta> deltas, int objects) {}
 
   private final ServerCallStreamObserver<WatchMessage> observer;
   private final WatchFilter filter;
@@ -53,13 +54,13 @@ final class Watcher {
   /** Sends the empty message; what is offered before comes after it. */
   void begin() {
     synchronized (this) {
-      waiting.addFirst(new Commit(0, List.of(), 0));
+      waiting.addFirst(new Commit(Snapshot.EMPTY, List.of(), 0));
     }
     executor.execute(this::drain);
   }
 
   /** Called on the log's thread. */
-  void offer(long index, List<Delta> deltas) {
+  void offer(Snapshot snapshot, List<Delta> deltas) {
     int count = deltas.stream().mapToInt(Watcher::size).sum();
     synchronized (this) {
       if (over || end != null) {
@@ -71,7 +72,7 @@ final class Watcher {
             Status.RESOURCE_EXHAUSTED.withDescription(
                 "this client reads too slowly: changes were missed");
       } else {
-        waiting.add(new Commit(index, deltas, count));
+        waiting.add(new Commit(snapshot, deltas, count));
         objects += count;
       }
     }
@@ -140,9 +141,9 @@ final class Watcher {
 
   private WatchMessage message(Commit commit) {
     WatchMessage.Builder message = WatchMessage.newBuilder();
-    commit.deltas().forEach(delta -> filter.select(delta, withOld, message::addEvents));
+    commit.deltas().forEach(delta -> filter.select(delta, commit.snapshot().networks()::find, withOld, message::addEvents));
     if (message.getEventsCount() > 0) {
-      message.setVersion(ToWire.version(commit.index()));
+      message.setVersion(ToWire.version(commit.snapshot().index()));
     }
     return message.build();
   }
