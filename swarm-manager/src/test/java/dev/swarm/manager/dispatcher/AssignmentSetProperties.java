@@ -182,7 +182,10 @@ class AssignmentSetProperties {
     cluster.assigned("a", "one", 1);
     tell(agent);
     cluster.assigned("b", "both", 1);
-    tell(agent);
+    AssignmentsMessage second = set.incremental(cluster.snapshot, cluster.changed).orElseThrow();
+    assertEquals(3, second.getChangesCount(), "the first secret and config are there already");
+    agent.take(second);
+    cluster.changed.clear();
     assertEquals(Set.of("secret1", "secret2"), agent.secrets);
     cluster.report("a", TaskState.FAILED);
     tell(agent);
