@@ -41,10 +41,13 @@ class ArchitectureTest {
           Map.entry("plan", Set.of("model", "port", "store")),
           Map.entry("wire", Set.of("model", "spec")),
           Map.entry("codec", Set.of("model", "store", "wire")),
-          Map.entry("scheduler", Set.of("constraint", "model", "plan", "spec", "store")),
-          Map.entry("orchestrator", Set.of("constraint", "model", "plan", "spec", "store")),
+          Map.entry("allocator", Set.of("model", "plan", "port", "spec", "store")),
+          Map.entry("scheduler", Set.of("allocator", "constraint", "model", "plan", "spec", "store")),
+          Map.entry("orchestrator", Set.of("allocator", "constraint", "model", "plan", "spec", "store")),
           Map.entry(
-              "control", Set.of("constraint", "model", "plan", "port", "spec", "store", "wire")),
+              "control",
+              Set.of(
+                  "allocator", "constraint", "model", "plan", "port", "spec", "store", "wire")),
           Map.entry("pki", Set.of("port")));
 
   /**

@@ -22,6 +22,7 @@ import dev.swarm.manager.api.ControlService;
 import dev.swarm.manager.api.ControlSettings;
 import dev.swarm.manager.api.HealthService;
 import dev.swarm.manager.api.Replies;
+import dev.swarm.manager.api.ResourceService;
 import dev.swarm.manager.ca.CaService;
 import dev.swarm.manager.ca.CertificateIssuer;
 import dev.swarm.manager.ca.Founding;
@@ -177,6 +178,7 @@ public final class Manager implements AutoCloseable {
             new LogBrokerService(broker, Manager::callerId, Replies::status),
             new LogsService(broker, Replies::status),
             new ControlService(control, controlSettings()),
+            new ResourceService(control, Manager::callerId),
             health);
     LeaderGate gate = new LeaderGate(() -> leading);
     String self = options.identity().current().nodeId();
@@ -376,11 +378,7 @@ public final class Manager implements AutoCloseable {
       control
           .submit(
               (draft, context) ->
-                  Verdict.accept(
-                      List.of(
-                          new Change.PutCluster(founding.get().cluster()),
-                          new Change.PutNode(founding.get().node())),
-                      snapshot -> snapshot))
+                  Verdict.accept(founding.get().changes(), snapshot -> snapshot))
           .whenComplete(
               (done, failure) -> {
                 if (failure == null) {

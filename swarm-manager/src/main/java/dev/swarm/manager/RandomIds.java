@@ -20,6 +20,13 @@ public final class RandomIds implements IdSource {
   }
 
   @Override
+  public byte[] secret(int bytes) {
+    byte[] drawn = new byte[bytes];
+    random.nextBytes(drawn);
+    return drawn;
+  }
+
+  @Override
   public String next() {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);

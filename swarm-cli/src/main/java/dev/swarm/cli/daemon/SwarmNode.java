@@ -138,7 +138,9 @@ final class SwarmNode implements NodeControl, AutoCloseable {
                           spec, request.availability(), validity, ids, random, clock.now()))
               .orElseGet(
                   () ->
-                      Founding.create(spec, request.availability(), ids, random, clock.now()));
+                      Founding.create(spec, request.availability(), ids, random, clock.now()))
+              .withNetworks(
+                  request.defaultAddrPool(), request.subnetSize(), request.dataPathPort(), ids);
       NodeDirectory.State state =
           new NodeDirectory.State(
               listenText,

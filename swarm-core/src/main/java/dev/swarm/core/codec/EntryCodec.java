@@ -11,6 +11,7 @@ import dev.swarm.core.wire.FromWire;
 import dev.swarm.core.wire.ToWire;
 import dev.swarm.log.v1.AdvanceTask;
 import dev.swarm.log.v1.AssignTask;
+import dev.swarm.log.v1.AttachTask;
 import dev.swarm.log.v1.CreateTask;
 import dev.swarm.log.v1.Entry;
 import dev.swarm.log.v1.NodeRecord;
@@ -110,7 +111,15 @@ public final class EntryCodec {
           wire.setAssignTask(
               AssignTask.newBuilder()
                   .setId(assign.id().value())
-                  .setNodeId(assign.node().value()));
+                  .setNodeId(assign.node().value())
+                  .addAllNetworks(Attachments.encode(assign.networks())));
+      case Change.AttachTask attach ->
+          wire.setAttachTask(
+              AttachTask.newBuilder()
+                  .setId(attach.id().value())
+                  .setNodeId(attach.node().value())
+                  .setSpec(attach.spec())
+                  .addAllNetworks(Attachments.encode(attach.networks())));
       case Change.RemoveTask remove -> wire.setRemoveTask(remove.id().value());
     }
     return wire.build();
@@ -138,7 +147,14 @@ public final class EntryCodec {
       case ASSIGN_TASK ->
           new Change.AssignTask(
               new TaskId(wire.getAssignTask().getId()),
-              new NodeId(wire.getAssignTask().getNodeId()));
+              new NodeId(wire.getAssignTask().getNodeId()),
+              Attachments.decode(wire.getAssignTask().getNetworksList()));
+      case ATTACH_TASK ->
+          new Change.AttachTask(
+              new TaskId(wire.getAttachTask().getId()),
+              new NodeId(wire.getAttachTask().getNodeId()),
+              wire.getAttachTask().getSpec(),
+              Attachments.decode(wire.getAttachTask().getNetworksList()));
       case REMOVE_TASK -> new Change.RemoveTask(new TaskId(wire.getRemoveTask()));
       case KIND_NOT_SET ->
           throw new UnreadableEntryException(

@@ -21,6 +21,7 @@ import dev.swarm.core.store.SlotTasks;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.store.SnapshotImage;
 import dev.swarm.core.wire.FromWire;
+import dev.swarm.log.v1.AddressCursor;
 import dev.swarm.log.v1.ImageHeader;
 import dev.swarm.log.v1.NodeFailures;
 import dev.swarm.log.v1.NodeRecord;
@@ -35,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reads what {@link ImageWriter} wrote. */
 public final class ImageReader {
@@ -64,11 +66,15 @@ public final class ImageReader {
     for (TemplateRecord record : many(header.getTemplates(), TemplateRecord.parser())) {
       templates.add(
           TaskTemplate.of(
-              new ServiceId(record.getServiceId()),
-              record.getSpecVersion(),
-              record.getService(),
-              record.getSpec(),
-              record.getEndpoint()));
+                  new ServiceId(record.getServiceId()),
+                  record.getSpecVersion(),
+                  record.getService(),
+                  record.getSpec(),
+                  record.getEndpoint())
+              .withJobIteration(
+                  record.hasJobIteration()
+                      ? OptionalLong.of(record.getJobIteration())
+                      : OptionalLong.empty()));
     }
     List<Node> nodes = new ArrayList<>();
     for (NodeRecord record : many(header.getNodes(), NodeRecord.parser())) {
@@ -105,6 +111,10 @@ public final class ImageReader {
     for (NodeFailures record : many(header.getNodeFailures(), NodeFailures.parser())) {
       failures.add(failures(record));
     }
+    List<SnapshotImage.Cursor> cursors = new ArrayList<>();
+    for (AddressCursor record : many(header.getAddressCursors(), AddressCursor.parser())) {
+      cursors.add(new SnapshotImage.Cursor(record.getNetworkId(), record.getLast()));
+    }
     return new SnapshotImage(
             header.getSequence(),
             Instant.ofEpochMilli(header.getAtEpochMillis()),
@@ -116,7 +126,8 @@ public final class ImageReader {
             networks,
             secrets,
             configs,
-            failures)
+            failures,
+            cursors)
         .toSnapshot();
   }
 
@@ -153,7 +164,8 @@ public final class ImageReader {
         EntryCodec.slot(record.getReplica(), record.getSlotNodeId()),
         new NodeId(record.getNodeId()),
         TaskState.ofNumber(record.getDesiredValue()),
-        FromWire.status(record.getStatus()));
+        FromWire.status(record.getStatus()),
+        Attachments.decode(record.getNetworksList()));
   }
 
   private static SnapshotImage.SlotHistory slot(SlotRecord record) {

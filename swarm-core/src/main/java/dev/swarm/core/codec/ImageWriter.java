@@ -12,6 +12,7 @@ import dev.swarm.core.store.SlotTasks;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.store.Table;
 import dev.swarm.core.wire.ToWire;
+import dev.swarm.log.v1.AddressCursor;
 import dev.swarm.log.v1.ImageHeader;
 import dev.swarm.log.v1.NodeFailures;
 import dev.swarm.log.v1.NodeRecord;
@@ -63,7 +64,8 @@ public final class ImageWriter {
             .setNetworks(snapshot.networks().size())
             .setSecrets(snapshot.secrets().size())
             .setConfigs(snapshot.configs().size())
-            .setNodeFailures(failing.size());
+            .setNodeFailures(failing.size())
+            .setAddressCursors(snapshot.addresses().size());
     snapshot.cluster().ifPresent(cluster -> header.setCluster(ToWire.cluster(cluster)));
     put(header.build());
     for (TaskTemplate template : templatesInOrder) {
@@ -112,6 +114,13 @@ public final class ImageWriter {
         put(record.build());
       }
     }
+    for (String network : snapshot.addresses().keys().stream().sorted().toList()) {
+      put(
+          AddressCursor.newBuilder()
+              .setNetworkId(network)
+              .setLast(snapshot.addressesOf(network).last())
+              .build());
+    }
   }
 
   private static <K, V> List<V> sorted(Table<K, V> table, Comparator<V> order) {
@@ -132,13 +141,15 @@ public final class ImageWriter {
   }
 
   private static TemplateRecord template(TaskTemplate template) {
-    return TemplateRecord.newBuilder()
-        .setServiceId(template.serviceId().value())
-        .setSpecVersion(template.specVersion())
-        .setService(template.service())
-        .setSpec(template.spec())
-        .setEndpoint(template.endpoint())
-        .build();
+    TemplateRecord.Builder record =
+        TemplateRecord.newBuilder()
+            .setServiceId(template.serviceId().value())
+            .setSpecVersion(template.specVersion())
+            .setService(template.service())
+            .setSpec(template.spec())
+            .setEndpoint(template.endpoint());
+    template.jobIteration().ifPresent(record::setJobIteration);
+    return record.build();
   }
 
   private TaskRecord task(Task task) {
@@ -153,6 +164,7 @@ public final class ImageWriter {
         .setNodeId(task.node().value())
         .setDesired(ToWire.state(task.desired()))
         .setStatus(ToWire.status(task.status()))
+        .addAllNetworks(Attachments.encode(task.networks()))
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.swarm.core.control;
 
+import dev.swarm.core.allocator.NetworkPlan;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.plan.Decision;
@@ -25,8 +26,6 @@ import java.util.function.Function;
 /** The cluster's settings and join tokens. What is given out never holds a key. */
 public final class ClusterControl {
   private static final String KIND = "cluster";
-  private static final List<String> ADDRESS_POOL_DEFAULT = List.of("10.0.0.0/8");
-  private static final int SUBNET_SIZE_DEFAULT = 24;
   private static final int VXLAN_PORT_DEFAULT = 4789;
 
   private ClusterControl() {}
@@ -140,7 +139,8 @@ public final class ClusterControl {
       ca.clearSigningCaKey().clearSigningCaCert();
     }
     if (whole.getDefaultAddressPoolCount() == 0) {
-      shown.addAllDefaultAddressPool(ADDRESS_POOL_DEFAULT).setSubnetSize(SUBNET_SIZE_DEFAULT);
+      shown.addAllDefaultAddressPool(NetworkPlan.POOL_DEFAULT)
+          .setSubnetSize(NetworkPlan.SUBNET_BITS_DEFAULT);
     }
     return shown.build();
   }

@@ -1,5 +1,6 @@
 package dev.swarm.core.control;
 
+import dev.swarm.core.allocator.NetworkPlan;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Service;
@@ -26,7 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Definitions of overlay networks. Addresses are the allocator's to give. */
+/** Definitions of networks, each with its subnets and VXLAN ids from the start. */
 public final class NetworkControl {
   private static final String KIND = "network";
 
@@ -45,11 +46,11 @@ public final class NetworkControl {
     if (taken.isPresent()) {
       return Verdict.reject(taken.get());
     }
-    Network made =
-        new Network(
-            context.ids().next(),
-            Meta.NONE,
-            docker.swarmkit.v1.Network.newBuilder().setSpec(spec).build());
+    NetworkPlan plan = NetworkPlan.of(spec, draft);
+    if (plan.refused().isPresent()) {
+      return Verdict.reject(Refuse.precondition(plan.refused().get()));
+    }
+    Network made = new Network(context.ids().next(), Meta.NONE, plan.object());
     Meta touched = made.meta().touched(context.index(), context.now().toEpochMilli());
     return Verdict.accept(
         List.of(new Change.PutNetwork(made)),
@@ -114,7 +115,13 @@ public final class NetworkControl {
         return Verdict.reject(Refuse.notFound(KIND, key));
       }
       Network network = found.get();
-      return (network.object().getSpec().getIngress() ? ingressInUse(draft) : inUse(network, draft))
+      if (network.isPredefined()) {
+        return Verdict.reject(
+            Refuse.precondition(
+                "network %s (%s) is a swarm predefined network and cannot be removed"
+                    .formatted(network.name(), network.id())));
+      }
+      return (network.object().getSpec().getIngress() ? ingressInUse(network, draft) : inUse(network, draft))
           .map(why -> Verdict.<RemoveNetworkResponse>reject(Refuse.precondition(why)))
           .orElseGet(
               () ->
@@ -155,7 +162,7 @@ public final class NetworkControl {
     return target.equals(network.id()) || target.equalsIgnoreCase(network.name());
   }
 
-  private static Optional<String> ingressInUse(Snapshot draft) {
+  private static Optional<String> ingressInUse(Network network, Snapshot draft) {
     return draft.services().stream()
         .filter(service -> publishesToIngress(service.spec()))
         .map(Service::name)
@@ -163,7 +170,20 @@ public final class NetworkControl {
         .map(
             name ->
                 "the ingress network cannot be removed because service %s depends on it"
-                    .formatted(name));
+                    .formatted(name))
+        .or(() -> stillOn(network, draft));
+  }
+
+  // An engine that must let go of it too early can have no other until it is started anew.
+  private static Optional<String> stillOn(Network network, Snapshot draft) {
+    return draft.tasks().stream()
+        .filter(Task::holdsAddresses)
+        .filter(task -> task.networks().stream().anyMatch(p -> p.network().equals(network.id())))
+        .min(Comparator.comparing(Task::id))
+        .map(
+            task ->
+                "the ingress network cannot be removed because task %s has not stopped yet"
+                    .formatted(task.id()));
   }
 
   private static boolean publishesToIngress(ServiceSpec spec) {

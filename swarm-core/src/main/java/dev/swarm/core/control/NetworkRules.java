@@ -1,5 +1,8 @@
 package dev.swarm.core.control;
 
+import dev.swarm.core.allocator.NetworkPlan;
+import dev.swarm.core.allocator.Subnet;
+import dev.swarm.core.model.Network;
 import dev.swarm.core.plan.Rejection;
 import docker.swarmkit.v1.IPAMConfig;
 import docker.swarmkit.v1.IPAMOptions;
@@ -8,11 +11,15 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a network spec must be. */
 final class NetworkRules {
   private static final int SPEC_BYTES_MAX = 64 << 10;
-  private static final String PREDEFINED_LABEL = "com.docker.swarm.predefined";
+
+  /** Drivers of networks that every node makes for itself from one definition. */
+  private static final Set<String> NODE_LOCAL = Set.of("bridge", "macvlan", "ipvlan");
+
 
   private NetworkRules() {}
 
@@ -28,17 +35,24 @@ final class NetworkRules {
                     "an ingress network cannot be attachable"))
         .or(
             () ->
-                spec.getAnnotations().containsLabels(PREDEFINED_LABEL)
+                spec.getAnnotations().containsLabels(Network.PREDEFINED_LABEL)
                     ? Optional.of(
                         Refuse.denied(
                             "label %s is for networks the swarm makes itself"
-                                .formatted(PREDEFINED_LABEL)))
+                                .formatted(Network.PREDEFINED_LABEL)))
                     : Checks.OK)
         .or(
             () ->
                 Checks.refuseIf(
-                    !driver.isEmpty() && !driver.equals("overlay"),
+                    !driver.isEmpty()
+                        && !driver.equals(NetworkPlan.OVERLAY)
+                        && !NODE_LOCAL.contains(driver),
                     "a swarm network cannot use driver '%s': use overlay".formatted(driver)))
+        .or(
+            () ->
+                Checks.refuseIf(
+                    spec.getIngress() && NODE_LOCAL.contains(driver),
+                    "an ingress network must use driver overlay"))
         .or(() -> ipam(spec.getIpam()));
   }
 

@@ -76,8 +76,8 @@ final class PublishedPorts {
         ? Checks.OK
         : Optional.of(
             Refuse.exists(
-                "port '%s' is already in use by service '%s' (%s) as %s: publish another port"
-                    .formatted(wanted, owner.name(), owner.id(), mode)));
+                "port '%d' is already in use by service '%s' (%s) as %s"
+                    .formatted(port.getPublishedPort(), owner.name(), owner.id(), mode)));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.swarm.core.control;
 
+import dev.swarm.core.allocator.VirtualIps;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
@@ -13,6 +14,7 @@ import dev.swarm.core.wire.ToWire;
 import docker.swarmkit.v1.CreateServiceRequest;
 import docker.swarmkit.v1.CreateServiceResponse;
 import docker.swarmkit.v1.Endpoint;
+import docker.swarmkit.v1.JobStatus;
 import docker.swarmkit.v1.PortConfig;
 import docker.swarmkit.v1.RemoveServiceRequest;
 import docker.swarmkit.v1.RemoveServiceResponse;
@@ -21,6 +23,8 @@ import docker.swarmkit.v1.UpdateServiceRequest;
 import docker.swarmkit.v1.UpdateServiceRequest.Rollback;
 import docker.swarmkit.v1.UpdateServiceResponse;
 import docker.swarmkit.v1.UpdateStatus;
+import docker.swarmkit.v1.Version;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -51,14 +55,15 @@ public final class ServiceControl {
     if (placed.refused().isPresent()) {
       return Verdict.reject(placed.refused().get());
     }
+    Endpoint endpoint = endpoint(spec, Endpoint.getDefaultInstance(), placed.ports(), draft);
+    Optional<Rejection> full = withoutAddress(spec, endpoint, draft);
+    if (full.isPresent()) {
+      return Verdict.reject(full.get());
+    }
     Service made =
-        Service.create(
-            new ServiceId(context.ids().next()),
-            spec,
-            endpoint(spec, Endpoint.getDefaultInstance(), placed.ports()),
-            context.index());
+        Service.create(new ServiceId(context.ids().next()), spec, endpoint, context.index());
     return stored(
-        made,
+        isJob(spec) ? made.withJob(run(0, context.now())) : made,
         context,
         service -> CreateServiceResponse.newBuilder().setService(ToWire.service(service)).build());
   }
@@ -103,7 +108,7 @@ public final class ServiceControl {
     if (fixed.isPresent()) {
       return Verdict.reject(fixed.get());
     }
-    if (spec.equals(old.spec()) && old.updateStatus().isEmpty()) {
+    if (spec.equals(old.spec()) && old.updateStatus().isEmpty() && !old.isJob()) {
       return Verdict.accept(List.of(), snapshot -> updated(old));
     }
     // The same spec again sets a paused update going; what a rollback returns to stays the same.
@@ -139,11 +144,21 @@ public final class ServiceControl {
     if (placed.refused().isPresent()) {
       return Verdict.reject(placed.refused().get());
     }
-    Endpoint endpoint = endpoint(spec, old.endpoint(), placed.ports());
+    Endpoint endpoint = endpoint(spec, old.endpoint(), placed.ports(), draft);
+    Optional<Rejection> full = withoutAddress(spec, endpoint, draft);
+    if (full.isPresent()) {
+      return Verdict.reject(full.get());
+    }
     boolean sameTasks =
-        spec.getTask().equals(old.spec().getTask()) && endpoint.equals(old.endpoint());
+        !old.isJob()
+            && spec.getTask().equals(old.spec().getTask())
+            && endpoint.equals(old.endpoint());
     Service made =
         old.withSpec(spec, endpoint, sameTasks ? old.specVersion() : context.index(), previous);
+    if (old.isJob()) {
+      long last = old.job().orElseThrow().getJobIteration().getIndex();
+      made = made.withJob(run(last + 1, context.now()));
+    }
     return stored(
         status.map(made::withUpdateStatus).orElse(made), context, ServiceControl::updated);
   }
@@ -155,14 +170,32 @@ public final class ServiceControl {
           Refuse.unimplemented(
               "renaming services is not supported: remove the service and create it anew"));
     }
-    boolean sameMode =
-        (old.getModeCase() == ServiceSpec.ModeCase.GLOBAL)
-            == (spec.getModeCase() == ServiceSpec.ModeCase.GLOBAL);
+    boolean sameMode = mode(old) == mode(spec);
     return sameMode
         ? Checks.OK
         : Optional.of(
             Refuse.unimplemented(
                 "service mode change is not allowed: remove the service and create it anew"));
+  }
+
+  private static ServiceSpec.ModeCase mode(ServiceSpec spec) {
+    return spec.getModeCase() == ServiceSpec.ModeCase.MODE_NOT_SET
+        ? ServiceSpec.ModeCase.REPLICATED
+        : spec.getModeCase();
+  }
+
+  private static boolean isJob(ServiceSpec spec) {
+    return switch (spec.getModeCase()) {
+      case REPLICATED_JOB, GLOBAL_JOB -> true;
+      case REPLICATED, GLOBAL, MODE_NOT_SET -> false;
+    };
+  }
+
+  private static JobStatus run(long iteration, Instant at) {
+    return JobStatus.newBuilder()
+        .setJobIteration(Version.newBuilder().setIndex(iteration))
+        .setLastExecution(Durations.toWire(at))
+        .build();
   }
 
   /** Removes a service at once; its tasks are shut down after it. */
@@ -202,12 +235,22 @@ public final class ServiceControl {
                                         PublishedPorts.DYNAMIC_MIN, PublishedPorts.DYNAMIC_MAX)))));
   }
 
-  private static Endpoint endpoint(ServiceSpec spec, Endpoint old, List<PortConfig> ports) {
+  private static Endpoint endpoint(
+      ServiceSpec spec, Endpoint old, List<PortConfig> ports, Snapshot draft) {
     Endpoint.Builder endpoint = old.toBuilder().clearSpec().clearPorts().addAllPorts(ports);
     if (spec.hasEndpoint()) {
       endpoint.setSpec(spec.getEndpoint());
     }
-    return endpoint.build();
+    return VirtualIps.assign(draft, spec, endpoint.build());
+  }
+
+  private static Optional<Rejection> withoutAddress(
+      ServiceSpec spec, Endpoint endpoint, Snapshot draft) {
+    return VirtualIps.missing(draft, spec, endpoint)
+        .map(
+            network ->
+                Refuse.precondition(
+                    "network %s has no address left for the service".formatted(network)));
   }
 
   private static <R> Verdict<R> stored(

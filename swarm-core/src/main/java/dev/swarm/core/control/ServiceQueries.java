@@ -81,6 +81,9 @@ public final class ServiceQueries {
   private static ServiceStatus status(Snapshot snapshot, ServiceId id) {
     Optional<Service> service = snapshot.services().find(id);
     List<Task> wanted = Tasks.of(snapshot, id).filter(Task::isRunnable).toList();
+    if (service.isPresent() && service.get().isJob()) {
+      return jobStatus(service.get(), wanted);
+    }
     long desired = service.map(s -> s.isGlobal() ? wanted.size() : (long) s.replicas()).orElse(0L);
     // A task that is called off may still run, or seem to on a node that is lost: it doesn't count.
     long running = wanted.stream().filter(task -> task.state() == TaskState.RUNNING).count();
@@ -88,6 +91,20 @@ public final class ServiceQueries {
         .setServiceId(id.value())
         .setDesiredTasks(desired)
         .setRunningTasks(running)
+        .build();
+  }
+
+  /** Of a job only the tasks of its present run count. */
+  private static ServiceStatus jobStatus(Service job, List<Task> wanted) {
+    List<Task> now =
+        wanted.stream()
+            .filter(task -> task.template().jobIteration().equals(job.template().jobIteration()))
+            .toList();
+    return ServiceStatus.newBuilder()
+        .setServiceId(job.id().value())
+        .setDesiredTasks(job.isGlobal() ? now.size() : job.concurrent())
+        .setRunningTasks(now.stream().filter(t -> t.state() == TaskState.RUNNING).count())
+        .setCompletedTasks(now.stream().filter(t -> t.state() == TaskState.COMPLETE).count())
         .build();
   }
 }

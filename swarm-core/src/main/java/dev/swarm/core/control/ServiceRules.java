@@ -35,10 +35,28 @@ final class ServiceRules {
           Checks.range(
               spec.getReplicated().getReplicas(), 0, REPLICAS_MAX, "the number of replicas");
       case GLOBAL, MODE_NOT_SET -> Checks.OK;
-      case REPLICATED_JOB, GLOBAL_JOB ->
-          Optional.of(
-              Refuse.unimplemented("jobs are not available yet: use mode replicated or global"));
+      case REPLICATED_JOB ->
+          Checks.range(
+                  spec.getReplicatedJob().getMaxConcurrent(),
+                  0,
+                  REPLICAS_MAX,
+                  "the number of concurrent tasks of a job")
+              .or(
+                  () ->
+                      Checks.range(
+                          spec.getReplicatedJob().getTotalCompletions(),
+                          0,
+                          REPLICAS_MAX,
+                          "the number of completions of a job"))
+              .or(() -> job(spec));
+      case GLOBAL_JOB -> job(spec);
     };
+  }
+
+  private static Optional<Rejection> job(ServiceSpec spec) {
+    return Checks.refuseIf(
+        spec.hasUpdate() || spec.hasRollback(),
+        "jobs may not have an update config: an update of a job runs it again as a whole");
   }
 
   private static Optional<Rejection> update(String what, UpdateConfig config) {

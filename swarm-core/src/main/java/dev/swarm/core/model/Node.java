@@ -4,7 +4,9 @@ import docker.swarmkit.v1.Certificate;
 import docker.swarmkit.v1.NodeDescription;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
+import docker.swarmkit.v1.PluginDescription;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A machine of the cluster.
@@ -13,6 +15,7 @@ import java.time.Instant;
  * @param description what the machine says of itself; empty before it first registered
  * @param certificate the last one issued to it, with the request it answers
  * @param role what its certificate says
+ * @param networks its load balancer's places on the networks that reach it
  */
 public record Node(
     NodeId id,
@@ -21,7 +24,22 @@ public record Node(
     NodeDescription description,
     Status status,
     Certificate certificate,
-    NodeRole role) {
+    NodeRole role,
+    List<Attachment> networks) {
+  private static final String NETWORK_PLUGIN = "Network";
+  private static final String OVERLAY = "overlay";
+
+  /** A node that is on no network. */
+  public Node(
+      NodeId id,
+      Meta meta,
+      NodeSpec spec,
+      NodeDescription description,
+      Status status,
+      Certificate certificate,
+      NodeRole role) {
+    this(id, meta, spec, description, status, certificate, role, List.of());
+  }
 
   /** What the managers know of a node's life. */
   public enum State {
@@ -57,31 +75,46 @@ public record Node(
     return spec.getAvailability() == NodeSpec.Availability.ACTIVE;
   }
 
+  /** Whether its engine can be on networks that span nodes, as stock engines say of themselves. */
+  public boolean carriesOverlays() {
+    for (PluginDescription plugin : description.getEngine().getPluginsList()) {
+      if (plugin.getName().equals(OVERLAY) && plugin.getType().equals(NETWORK_PLUGIN)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public String hostname() {
     return description.getHostname();
   }
 
   public Node withSpec(NodeSpec newSpec) {
-    return new Node(id, meta, newSpec, description, status, certificate, role);
+    return new Node(id, meta, newSpec, description, status, certificate, role, networks);
   }
 
   public Node withStatus(Status newStatus) {
-    return new Node(id, meta, spec, description, newStatus, certificate, role);
+    return new Node(id, meta, spec, description, newStatus, certificate, role, networks);
   }
 
   public Node withDescription(NodeDescription newDescription) {
-    return new Node(id, meta, spec, newDescription, status, certificate, role);
+    return new Node(id, meta, spec, newDescription, status, certificate, role, networks);
   }
 
   public Node withCertificate(Certificate newCertificate) {
-    return new Node(id, meta, spec, description, status, newCertificate, role);
+    return new Node(id, meta, spec, description, status, newCertificate, role, networks);
   }
 
   public Node withRole(NodeRole newRole) {
-    return new Node(id, meta, spec, description, status, certificate, newRole);
+    return new Node(id, meta, spec, description, status, certificate, newRole, networks);
+  }
+
+  public Node withNetworks(List<Attachment> newNetworks) {
+    return new Node(
+        id, meta, spec, description, status, certificate, role, List.copyOf(newNetworks));
   }
 
   public Node withMeta(Meta newMeta) {
-    return new Node(id, newMeta, spec, description, status, certificate, role);
+    return new Node(id, newMeta, spec, description, status, certificate, role, networks);
   }
 }

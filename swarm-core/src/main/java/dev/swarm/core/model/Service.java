@@ -1,9 +1,11 @@
 package dev.swarm.core.model;
 
 import docker.swarmkit.v1.Endpoint;
+import docker.swarmkit.v1.JobStatus;
 import docker.swarmkit.v1.ServiceSpec;
 import docker.swarmkit.v1.UpdateStatus;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a user wants to be running, and how far it is.
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param endpoint published ports as allocated
  * @param updateStatus of the last rolling update; absent if there was none
  * @param template what tasks created now will run
+ * @param job which run of the job this is and when it began; absent where the service is no job
  */
 public record Service(
     ServiceId id,
@@ -23,7 +26,8 @@ public record Service(
     Optional<ServiceSpec> previous,
     Endpoint endpoint,
     Optional<UpdateStatus> updateStatus,
-    TaskTemplate template) {
+    TaskTemplate template,
+    Optional<JobStatus> job) {
 
   /** A service as it is first created; version and times are set when it is applied. */
   public static Service create(ServiceId id, ServiceSpec spec, Endpoint endpoint, long specVersion) {
@@ -35,24 +39,60 @@ public record Service(
         Optional.empty(),
         endpoint,
         Optional.empty(),
-        TaskTemplate.of(id, specVersion, spec.getAnnotations(), spec.getTask(), endpoint));
+        TaskTemplate.of(id, specVersion, spec.getAnnotations(), spec.getTask(), endpoint),
+        Optional.empty());
+  }
+
+  /** The same service as the run of a job that {@code status} tells of. */
+  public Service withJob(JobStatus status) {
+    return new Service(
+        id,
+        meta,
+        spec,
+        specVersion,
+        previous,
+        endpoint,
+        updateStatus,
+        template.withJobIteration(OptionalLong.of(status.getJobIteration().getIndex())),
+        Optional.of(status));
+  }
+
+  public boolean isJob() {
+    return job.isPresent();
   }
 
   public String name() {
     return spec.getAnnotations().getName();
   }
 
+  /** Whether it wants one task on every node, to run on or as a job. */
   public boolean isGlobal() {
-    return spec.getModeCase() == ServiceSpec.ModeCase.GLOBAL;
+    return switch (spec.getModeCase()) {
+      case GLOBAL, GLOBAL_JOB -> true;
+      case REPLICATED, REPLICATED_JOB, MODE_NOT_SET -> false;
+    };
   }
 
-  /** How many replicas are wanted; 0 for a global service. A spec without a mode wants one. */
+  /**
+   * How many replicas are wanted, of a job how many are to complete; 0 for a global service. A spec
+   * without a mode wants one.
+   */
   public int replicas() {
     return switch (spec.getModeCase()) {
-      case REPLICATED -> (int) Math.min(spec.getReplicated().getReplicas(), Integer.MAX_VALUE);
+      case REPLICATED -> bounded(spec.getReplicated().getReplicas());
       case MODE_NOT_SET -> 1;
-      case GLOBAL, REPLICATED_JOB, GLOBAL_JOB -> 0;
+      case REPLICATED_JOB -> bounded(spec.getReplicatedJob().getTotalCompletions());
+      case GLOBAL, GLOBAL_JOB -> 0;
     };
+  }
+
+  /** How many tasks of a job may run at once. */
+  public int concurrent() {
+    return bounded(spec.getReplicatedJob().getMaxConcurrent());
+  }
+
+  private static int bounded(long count) {
+    return (int) Math.min(count, Integer.MAX_VALUE);
   }
 
   /**
@@ -62,13 +102,23 @@ public record Service(
       ServiceSpec newSpec, Endpoint newEndpoint, long newSpecVersion, Optional<ServiceSpec> newPrevious) {
     TaskTemplate made =
         TaskTemplate.of(id, newSpecVersion, newSpec.getAnnotations(), newSpec.getTask(), newEndpoint);
-    return new Service(
-        id, meta, newSpec, newSpecVersion, newPrevious, newEndpoint, Optional.empty(), made);
+    Service under =
+        new Service(
+            id,
+            meta,
+            newSpec,
+            newSpecVersion,
+            newPrevious,
+            newEndpoint,
+            Optional.empty(),
+            made,
+            Optional.empty());
+    return job.map(under::withJob).orElse(under);
   }
 
   public Service withUpdateStatus(UpdateStatus status) {
     return new Service(
-        id, meta, spec, specVersion, previous, endpoint, Optional.of(status), template);
+        id, meta, spec, specVersion, previous, endpoint, Optional.of(status), template, job);
   }
 
   /**
@@ -79,15 +129,17 @@ public record Service(
     boolean same =
         old.spec().equals(template.spec())
             && old.service().equals(template.service())
-            && old.endpoint().equals(template.endpoint());
+            && old.endpoint().equals(template.endpoint())
+            && old.jobIteration().equals(template.jobIteration());
     return same ? withTemplate(old) : this;
   }
 
   public Service withTemplate(TaskTemplate shared) {
-    return new Service(id, meta, spec, specVersion, previous, endpoint, updateStatus, shared);
+    return new Service(id, meta, spec, specVersion, previous, endpoint, updateStatus, shared, job);
   }
 
   public Service withMeta(Meta newMeta) {
-    return new Service(id, newMeta, spec, specVersion, previous, endpoint, updateStatus, template);
+    return new Service(
+        id, newMeta, spec, specVersion, previous, endpoint, updateStatus, template, job);
   }
 }

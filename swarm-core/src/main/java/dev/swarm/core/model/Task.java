@@ -1,11 +1,14 @@
 package dev.swarm.core.model;
 
+import java.util.List;
+
 /**
  * One attempt to run what a service asks for. A task never moves: when it fails or its node is
  * lost, another task takes its slot.
  *
  * @param node {@link NodeId#NONE} until scheduled; preset for global services
  * @param desired what is wanted of it; never goes back
+ * @param networks its places on networks, given together with its node; empty for most tasks
  */
 public record Task(
     TaskId id,
@@ -14,7 +17,20 @@ public record Task(
     Slot slot,
     NodeId node,
     TaskState desired,
-    TaskStatus status) {
+    TaskStatus status,
+    List<Attachment> networks) {
+
+  /** A task that is on no network. */
+  public Task(
+      TaskId id,
+      Meta meta,
+      TaskTemplate template,
+      Slot slot,
+      NodeId node,
+      TaskState desired,
+      TaskStatus status) {
+    this(id, meta, template, slot, node, desired, status, List.of());
+  }
 
   public ServiceId serviceId() {
     return template.serviceId();
@@ -42,6 +58,11 @@ public record Task(
   /** Whether it takes resources of its node: assigned, and not known to have ended. */
   public boolean occupiesNode() {
     return !node.isNone() && !state().isBefore(TaskState.ASSIGNED) && !state().isTerminal();
+  }
+
+  /** Whether its addresses are its own; those of a task that ended are free again. */
+  public boolean holdsAddresses() {
+    return !networks.isEmpty() && !state().isTerminal() && !isDead();
   }
 
   /** Whether the dispatcher tells the task's node about it. */

@@ -36,9 +36,9 @@ public enum TaskState {
     return compareTo(RUNNING) > 0;
   }
 
-  /** As a desired state: whether the task is wanted to run, now or soon. */
+  /** As a desired state: whether the task is wanted to run, now or soon, for good or to its end. */
   public boolean isRunnable() {
-    return compareTo(RUNNING) <= 0;
+    return compareTo(COMPLETE) <= 0;
   }
 
   public boolean isBefore(TaskState other) {

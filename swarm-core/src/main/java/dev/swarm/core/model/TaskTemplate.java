@@ -4,6 +4,7 @@ import dev.swarm.core.spec.TaskPolicy;
 import docker.swarmkit.v1.Annotations;
 import docker.swarmkit.v1.Endpoint;
 import docker.swarmkit.v1.TaskSpec;
+import java.util.OptionalLong;
 
 /**
  * What every task of one version of a service has in common. All of them share one object of it.
@@ -12,6 +13,7 @@ import docker.swarmkit.v1.TaskSpec;
  * @param service name and labels of the service
  * @param endpoint published ports and addresses, as allocated
  * @param policy the spec, parsed
+ * @param jobIteration which run of its job the tasks belong to; absent where the service is no job
  */
 public record TaskTemplate(
     ServiceId serviceId,
@@ -19,18 +21,37 @@ public record TaskTemplate(
     Annotations service,
     TaskSpec spec,
     Endpoint endpoint,
-    TaskPolicy policy) {
+    TaskPolicy policy,
+    OptionalLong jobIteration) {
 
   public static TaskTemplate of(
       ServiceId serviceId, long specVersion, Annotations service, TaskSpec spec, Endpoint endpoint) {
     return new TaskTemplate(
-        serviceId, specVersion, service, spec, endpoint, TaskPolicy.parse(spec, endpoint));
+        serviceId,
+        specVersion,
+        service,
+        spec,
+        endpoint,
+        TaskPolicy.parse(spec, endpoint),
+        OptionalLong.empty());
+  }
+
+  /** The same for tasks of that run of a job. */
+  public TaskTemplate withJobIteration(OptionalLong iteration) {
+    return new TaskTemplate(
+        serviceId, specVersion, service, spec, endpoint, policy, iteration);
+  }
+
+  /** What is wanted of a task that may run: that it goes on, or as part of a job that it completes. */
+  public TaskState goal() {
+    return jobIteration.isPresent() ? TaskState.COMPLETE : TaskState.RUNNING;
   }
 
   /** Whether a task of {@code other} would run exactly like one of this, so that none needs replacing. */
   public boolean runsLike(TaskTemplate other) {
     return this == other
-        || (withoutPlacement(spec).equals(withoutPlacement(other.spec))
+        || (jobIteration.equals(other.jobIteration)
+            && withoutPlacement(spec).equals(withoutPlacement(other.spec))
             && endpoint.getSpec().equals(other.endpoint.getSpec())
             && endpoint.getPortsList().equals(other.endpoint.getPortsList()));
   }

@@ -3,6 +3,7 @@ package dev.swarm.core.orchestrator;
 import dev.swarm.core.constraint.Constraint;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.Task;
+import dev.swarm.core.model.TaskState;
 import dev.swarm.core.spec.TaskPolicy;
 import dev.swarm.core.store.Snapshot;
 import java.time.Instant;
@@ -20,6 +21,9 @@ enum Fitness {
   EVICTED;
 
   static Fitness of(Snapshot snapshot, Task task, TaskPolicy current, Instant now) {
+    if (task.state() == TaskState.COMPLETE && task.desired() == TaskState.COMPLETE) {
+      return FIT; // it did what was wanted of it
+    }
     if (task.state().isTerminal()) {
       return ENDED;
     }

@@ -25,6 +25,9 @@ public final class ServiceReconciler {
 
   /** Idempotent: reconciling the result again asks for nothing. */
   public static Plan reconcile(Snapshot snapshot, ServiceId id, Instant now) {
+    if (id.isNone()) {
+      return Plan.NOTHING; // tasks of no service each look after themselves
+    }
     Optional<Service> found = snapshot.services().find(id);
     ServiceTasks tasks = snapshot.tasksOf(id);
     Plan.Builder plan = Plan.builder();
@@ -33,10 +36,18 @@ public final class ServiceReconciler {
       return plan.build();
     }
     Service service = found.get();
+    if (service.isJob()) {
+      JobReconciler.endEarlierRuns(snapshot, service, tasks, now, plan);
+    }
     if (service.isGlobal()) {
       coverNodes(snapshot, service, tasks, now, plan);
+    } else if (service.isJob()) {
+      JobReconciler.fillSlots(snapshot, service, tasks, now, plan);
     } else {
       fillSlots(snapshot, service, tasks, now, plan);
+    }
+    if (service.isJob()) {
+      return plan.build(); // it is not updated but run anew
     }
     if (plan.isEmpty()) {
       Updater.advance(snapshot, service, now, plan);
@@ -135,7 +146,7 @@ public final class ServiceReconciler {
     }
   }
 
-  private static void retire(Snapshot snapshot, Service service, Slot slot, Plan.Builder plan) {
+  static void retire(Snapshot snapshot, Service service, Slot slot, Plan.Builder plan) {
     if (plan.isFull()) {
       plan.more();
       return;

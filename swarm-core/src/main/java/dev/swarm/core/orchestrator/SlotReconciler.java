@@ -48,6 +48,10 @@ public final class SlotReconciler {
 
   private Plan reconcile() {
     List<Task> tasks = snapshot.tasksIn(serviceId, slot);
+    if (serviceId.isNone()) {
+      tasks.stream().filter(this::isLeftBehind).forEach(t -> plan.add(Command.remove(t.id())));
+      return plan.build();
+    }
     Optional<Service> service = snapshot.services().find(serviceId);
     if (service.isEmpty()) {
       tasks.forEach(this::retire);
@@ -67,6 +71,7 @@ public final class SlotReconciler {
   private boolean isSettled(Service service, Task task) {
     return task.isRunnable()
         && task.desired() != TaskState.READY
+        && !JobReconciler.isOfEarlierRun(service, task)
         && Fitness.of(snapshot, task, service.template().policy(), now) == Fitness.FIT;
   }
 
@@ -79,6 +84,11 @@ public final class SlotReconciler {
     }
   }
 
+  /** Whether nobody will come to say that a task of no service is over. */
+  private boolean isLeftBehind(Task task) {
+    return task.state() == TaskState.ORPHANED || !snapshot.nodes().contains(task.node());
+  }
+
   private boolean isGone(Task task) {
     return task.state().isTerminal()
         || task.state().isBefore(TaskState.ASSIGNED)
@@ -86,7 +96,14 @@ public final class SlotReconciler {
   }
 
   private void superviseRunnable(Service service, List<Task> tasks) {
-    List<Task> runnable = tasks.stream().filter(Task::isRunnable).toList();
+    List<Task> runnable = new ArrayList<>();
+    for (Task task : tasks) {
+      if (JobReconciler.isOfEarlierRun(service, task)) {
+        endEarlierRun(task);
+      } else if (task.isRunnable()) {
+        runnable.add(task);
+      }
+    }
     List<Task> staying = new ArrayList<>();
     Optional<Task> ended = Optional.empty();
     boolean left = false;
@@ -113,12 +130,20 @@ public final class SlotReconciler {
     switch (slot) {
       case Slot.Replica ignored -> {
         if (left) {
-          create(NodeId.NONE, TaskState.RUNNING, false);
+          create(NodeId.NONE, service.template().goal(), false);
         } else if (ended.isPresent()) {
           restart(service, ended.get(), NodeId.NONE);
         }
       }
       case Slot.OnNode onNode -> superviseNode(service, onNode.node(), tasks, ended);
+    }
+  }
+
+  /** What a job's earlier run left: its ended tasks are history, the others are stopped and forgotten. */
+  private void endEarlierRun(Task task) {
+    TaskState wanted = task.state().isTerminal() ? TaskState.SHUTDOWN : TaskState.REMOVE;
+    if (task.desired().isBefore(wanted)) {
+      plan.add(Command.desire(task.id(), wanted));
     }
   }
 
@@ -130,7 +155,7 @@ public final class SlotReconciler {
     if (ended.isPresent()) {
       restart(service, ended.get(), nodeId);
     } else if (!isFinished(snapshot, service, slot, tasks, now)) {
-      create(nodeId, TaskState.RUNNING, false);
+      create(nodeId, service.template().goal(), false);
     }
   }
 
@@ -147,7 +172,7 @@ public final class SlotReconciler {
     if (!policy.shouldRestart(ended.state(), restarts(service), now)) {
       return;
     }
-    create(node, policy.delay().isZero() ? TaskState.RUNNING : TaskState.READY, true);
+    create(node, policy.delay().isZero() ? service.template().goal() : TaskState.READY, true);
   }
 
   private List<Instant> restarts(Service service) {
@@ -178,7 +203,7 @@ public final class SlotReconciler {
       if (startAt.isAfter(now)) {
         plan.wakeAt(startAt);
       } else {
-        plan.add(Command.desire(held.id(), TaskState.RUNNING));
+        plan.add(Command.desire(held.id(), held.template().goal()));
       }
     }
   }

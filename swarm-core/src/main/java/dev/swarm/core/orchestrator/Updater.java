@@ -1,5 +1,6 @@
 package dev.swarm.core.orchestrator;
 
+import dev.swarm.core.allocator.VirtualIps;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
@@ -143,7 +144,11 @@ final class Updater {
     Service back =
         service.withSpec(
             service.previous().orElseThrow(),
-            Endpoints.under(service.endpoint(), service.previous().orElseThrow().getEndpoint()),
+            VirtualIps.assign(
+                snapshot,
+                service.previous().orElseThrow(),
+                Endpoints.under(
+                    service.endpoint(), service.previous().orElseThrow().getEndpoint())),
             snapshot.index() + 1,
             Optional.empty());
     UpdateStatus status =

@@ -12,6 +12,12 @@ public sealed interface Key {
 
   record OfNode(NodeId node) implements Key {}
 
+  /** A node's places on networks. */
+  record OfAttachments(NodeId node) implements Key {}
+
+  /** What the cluster as a whole needs. */
+  record OfCluster() implements Key {}
+
   /** The tasks of a service that wait for a node. */
   record OfWaiting(ServiceId service) implements Key {}
 }

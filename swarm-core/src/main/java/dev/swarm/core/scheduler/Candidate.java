@@ -49,7 +49,7 @@ final class Candidate {
         || (policy.memoryBytes() > 0 && memoryBytesFree < policy.memoryBytes())) {
       return Refusal.INSUFFICIENT_RESOURCES;
     }
-    if (!policy.hostPorts().isEmpty()) {
+    if (!policy.hostPorts().isEmpty() && !policy.portsOn(node.carriesOverlays()).isEmpty()) {
       return Refusal.HOST_PORT; // the one just taken holds the port
     }
     if (policy.maxReplicas() > 0 && ofAll >= policy.maxReplicas()) {

@@ -68,9 +68,11 @@ public final class Filters {
     if (load.memoryBytes() + policy.memoryBytes() > total.getMemoryBytes() && policy.memoryBytes() > 0) {
       return Refusal.INSUFFICIENT_RESOURCES;
     }
-    for (HostPort port : policy.hostPorts()) {
-      if (load.ports().contains(port)) {
-        return Refusal.HOST_PORT;
+    if (!policy.hostPorts().isEmpty()) {
+      for (HostPort port : policy.portsOn(node.carriesOverlays())) {
+        if (load.ports().contains(port)) {
+          return Refusal.HOST_PORT;
+        }
       }
     }
     if (policy.maxReplicas() > 0 && load.activeOf(service) >= policy.maxReplicas()) {

@@ -1,5 +1,8 @@
 package dev.swarm.core.scheduler;
 
+import dev.swarm.core.allocator.AddressBook;
+import dev.swarm.core.allocator.TaskNetworks;
+import dev.swarm.core.model.Attachment;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
@@ -37,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scheduler {
   private static final Duration EXPLAIN_AGAIN_AFTER = Duration.ofSeconds(30);
+
+  private static final String NO_ADDRESS =
+      "no suitable node (no address is left on one of the task's networks)";
 
   /** Tasks placed in one pass. Assignments are small, and every pass filters all nodes. */
   static final int TASKS_A_PASS = 10_000;
@@ -124,11 +130,13 @@ public final class Scheduler {
       Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
     tasks.sort(Scheduler::inOrder);
     Set<NodeId> given = new HashSet<>();
+    AddressBook book = new AddressBook(snapshot);
     for (Task task : tasks) {
       if (given.contains(task.node())) {
         plan.more(); // what the node has left is known when the first is placed
         continue;
       }
+      TaskNetworks networks = TaskNetworks.of(snapshot, task.template(), book);
       Node node = snapshot.nodes().get(task.node());
       Optional<Refusal> refusal =
           node == null
@@ -137,10 +145,16 @@ public final class Scheduler {
                   node,
                   snapshot.tasksOn(node.id()).load(),
                   service.id(),
-                  policyOf(service, task));
-      if (refusal.isEmpty()) {
+                  networks.on(policyOf(service, task)));
+      if (node != null && refusal.isEmpty()) {
+        Optional<List<Attachment>> places = networks.attach(node);
+        if (places.isEmpty()) {
+          explain(task, NO_ADDRESS, now, plan);
+          continue;
+        }
         given.add(task.node());
-        plan.add(new Command.Make(new Change.AssignTask(task.id(), task.node())));
+        plan.add(
+            new Command.Make(new Change.AssignTask(task.id(), task.node(), places.get())));
       } else {
         explain(task, "no suitable node (" + refusal.get().explain(1) + ")", now, plan);
       }
@@ -175,7 +189,10 @@ public final class Scheduler {
 
   private static boolean placeAlike(
       Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
-    TaskPolicy policy = policyOf(service, tasks.getFirst());
+    TaskNetworks networks =
+        TaskNetworks.of(snapshot, tasks.getFirst().template(), new AddressBook(snapshot));
+    TaskPolicy policy = networks.on(policyOf(service, tasks.getFirst()));
+    boolean exhausted = false;
     Map<Refusal, Integer> refused = new EnumMap<>(Refusal.class);
     SpreadTree nodes =
         SpreadTree.of(candidates(snapshot, service, policy, refused, now), policy.spreadLabels());
@@ -186,8 +203,14 @@ public final class Scheduler {
         break;
       }
       Candidate candidate = choice.get().candidate();
+      Optional<List<Attachment>> places = networks.attach(candidate.node);
+      if (places.isEmpty()) {
+        exhausted = true;
+        break;
+      }
       plan.add(
-          new Command.Make(new Change.AssignTask(tasks.get(next).id(), candidate.node.id())));
+          new Command.Make(
+              new Change.AssignTask(tasks.get(next).id(), candidate.node.id(), places.get())));
       candidate.take(policy);
       @Nullable Refusal full = candidate.refusalOfAnother(policy);
       if (full != null) {
@@ -196,7 +219,7 @@ public final class Scheduler {
       choice.get().giveBack(full == null);
       next++;
     }
-    String why = explanation(refused);
+    String why = exhausted ? NO_ADDRESS : explanation(refused);
     if (next < tasks.size()) {
       // What could place them wakes them; this only keeps the reason told to people true.
       plan.wakeAt(now.plus(EXPLAIN_AGAIN_AFTER));

@@ -21,7 +21,8 @@ import java.util.List;
  * @param spreadLabels descriptors of spread preferences, outermost first
  * @param maxReplicas per node; 0 means any number
  * @param hostPorts published ports that the task binds on its node
- * @param plugins volume and log drivers that the node's engine must have
+ * @param fixedPorts those of them that no node can share with others through the ingress network
+ * @param plugins volume, log and network drivers that the node's engine must have
  * @param runtime {@code container} or the kind of a generic runtime
  */
 public record TaskPolicy(
@@ -32,6 +33,7 @@ public record TaskPolicy(
     List<Platform> platforms,
     int maxReplicas,
     List<HostPort> hostPorts,
+    List<HostPort> fixedPorts,
     List<PluginDescription> plugins,
     String runtime,
     RestartPolicy restart) {
@@ -52,7 +54,8 @@ public record TaskPolicy(
             .toList(),
         List.copyOf(placement.getPlatformsList()),
         (int) Math.min(placement.getMaxReplicas(), Integer.MAX_VALUE),
-        hostPorts(endpoint),
+        ports(endpoint, false),
+        ports(endpoint, true),
         plugins(spec),
         spec.hasGeneric() ? spec.getGeneric().getKind() : CONTAINER,
         RestartPolicy.parse(spec));
@@ -68,9 +71,33 @@ public record TaskPolicy(
         today.platforms,
         today.maxReplicas,
         hostPorts,
+        fixedPorts,
         plugins,
         runtime,
         restart);
+  }
+
+  /** This policy for tasks on networks that span nodes. */
+  public TaskPolicy needingOverlays() {
+    List<PluginDescription> more = new ArrayList<>(plugins);
+    more.add(plugin("Network", "overlay"));
+    return new TaskPolicy(
+        nanoCpus,
+        memoryBytes,
+        constraints,
+        spreadLabels,
+        platforms,
+        maxReplicas,
+        hostPorts,
+        fixedPorts,
+        List.copyOf(more),
+        runtime,
+        restart);
+  }
+
+  /** The ports that a task takes for itself on a node, by whether it carries the ingress network. */
+  public List<HostPort> portsOn(boolean carriesOverlays) {
+    return carriesOverlays ? fixedPorts : hostPorts;
   }
 
   private static List<Constraint> constraints(Placement placement) {
@@ -82,10 +109,11 @@ public record TaskPolicy(
   }
 
   // Without a routing mesh an ingress port is bound where the task runs, as a host port is.
-  private static List<HostPort> hostPorts(Endpoint endpoint) {
+  private static List<HostPort> ports(Endpoint endpoint, boolean fixedOnly) {
     List<HostPort> ports = new ArrayList<>();
     for (PortConfig port : endpoint.getPortsList()) {
-      if (port.getPublishedPort() != 0) {
+      boolean counts = !fixedOnly || port.getPublishMode() == PortConfig.PublishMode.HOST;
+      if (port.getPublishedPort() != 0 && counts) {
         ports.add(new HostPort(port.getPublishedPort(), port.getProtocol()));
       }
     }

@@ -1,5 +1,6 @@
 package dev.swarm.core.store;
 
+import dev.swarm.core.model.Attachment;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
 import dev.swarm.core.model.Network;
@@ -12,6 +13,8 @@ import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskStatus;
+import docker.swarmkit.v1.TaskSpec;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -68,8 +71,23 @@ public sealed interface Change {
     }
   }
 
-  /** Gives a task that waits for one its node. Ignored once the task has moved on. */
-  record AssignTask(TaskId id, NodeId node) implements Change {}
+  /**
+   * Gives a task that waits for one its node. Ignored once the task has moved on.
+   *
+   * @param networks its places on networks
+   */
+  record AssignTask(TaskId id, NodeId node, List<Attachment> networks) implements Change {
+    public AssignTask(TaskId id, NodeId node) {
+      this(id, node, List.of());
+    }
+  }
+
+  /**
+   * A task of no service: it stands for a container that its node runs of its own accord, and gives
+   * that a place on networks. It is removed by whoever asked for it, or when its node is gone.
+   */
+  record AttachTask(TaskId id, NodeId node, TaskSpec spec, List<Attachment> networks)
+      implements Change {}
 
   record RemoveTask(TaskId id) implements Change {}
 }

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param waiting services that have tasks which wait for a node
  * @param down nodes that are down
  * @param globals services that want a task on every node
+ * @param addresses taken on each network
  */
 public record Snapshot(
     long index,
@@ -44,13 +45,15 @@ public record Snapshot(
     Table<NodeId, NodeTasks> tasksOn,
     Table<ServiceId, ServiceId> waiting,
     Table<NodeId, NodeId> down,
-    Table<ServiceId, ServiceId> globals) {
+    Table<ServiceId, ServiceId> globals,
+    Table<String, Addresses> addresses) {
 
   public static final Snapshot EMPTY =
       new Snapshot(
           0,
           Instant.EPOCH,
           Optional.empty(),
+          Table.empty(),
           Table.empty(),
           Table.empty(),
           Table.empty(),
@@ -100,6 +103,10 @@ public record Snapshot(
   /** The tasks given to a node, in order of their ids. */
   public Stream<Task> tasksOnInOrder(NodeId node) {
     return tasksOn(node).tasks().keys().stream().sorted().flatMap(id -> tasks.find(id).stream());
+  }
+
+  public Addresses addressesOf(String network) {
+    return addresses.getOrDefault(network, Addresses.NONE);
   }
 
   public Optional<Service> serviceNamed(String name) {

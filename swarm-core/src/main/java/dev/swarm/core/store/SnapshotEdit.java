@@ -16,6 +16,8 @@ import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskStatus;
 import dev.swarm.core.model.TaskTemplate;
 import dev.swarm.core.store.Delta.Changed;
+import docker.swarmkit.v1.Annotations;
+import docker.swarmkit.v1.Endpoint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -48,6 +50,7 @@ final class SnapshotEdit {
   private final Table.Builder<ServiceId, ServiceId> waiting;
   private final Table.Builder<NodeId, NodeId> down;
   private final Table.Builder<ServiceId, ServiceId> globals;
+  private final AddressIndex addresses;
 
   private final List<Changed<Cluster>> changedClusters = new ArrayList<>();
   private final List<Changed<Node>> changedNodes = new ArrayList<>();
@@ -75,6 +78,7 @@ final class SnapshotEdit {
     waiting = base.waiting().edit();
     down = base.down().edit();
     globals = base.globals().edit();
+    addresses = new AddressIndex(base.addresses(), id -> networks.get(id) != null);
   }
 
   Snapshot.Step apply(List<Change> changes) {
@@ -101,6 +105,7 @@ final class SnapshotEdit {
     image.configs().forEach(config -> configs.put(config.id(), config));
     for (Node node : image.nodes()) {
       nodes.put(node.id(), node);
+      addresses.node(null, node);
       tasksOn(node.id()).put(node);
       if (node.isDown()) {
         down.put(node.id(), node.id());
@@ -108,6 +113,7 @@ final class SnapshotEdit {
     }
     for (Service service : image.services()) {
       services.put(service.id(), service);
+      addresses.service(null, service);
       servicesByName.put(service.name(), service.id());
       if (service.isGlobal()) {
         globals.put(service.id(), service.id());
@@ -118,6 +124,7 @@ final class SnapshotEdit {
     for (SnapshotImage.NodeHistory history : image.failures()) {
       tasksOn(history.node()).restoreFailures(history.failures());
     }
+    image.cursors().forEach(cursor -> addresses.restore(cursor.network(), cursor.last()));
     return build();
   }
 
@@ -139,7 +146,8 @@ final class SnapshotEdit {
             tasksOn.build(),
             waiting.build(),
             down.build(),
-            globals.build());
+            globals.build(),
+            addresses.build());
   }
 
   private void close(ServiceId id, ServiceTasksEdit edit) {
@@ -191,7 +199,10 @@ final class SnapshotEdit {
         networks.put(made.id(), made);
         changedNetworks.add(changed(old, made));
       }
-      case Change.RemoveNetwork remove -> removed(networks.remove(remove.id()), changedNetworks);
+      case Change.RemoveNetwork remove -> {
+        removed(networks.remove(remove.id()), changedNetworks);
+        addresses.networkRemoved(remove.id());
+      }
       case Change.PutSecret put -> {
         Secret old = secrets.get(put.secret().id());
         Secret made = put.secret().withMeta(touch(old == null ? Meta.NONE : old.meta()));
@@ -209,6 +220,7 @@ final class SnapshotEdit {
       case Change.CreateTask create -> createTask(create);
       case Change.AdvanceTask advance -> advanceTask(advance);
       case Change.AssignTask assign -> assignTask(assign);
+      case Change.AttachTask attach -> attachTask(attach);
       case Change.RemoveTask remove -> removeTask(remove.id());
     }
   }
@@ -237,6 +249,7 @@ final class SnapshotEdit {
     Node old = nodes.get(put.id());
     Node made = put.withMeta(touch(old == null ? Meta.NONE : old.meta()));
     nodes.put(made.id(), made);
+    addresses.node(old, made);
     tasksOn(made.id()).put(made);
     if (made.isDown()) {
       down.put(made.id(), made.id());
@@ -253,6 +266,7 @@ final class SnapshotEdit {
         down.remove(id);
       }
       tasksOn(id).put(null);
+      addresses.node(old, null);
       changedNodes.add(changed(old, null));
     }
   }
@@ -264,6 +278,7 @@ final class SnapshotEdit {
       made = made.keepingTemplate(old.template());
     }
     services.put(made.id(), made);
+    addresses.service(old, made);
     if (old == null || !old.name().equals(made.name())) {
       if (old != null) {
         servicesByName.remove(old.name());
@@ -313,6 +328,7 @@ final class SnapshotEdit {
     if (old != null) {
       servicesByName.remove(old.name());
       globals.remove(id);
+      addresses.service(old, null);
       forgetOutdated(id);
       changedServices.add(changed(old, null));
     }
@@ -360,7 +376,15 @@ final class SnapshotEdit {
         advance.status().filter(s -> !s.state().isBefore(old.state())).orElse(old.status());
     store(
         old,
-        new Task(old.id(), touch(old.meta()), old.template(), old.slot(), node, desired, status));
+        new Task(
+            old.id(),
+            touch(old.meta()),
+            old.template(),
+            old.slot(),
+            node,
+            desired,
+            status,
+            old.networks()));
   }
 
   private void assignTask(Change.AssignTask assign) {
@@ -380,7 +404,33 @@ final class SnapshotEdit {
             old.slot(),
             assign.node(),
             old.desired(),
-            assigned));
+            assigned,
+            assign.networks()));
+  }
+
+  private void attachTask(Change.AttachTask attach) {
+    if (tasks.get(attach.id()) != null || nodes.get(attach.node()) == null) {
+      return;
+    }
+    Slot slot = new Slot.OnNode(attach.node());
+    ServiceTasksEdit index = tasksOf(ServiceId.NONE);
+    index.putSlot(slot, index.slot(slot).with(attach.id()));
+    store(
+        null,
+        new Task(
+            attach.id(),
+            touch(Meta.NONE),
+            TaskTemplate.of(
+                ServiceId.NONE,
+                0,
+                Annotations.getDefaultInstance(),
+                attach.spec(),
+                Endpoint.getDefaultInstance()),
+            slot,
+            attach.node(),
+            TaskState.RUNNING,
+            assigned,
+            attach.networks()));
   }
 
   private void removeTask(TaskId id) {
@@ -402,6 +452,7 @@ final class SnapshotEdit {
     }
     indexByService(before, after);
     indexByNode(before, after);
+    addresses.task(before, after);
     changedTasks.add(changed(before, after));
   }
 

@@ -26,13 +26,17 @@ public record SnapshotImage(
     List<Network> networks,
     List<Secret> secrets,
     List<Config> configs,
-    List<NodeHistory> failures) {
+    List<NodeHistory> failures,
+    List<Cursor> cursors) {
 
   /** The order of a slot's tasks, and its restarts. */
   public record SlotHistory(ServiceId service, Slot slot, SlotTasks tasks) {}
 
   /** What failed lately on a node. */
   public record NodeHistory(NodeId node, List<NodeTasks.Failure> failures) {}
+
+  /** The address of a network that was taken last. */
+  public record Cursor(String network, String last) {}
 
   /** The snapshot with all its indexes. */
   public Snapshot toSnapshot() {

@@ -1,5 +1,6 @@
 package dev.swarm.core.wire;
 
+import dev.swarm.core.model.Attachment;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
 import dev.swarm.core.model.Meta;
@@ -63,14 +64,18 @@ public final class FromWire {
         wire.getDescription(),
         new Node.Status(state, wire.getStatus().getMessage(), wire.getStatus().getAddr(), since),
         wire.getCertificate(),
-        wire.getRole());
+        wire.getRole(),
+        wire.getAttachmentsList().stream()
+            .map(a -> new Attachment(a.getNetwork().getId(), a.getAddressesList()))
+            .toList());
   }
 
   /** The service with the template that its own spec makes. */
   public static Service service(docker.swarmkit.v1.Service wire) {
     ServiceId id = new ServiceId(wire.getId());
     long specVersion = wire.getSpecVersion().getIndex();
-    return new Service(
+    Service service =
+        new Service(
         id,
         meta(wire.getMeta()),
         wire.getSpec(),
@@ -83,7 +88,9 @@ public final class FromWire {
             specVersion,
             wire.getSpec().getAnnotations(),
             wire.getSpec().getTask(),
-            wire.getEndpoint()));
+            wire.getEndpoint()),
+        Optional.empty());
+    return wire.hasJobStatus() ? service.withJob(wire.getJobStatus()) : service;
   }
 
   public static TaskStatus status(docker.swarmkit.v1.TaskStatus wire) {

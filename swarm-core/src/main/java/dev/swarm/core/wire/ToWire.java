@@ -1,5 +1,6 @@
 package dev.swarm.core.wire;
 
+import dev.swarm.core.model.Attachment;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
 import dev.swarm.core.model.Meta;
@@ -13,9 +14,15 @@ import dev.swarm.core.model.TaskStatus;
 import dev.swarm.core.spec.Durations;
 import docker.swarmkit.v1.ContainerStatus;
 import docker.swarmkit.v1.Driver;
+import docker.swarmkit.v1.NetworkAttachment;
+import docker.swarmkit.v1.NetworkAttachmentConfig;
 import docker.swarmkit.v1.NodeStatus;
 import docker.swarmkit.v1.TaskState;
 import docker.swarmkit.v1.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** From the model to the wire. */
 public final class ToWire {
@@ -61,7 +68,28 @@ public final class ToWire {
     if (!node.description().equals(node.description().getDefaultInstanceForType())) {
       wire.setDescription(node.description());
     }
+    for (Attachment attachment : node.networks()) {
+      wire.addAttachments(
+          NetworkAttachment.newBuilder()
+              .setNetwork(docker.swarmkit.v1.Network.newBuilder().setId(attachment.network()))
+              .addAllAddresses(attachment.addresses()));
+    }
     return wire.build();
+  }
+
+  /**
+   * A node as agents must see it, its networks in full.
+   *
+   * @param networks by id
+   */
+  public static docker.swarmkit.v1.Node node(
+      Node node, Function<String, Optional<Network>> networks) {
+    return node.networks().isEmpty()
+        ? node(node)
+        : node(node).toBuilder()
+            .clearAttachments()
+            .addAllAttachments(attachments(node.networks(), List.of(), networks))
+            .build();
   }
 
   private static NodeStatus status(Node.Status status) {
@@ -89,6 +117,7 @@ public final class ToWire {
             .setEndpoint(service.endpoint());
     service.previous().ifPresent(wire::setPreviousSpec);
     service.updateStatus().ifPresent(wire::setUpdateStatus);
+    service.job().ifPresent(wire::setJobStatus);
     return wire.build();
   }
 
@@ -114,7 +143,51 @@ public final class ToWire {
     return wire.build();
   }
 
-  public static docker.swarmkit.v1.Task task(Task task) {
+  /**
+   * A task as agents and users see it.
+   *
+   * @param networks by id
+   */
+  public static docker.swarmkit.v1.Task task(
+      Task task, Function<String, Optional<Network>> networks) {
+    docker.swarmkit.v1.Task wire = task(task);
+    return task.networks().isEmpty()
+        ? wire
+        : wire.toBuilder()
+            .addAllNetworks(
+                attachments(
+                    task.networks(), task.template().spec().getNetworksList(), networks))
+            .build();
+  }
+
+  /** Places in full. One on a network that is gone by now is left out: its holder is going too. */
+  private static List<NetworkAttachment> attachments(
+      List<Attachment> attachments,
+      List<NetworkAttachmentConfig> configs,
+      Function<String, Optional<Network>> networks) {
+    List<NetworkAttachment> made = new ArrayList<>();
+    for (Attachment attachment : attachments) {
+      Optional<Network> found = networks.apply(attachment.network());
+      if (found.isEmpty()) {
+        continue;
+      }
+      Network network = found.get();
+      NetworkAttachment.Builder wire =
+          NetworkAttachment.newBuilder()
+              .setNetwork(network(network))
+              .addAllAddresses(attachment.addresses());
+      for (NetworkAttachmentConfig config : configs) {
+        if (network.isNamedBy(config.getTarget())) {
+          wire.addAllAliases(config.getAliasesList());
+          wire.putAllDriverAttachmentOpts(config.getDriverAttachmentOptsMap());
+        }
+      }
+      made.add(wire.build());
+    }
+    return made;
+  }
+
+  private static docker.swarmkit.v1.Task task(Task task) {
     docker.swarmkit.v1.Task.Builder wire =
         docker.swarmkit.v1.Task.newBuilder()
             .setId(task.id().value())
@@ -127,8 +200,11 @@ public final class ToWire {
             .setStatus(status(task.status()))
             .setDesiredState(state(task.desired()))
             .setEndpoint(task.template().endpoint());
+    task.template().jobIteration().ifPresent(run -> wire.setJobIteration(version(run)));
     if (task.slot() instanceof Slot.Replica replica) {
-      wire.setSlot(replica.number());
+      // Engines and clients count the completions of a job from 0.
+      wire.setSlot(
+          task.template().jobIteration().isPresent() ? replica.number() - 1 : replica.number());
     }
     Driver logDriver = task.template().spec().getLogDriver();
     if (!logDriver.getName().isEmpty()) {

@@ -77,8 +77,11 @@ class BadServiceSpecTest {
     return Stream.of(
         bad("replicas is negative or absurd", s -> s.getReplicatedBuilder().setReplicas(-1)),
         bad("replicas is 1000001", s -> s.getReplicatedBuilder().setReplicas(1_000_001)),
-        bad("jobs", Kind.UNIMPLEMENTED, s -> s.getReplicatedJobBuilder().setMaxConcurrent(1)),
-        bad("jobs", Kind.UNIMPLEMENTED, s -> s.setGlobalJob(GlobalJob.getDefaultInstance())));
+        bad("concurrent", s -> s.getReplicatedJobBuilder().setMaxConcurrent(-1)),
+        bad("completions", s -> s.getReplicatedJobBuilder().setTotalCompletions(2_000_000_000)),
+        bad(
+            "jobs may not have an update config",
+            s -> s.setGlobalJob(GlobalJob.getDefaultInstance()).getUpdateBuilder()));
   }
 
   private static Stream<Arguments> policies() {
@@ -225,11 +228,11 @@ class BadServiceSpecTest {
             "published twice",
             s -> s.getEndpointBuilder().addPorts(Swarm.port(99, 1)).addPorts(Swarm.port(99, 2))),
         bad(
-            "port '80/tcp' is already in use by service 'web'",
+            "port '80' is already in use by service 'web'",
             Kind.ALREADY_EXISTS,
             s -> s.getEndpointBuilder().addPorts(Swarm.port(80, 8080))),
         bad(
-            "port '80/tcp' is already in use by service 'web'",
+            "port '80' is already in use by service 'web'",
             Kind.ALREADY_EXISTS,
             s ->
                 s.getEndpointBuilder()

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.core.allocator.Subnet;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Verdict;

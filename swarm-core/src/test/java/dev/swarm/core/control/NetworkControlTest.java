@@ -3,15 +3,28 @@ package dev.swarm.core.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.core.allocator.NetworkPlan;
+import dev.swarm.core.model.Attachment;
+import dev.swarm.core.model.Meta;
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Slot;
+import dev.swarm.core.model.TaskId;
+import dev.swarm.core.model.TaskState;
+import dev.swarm.core.model.TaskStatus;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.Kind;
+import dev.swarm.core.store.Change;
 import docker.swarmkit.v1.CreateNetworkRequest;
 import docker.swarmkit.v1.GetNetworkRequest;
 import docker.swarmkit.v1.IPAMConfig;
 import docker.swarmkit.v1.ListNetworksRequest;
 import docker.swarmkit.v1.Network;
 import docker.swarmkit.v1.NetworkSpec;
+import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.RemoveNetworkRequest;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -86,6 +99,46 @@ class NetworkControlTest {
             .kind());
   }
 
+  @Test
+  void theIngressNetworkStaysUntilTheLastTaskOnItHasStopped() {
+    Network ingress = create("ingress", s -> s.setIngress(true));
+    NodeId node = swarm.node("n1", Node.State.READY, NodeRole.WORKER);
+    swarm.create(Swarm.spec("web", s -> s.getEndpointBuilder().addPorts(Swarm.port(80, 80))));
+    ServiceId web = swarm.service("web").id();
+    TaskId task = new TaskId("t1");
+    swarm.apply(
+        new Change.CreateTask(
+            task, web, new Slot.Replica(1), NodeId.NONE, TaskState.RUNNING, false),
+        new Change.AssignTask(
+            task, node, List.of(new Attachment(ingress.getId(), List.of("10.0.0.9/24")))),
+        Change.AdvanceTask.desire(task, TaskState.REMOVE),
+        new Change.RemoveService(web));
+    RemoveNetworkRequest remove =
+        RemoveNetworkRequest.newBuilder().setNetworkId(ingress.getId()).build();
+    assertEquals(
+        "the ingress network cannot be removed because task t1 has not stopped yet",
+        swarm.reject(NetworkControl.remove(remove)).message());
+    swarm.apply(
+        Change.AdvanceTask.report(
+            task, TaskStatus.of(TaskState.SHUTDOWN, swarm.now, "stopped")));
+    swarm.accept(NetworkControl.remove(remove));
+  }
+
+  @Test
+  void predefinedNetworksStay() {
+    swarm.apply(
+        new Change.PutNetwork(
+            new dev.swarm.core.model.Network(
+                "h", Meta.NONE, NetworkPlan.predefined("host"))));
+    assertEquals(
+        "network host (h) is a swarm predefined network and cannot be removed",
+        swarm
+            .reject(
+                NetworkControl.remove(
+                    RemoveNetworkRequest.newBuilder().setNetworkId("h").build()))
+            .message());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"host", "bridge", "none"})
   void enginesOwnNetworksNeedNoDefinition(String network) {
@@ -107,7 +160,7 @@ class NetworkControlTest {
         bad("cannot name", Kind.INVALID, s -> s.getAnnotationsBuilder().setName("a b")),
         bad("already exists", Kind.ALREADY_EXISTS, s -> s.getAnnotationsBuilder().setName("Taken")),
         bad("attachable", Kind.INVALID, s -> s.setIngress(true).setAttachable(true)),
-        bad("use overlay", Kind.INVALID, s -> s.getDriverConfigBuilder().setName("bridge")),
+        bad("use overlay", Kind.INVALID, s -> s.getDriverConfigBuilder().setName("weave")),
         bad("ipam driver", Kind.INVALID, s -> s.getIpamBuilder().getDriverBuilder().setName("x")),
         bad(
             "makes itself",

@@ -130,6 +130,7 @@ class ReconcileProperties {
                   case dev.swarm.core.plan.Command.Make make ->
                       make.change() instanceof Change.PutService
                           || make.change() instanceof Change.AdvanceTask;
+                  case dev.swarm.core.plan.Command.RotateKeys ignored -> false;
                 });
   }
 

@@ -4,8 +4,10 @@ import dev.swarm.core.spec.Durations;
 import docker.swarmkit.v1.Annotations;
 import docker.swarmkit.v1.ContainerSpec;
 import docker.swarmkit.v1.EndpointSpec;
+import docker.swarmkit.v1.GlobalJob;
 import docker.swarmkit.v1.GlobalService;
 import docker.swarmkit.v1.PortConfig;
+import docker.swarmkit.v1.ReplicatedJob;
 import docker.swarmkit.v1.ReplicatedService;
 import docker.swarmkit.v1.RestartPolicy;
 import docker.swarmkit.v1.RestartPolicy.RestartCondition;
@@ -29,6 +31,19 @@ public final class Specs {
 
   public static ServiceSpec global(String name) {
     return replicated(name, 0).toBuilder().setGlobal(GlobalService.getDefaultInstance()).build();
+  }
+
+  public static ServiceSpec job(String name, int completions, int concurrent) {
+    return replicated(name, 0).toBuilder()
+        .setReplicatedJob(
+            ReplicatedJob.newBuilder()
+                .setTotalCompletions(completions)
+                .setMaxConcurrent(concurrent))
+        .build();
+  }
+
+  public static ServiceSpec globalJob(String name) {
+    return replicated(name, 0).toBuilder().setGlobalJob(GlobalJob.getDefaultInstance()).build();
   }
 
   public static ServiceSpec with(ServiceSpec spec, Consumer<ServiceSpec.Builder> change) {
@@ -66,6 +81,18 @@ public final class Specs {
                             .setTargetPort(80)
                             .setPublishedPort(port)
                             .setPublishMode(PortConfig.PublishMode.HOST))));
+  }
+
+  public static ServiceSpec meshPort(ServiceSpec spec, int port) {
+    return with(
+        spec,
+        s ->
+            s.getEndpointBuilder()
+                .addPorts(PortConfig.newBuilder().setTargetPort(80).setPublishedPort(port)));
+  }
+
+  public static ServiceSpec network(ServiceSpec spec, String target) {
+    return with(spec, s -> s.getTaskBuilder().addNetworksBuilder().setTarget(target));
   }
 
   public static ServiceSpec constraint(ServiceSpec spec, String constraint) {

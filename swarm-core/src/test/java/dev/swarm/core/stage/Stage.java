@@ -2,8 +2,13 @@ package dev.swarm.core.stage;
 
 import dev.swarm.core.codec.ImageReader;
 import dev.swarm.core.codec.ImageWriter;
+import dev.swarm.core.allocator.BootstrapKeys;
+import dev.swarm.core.allocator.NetworkPlan;
+import dev.swarm.core.allocator.NodeAttachments;
+import dev.swarm.core.allocator.VirtualIps;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
+import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
@@ -25,14 +30,18 @@ import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.Certificate;
 import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.Endpoint;
+import docker.swarmkit.v1.JobStatus;
+import docker.swarmkit.v1.NetworkSpec;
 import docker.swarmkit.v1.NodeDescription;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
 import docker.swarmkit.v1.NodeSpec.Availability;
 import docker.swarmkit.v1.OrchestrationConfig;
 import docker.swarmkit.v1.Platform;
+import docker.swarmkit.v1.PluginDescription;
 import docker.swarmkit.v1.Resources;
 import docker.swarmkit.v1.ServiceSpec;
+import docker.swarmkit.v1.Version;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -136,6 +145,26 @@ public final class Stage {
     return id;
   }
 
+  /** A job in its first run. */
+  public ServiceId job(ServiceSpec spec) {
+    ServiceId id = new ServiceId(nextId("s"));
+    Service made = Service.create(id, spec, endpoint(spec), snapshot.index() + 1);
+    apply(new Change.PutService(made.withJob(JobStatus.getDefaultInstance())));
+    return id;
+  }
+
+  /** Runs the job again, under that spec. */
+  public void runAgain(ServiceId id, ServiceSpec spec) {
+    Service old = service(id);
+    JobStatus.Builder next = old.job().orElseThrow().toBuilder();
+    next.setJobIteration(
+        Version.newBuilder().setIndex(next.getJobIteration().getIndex() + 1));
+    apply(
+        new Change.PutService(
+            old.withSpec(spec, endpoint(spec), snapshot.index() + 1, Optional.of(old.spec()))
+                .withJob(next.build())));
+  }
+
   public Service service(ServiceId id) {
     return snapshot.services().find(id).orElseThrow();
   }
@@ -145,14 +174,47 @@ public final class Stage {
     apply(
         new Change.PutService(
             old.withSpec(
-                spec, endpoint(spec), snapshot.index() + 1, Optional.of(old.spec()))));
+                spec,
+                endpoint(spec, old.endpoint()),
+                snapshot.index() + 1,
+                Optional.of(old.spec()))));
   }
 
-  private static Endpoint endpoint(ServiceSpec spec) {
-    return Endpoint.newBuilder()
-        .setSpec(spec.getEndpoint())
-        .addAllPorts(spec.getEndpoint().getPortsList())
-        .build();
+  private Endpoint endpoint(ServiceSpec spec) {
+    return endpoint(spec, Endpoint.getDefaultInstance());
+  }
+
+  private Endpoint endpoint(ServiceSpec spec, Endpoint before) {
+    return VirtualIps.assign(
+        snapshot,
+        spec,
+        before.toBuilder()
+            .setSpec(spec.getEndpoint())
+            .clearPorts()
+            .addAllPorts(spec.getEndpoint().getPortsList())
+            .build());
+  }
+
+  /** An overlay network, if there is room for one. */
+  public Optional<Network> network(NetworkSpec spec) {
+    NetworkPlan plan = NetworkPlan.of(spec, snapshot);
+    if (plan.refused().isPresent()) {
+      return Optional.empty();
+    }
+    Network made = new Network(nextId("net"), Meta.NONE, plan.object());
+    apply(new Change.PutNetwork(made));
+    return snapshot.networks().find(made.id());
+  }
+
+  /** Makes a node one of a stock engine, which carries overlay networks. */
+  public NodeId stock(NodeId id) {
+    Node node = node(id);
+    NodeDescription.Builder description = node.description().toBuilder();
+    description
+        .getEngineBuilder()
+        .addPlugins(PluginDescription.newBuilder().setType("Network").setName("overlay"));
+    apply(new Change.PutNode(node.withDescription(description.build())));
+    return id;
   }
 
   // ---- what agents say ----
@@ -168,7 +230,7 @@ public final class Stage {
         continue;
       }
       switch (task.desired()) {
-        case RUNNING -> report(task.id(), TaskState.RUNNING);
+        case RUNNING, COMPLETE -> report(task.id(), TaskState.RUNNING);
         case READY -> {
           if (task.state().isBefore(TaskState.READY)) {
             report(task.id(), TaskState.READY);
@@ -191,7 +253,7 @@ public final class Stage {
                   task ->
                       task.isDispatched()
                           && !task.state().isTerminal()
-                          && task.state().isBefore(task.desired()));
+                          && task.state().isBefore(reachable(task.desired())));
       if (restless) {
         obey();
       } else if (snapshot.index() == before) {
@@ -201,6 +263,11 @@ public final class Stage {
     throw new AssertionError("it does not come to rest");
   }
 
+  /** How far an agent brings a task by itself: when a job's task completes, the test says. */
+  private static TaskState reachable(TaskState desired) {
+    return desired == TaskState.COMPLETE ? TaskState.RUNNING : desired;
+  }
+
   // ---- what is decided ----
 
   public Plan look(Key key) {
@@ -208,6 +275,8 @@ public final class Stage {
       case Key.OfService of -> ServiceReconciler.reconcile(snapshot, of.service(), now);
       case Key.OfSlot of -> SlotReconciler.reconcile(snapshot, of.service(), of.slot(), now);
       case Key.OfNode of -> NodeReconciler.reconcile(snapshot, of.node(), now);
+      case Key.OfAttachments of -> NodeAttachments.reconcile(snapshot, of.node());
+      case Key.OfCluster ignored -> BootstrapKeys.reconcile(snapshot, now);
       case Key.OfWaiting of -> Scheduler.reconcile(snapshot, of.service(), now);
     };
   }
@@ -226,6 +295,10 @@ public final class Stage {
                     c.desired(),
                     c.restart());
             case Command.Make make -> make.change();
+            case Command.RotateKeys ignored ->
+                new Change.PutCluster(
+                    BootstrapKeys.rotate(
+                        snapshot.cluster().orElseThrow(), now, () -> nextId("k")));
           });
     }
     if (!changes.isEmpty()) {
@@ -267,6 +340,7 @@ public final class Stage {
         .sorted()
         .map(Key.OfNode::new)
         .forEach(keys::add);
+    snapshot.nodes().keys().stream().sorted().map(Key.OfAttachments::new).forEach(keys::add);
     List<ServiceId> services = new ArrayList<>(snapshot.services().keys());
     snapshot.tasksOf().keys().stream()
         .filter(id -> !services.contains(id))

@@ -1,7 +1,9 @@
 package dev.swarm.core.store;
 
+import dev.swarm.core.model.Attachment;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
+import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Secret;
@@ -15,11 +17,13 @@ import dev.swarm.core.model.TaskStatus;
 import dev.swarm.core.stage.Specs;
 import docker.swarmkit.v1.Certificate;
 import docker.swarmkit.v1.Endpoint;
+import docker.swarmkit.v1.NetworkAttachmentSpec;
 import docker.swarmkit.v1.NodeDescription;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
 import docker.swarmkit.v1.PortStatus;
 import docker.swarmkit.v1.ServiceSpec;
+import docker.swarmkit.v1.TaskSpec;
 import docker.swarmkit.v1.UpdateStatus;
 import docker.swarmkit.v1.UpdateStatus.UpdateState;
 import java.time.Instant;
@@ -37,6 +41,8 @@ final class Script {
   private static final int NODES = 4;
   private static final int SERVICES = 3;
   private static final int SLOTS = 3;
+  private static final int NETWORKS = 2;
+  private static final int ADDRESSES = 4;
 
   private Snapshot snapshot = Snapshot.EMPTY;
   private final Map<String, Integer> generations = new HashMap<>();
@@ -80,7 +86,7 @@ final class Script {
     NodeId node = new NodeId(alive("n" + dice.nextInt(NODES)));
     ServiceId service = new ServiceId(alive("s" + dice.nextInt(SERVICES)));
     Optional<Task> task = anyTask(dice);
-    return switch (dice.nextInt(13)) {
+    return switch (dice.nextInt(15)) {
       case 0 -> new Change.PutNode(node(node, dice));
       case 1 -> dice.nextInt(4) == 0 ? new Change.RemoveNode(remove(node)) : new Change.PutNode(node(node, dice));
       case 2 -> new Change.PutService(service(service, dice));
@@ -89,7 +95,25 @@ final class Script {
               ? new Change.RemoveService(remove(service))
               : new Change.PutService(service(service, dice));
       case 4, 5, 6 -> create(service, node, dice);
-      case 7 -> new Change.AssignTask(task.map(Task::id).orElse(new TaskId("none")), node);
+      case 7 ->
+          new Change.AssignTask(
+              task.map(Task::id).orElse(new TaskId("none")), node, places(dice));
+      case 13 ->
+          new Change.AttachTask(
+              new TaskId(String.format("t%04d", ++taskIds)),
+              node,
+              TaskSpec.newBuilder()
+                  .setAttachment(NetworkAttachmentSpec.newBuilder().setContainerId("container"))
+                  .build(),
+              places(dice));
+      case 12 ->
+          dice.nextInt(3) == 0
+              ? new Change.RemoveNetwork("net" + dice.nextInt(NETWORKS))
+              : new Change.PutNetwork(
+                  new Network(
+                      "net" + dice.nextInt(NETWORKS),
+                      Meta.NONE,
+                      docker.swarmkit.v1.Network.getDefaultInstance()));
       case 8, 9 ->
           Change.AdvanceTask.report(
               task.map(Task::id).orElse(new TaskId("none")), status(dice));
@@ -175,7 +199,23 @@ final class Script {
             "10.0.0.1",
             START.plusMillis(dice.nextInt(100_000))),
         Certificate.getDefaultInstance(),
-        NodeRole.WORKER);
+        NodeRole.WORKER,
+        places(dice));
+  }
+
+  /** Any addresses, even some that others have. */
+  private static List<Attachment> places(Random dice) {
+    List<Attachment> places = new ArrayList<>();
+    for (int network = 0; network < NETWORKS; network++) {
+      if (dice.nextInt(3) == 0) {
+        places.add(new Attachment("net" + network, List.of(address(dice))));
+      }
+    }
+    return places;
+  }
+
+  private static String address(Random dice) {
+    return "10.0.0." + dice.nextInt(ADDRESSES) + "/24";
   }
 
   private Service service(ServiceId id, Random dice) {
@@ -196,8 +236,15 @@ final class Script {
               dice.nextInt(4),
               java.time.Duration.ofSeconds(9));
     }
-    Endpoint endpoint =
-        Endpoint.newBuilder().addAllPorts(spec.getEndpoint().getPortsList()).build();
+    Endpoint.Builder ports =
+        Endpoint.newBuilder().addAllPorts(spec.getEndpoint().getPortsList());
+    if (dice.nextInt(3) == 0) {
+      ports
+          .addVirtualIpsBuilder()
+          .setNetworkId("net" + dice.nextInt(NETWORKS))
+          .setAddr(address(dice));
+    }
+    Endpoint endpoint = ports.build();
     long version = snapshot.index() + 1;
     if (old == null) {
       return Service.create(id, spec, endpoint, version);

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -120,6 +121,41 @@ class SnapshotProperties {
     assertEquals(nodes, new TreeSet<>(snapshot.tasksOn().keys()));
     nodes.forEach(id -> assertEquals(snapshot.nodes().get(id), snapshot.tasksOn(id).node()));
     byNode.forEach((id, tasks) -> check(snapshot.tasksOn(id), tasks));
+    checkAddresses(snapshot);
+  }
+
+  private static void checkAddresses(Snapshot snapshot) {
+    Map<String, Map<String, Integer>> held = new HashMap<>();
+    snapshot.addresses().keys().forEach(network -> held.put(network, new HashMap<>()));
+    Stream.concat(
+            snapshot.nodes().stream().flatMap(node -> node.networks().stream()),
+            snapshot.tasks().stream()
+                .filter(task -> !task.state().isTerminal())
+                .filter(task -> task.isRunnable() || !task.state().isBefore(TaskState.ASSIGNED))
+                .flatMap(task -> task.networks().stream()))
+        .forEach(place -> place.addresses().forEach(ip -> count(held, place.network(), ip)));
+    snapshot.services().stream()
+        .flatMap(service -> service.endpoint().getVirtualIpsList().stream())
+        .forEach(ip -> count(held, ip.getNetworkId(), ip.getAddr()));
+    Map<String, Object> indexed = new HashMap<>();
+    snapshot
+        .addresses()
+        .entries()
+        .forEach(entry -> indexed.put(entry.getKey(), Plain.of(entry.getValue().taken())));
+    assertEquals(held, indexed);
+    snapshot
+        .addresses()
+        .entries()
+        .forEach(
+            entry ->
+                assertTrue(
+                    !entry.getValue().taken().isEmpty()
+                        || snapshot.networks().contains(entry.getKey()),
+                    "an index of nothing"));
+  }
+
+  private static void count(Map<String, Map<String, Integer>> held, String network, String ip) {
+    held.computeIfAbsent(network, n -> new HashMap<>()).merge(Addresses.bare(ip), 1, Integer::sum);
   }
 
   private static void check(Snapshot snapshot, ServiceId id, List<Task> tasks) {

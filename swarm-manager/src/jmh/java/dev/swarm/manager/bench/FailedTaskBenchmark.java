@@ -79,6 +79,7 @@ public class FailedTaskBenchmark {
             case Command.Create c ->
                 new Change.CreateTask(
                     new TaskId("replacement"), c.service(), c.slot(), c.node(), c.desired(), c.restart());
+            case Command.RotateKeys ignored -> throw new IllegalStateException("no keys here");
           });
     }
     return snapshot.apply(index, now, changes).snapshot();

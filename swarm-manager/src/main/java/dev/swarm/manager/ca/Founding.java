@@ -1,8 +1,10 @@
 package dev.swarm.manager.ca;
 
 import com.google.protobuf.ByteString;
+import dev.swarm.core.allocator.NetworkPlan;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
+import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.pki.CertificateAuthority;
@@ -16,6 +18,8 @@ import dev.swarm.core.pki.RootCertificate;
 import dev.swarm.core.pki.Validity;
 import dev.swarm.core.port.IdSource;
 import dev.swarm.core.spec.Durations;
+import dev.swarm.core.store.Change;
+import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.Annotations;
 import docker.swarmkit.v1.CAConfig;
 import docker.swarmkit.v1.Certificate;
@@ -33,14 +37,17 @@ import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A new cluster: its authority, its tokens and its first manager. Holds the authority's key; it goes
  * into the sealed log and nowhere else.
  *
  * @param identity of the first manager, for its own disk
+ * @param networks those a swarm has from its beginning
  */
-public record Founding(Cluster cluster, Node node, NodeIdentity identity) {
+public record Founding(Cluster cluster, Node node, NodeIdentity identity, List<Network> networks) {
   /** The period of beats that every client sends where its user said nothing: taken as "adapt". */
   public static final Duration HEARTBEAT_DEFAULT = Duration.ofSeconds(5);
 
@@ -123,10 +130,53 @@ public record Founding(Cluster cluster, Node node, NodeIdentity identity) {
       return new Founding(
           cluster,
           firstManager(nodeId, availability, request, chain),
-          NodeIdentity.of(root, chain, keys.getPrivate()));
+          NodeIdentity.of(root, chain, keys.getPrivate()),
+          networks(cluster, ids));
     } catch (CredentialException e) {
       throw new IllegalStateException("a certificate just made is not valid", e);
     }
+  }
+
+  /** The one for published ports, and those that every engine has, so that services can name them. */
+  private static List<Network> networks(Cluster cluster, IdSource ids) {
+    Snapshot alone =
+        Snapshot.EMPTY
+            .apply(1, Instant.EPOCH, List.of(new Change.PutCluster(cluster)))
+            .snapshot();
+    return List.of(
+        new Network(
+            ids.next(), Meta.NONE, NetworkPlan.of(NetworkPlan.ingress(), alone).object()),
+        new Network(ids.next(), Meta.NONE, NetworkPlan.predefined("bridge")),
+        new Network(ids.next(), Meta.NONE, NetworkPlan.predefined("host")));
+  }
+
+  /**
+   * The same with what its founder wants of networks.
+   *
+   * @param addressPool networks in CIDR notation from which subnets are taken; empty for the default
+   * @param subnetBits prefix length of those subnets, 0 for the default
+   * @param vxlanPort on which nodes send one another packets, 0 for the default
+   */
+  public Founding withNetworks(
+      List<String> addressPool, int subnetBits, int vxlanPort, IdSource ids) {
+    Cluster made =
+        cluster.withObject(
+            cluster.object().toBuilder()
+                .clearDefaultAddressPool()
+                .addAllDefaultAddressPool(addressPool)
+                .setSubnetSize(addressPool.isEmpty() ? 0 : subnetBits)
+                .setVXLANUDPPort(vxlanPort)
+                .build());
+    return new Founding(made, node, identity, networks(made, ids));
+  }
+
+  /** What is to be committed first. */
+  public List<Change> changes() {
+    List<Change> changes = new ArrayList<>();
+    changes.add(new Change.PutCluster(cluster));
+    changes.add(new Change.PutNode(node));
+    networks.forEach(network -> changes.add(new Change.PutNetwork(network)));
+    return changes;
   }
 
   private static Node firstManager(

@@ -22,6 +22,9 @@ final class AgentSession {
   private @Nullable StreamReceiver<AssignmentsMessage> assignments;
   SessionMessage lastSent = SessionMessage.getDefaultInstance();
 
+  /** Whether other workers are named to the agent, so that it finds them. */
+  boolean introduces;
+
   /** Whether the host of a silent stock engine answered since its last beat. */
   private volatile boolean hostAnswers;
 

@@ -101,7 +101,7 @@ final class AssignmentSet {
     List<String> secretIds = uses ? secretsOf(task) : List.of();
     List<String> configIds = uses ? configsOf(task) : List.of();
     if (news) {
-      docker.swarmkit.v1.Task wire = ToWire.task(task);
+      docker.swarmkit.v1.Task wire = ToWire.task(task, snapshot.networks()::find);
       Optional<String> problem = WireGuard.problem(wire);
       if (problem.isPresent()) {
         unsendable.accept(task.id(), problem.get());

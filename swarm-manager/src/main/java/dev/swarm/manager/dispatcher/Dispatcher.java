@@ -62,6 +62,9 @@ public final class Dispatcher implements CommitListener {
   /** A new leader waits this long for nodes to register: longer than any agent's back-off (8 s). */
   static final Duration REGISTER_WITHIN = Duration.ofSeconds(12);
 
+  /** How long a stock engine is told of others to talk to; it asks them at once. */
+  static final Duration INTRODUCED_FOR = Duration.ofSeconds(5);
+
   private static final Duration DOWN_RETRY = Duration.ofMillis(500);
   private static final Duration PROBE_TIMEOUT = Duration.ofMillis(800);
   private static final int NODES_AN_ENTRY = 500;
@@ -329,8 +332,19 @@ public final class Dispatcher implements CommitListener {
     if (before != null) {
       before.close("the node opened another session");
     }
+    session.introduces = !hedges;
     sendSession(session, true);
+    if (session.introduces) {
+      events.schedule(INTRODUCED_FOR, () -> introduced(session));
+    }
     LOG.debug("node {} registered from {}", node, addr);
+  }
+
+  private void introduced(AgentSession session) {
+    session.introduces = false;
+    if (session.isOpen() && leading) {
+      sendSession(session, false);
+    }
   }
 
   private void sendSession(AgentSession session, boolean always) {
@@ -348,8 +362,11 @@ public final class Dispatcher implements CommitListener {
     SessionMessage.Builder message =
         SessionMessage.newBuilder()
             .setSessionId(session.id)
-            .setNode(ToWire.node(node))
+            .setNode(node(snapshot, node))
             .addAllManagers(managers.get());
+    if (session.introduces) {
+      message.addAllManagers(GossipPeers.of(snapshot, session.node, managers.get()));
+    }
     snapshot
         .cluster()
         .ifPresent(
@@ -369,6 +386,14 @@ public final class Dispatcher implements CommitListener {
     }
     session.lastSent = built;
     session.messages.next(built);
+  }
+
+  private static docker.swarmkit.v1.Node node(Snapshot snapshot, Node node) {
+    int vxlanPort =
+        snapshot.cluster().map(cluster -> cluster.object().getVXLANUDPPort()).orElse(0);
+    return ToWire.node(node, snapshot.networks()::find).toBuilder()
+        .setVXLANUDPPort(vxlanPort)
+        .build();
   }
 
   // An agent acts on what is wished of its node, not on what it told us itself.
@@ -484,12 +509,7 @@ public final class Dispatcher implements CommitListener {
       replan();
     }
     Snapshot snapshot = control.snapshot();
-    for (var entry : tasks.entrySet()) {
-      AgentSession session = sessions.get(entry.getKey());
-      if (session != null) {
-        sendAssignments(session, snapshot, entry.getValue());
-      }
-    }
+    // First the node, then its tasks: a stock engine needs its own place on a task's network.
     if (everyone) {
       new ArrayList<>(sessions.values()).forEach(session -> sendSession(session, false));
     } else {
@@ -498,6 +518,12 @@ public final class Dispatcher implements CommitListener {
         if (session != null) {
           sendSession(session, false);
         }
+      }
+    }
+    for (var entry : tasks.entrySet()) {
+      AgentSession session = sessions.get(entry.getKey());
+      if (session != null) {
+        sendAssignments(session, snapshot, entry.getValue());
       }
     }
   }

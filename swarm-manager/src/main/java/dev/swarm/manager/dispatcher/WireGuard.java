@@ -1,11 +1,17 @@
 package dev.swarm.manager.dispatcher;
 
+import docker.swarmkit.v1.EncryptionKey;
 import docker.swarmkit.v1.Network;
 import docker.swarmkit.v1.NetworkAttachment;
 import docker.swarmkit.v1.Node;
 import docker.swarmkit.v1.SessionMessage;
 import docker.swarmkit.v1.Task;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Stands before everything sent to agents. A stock engine follows some pointers without looking, and
@@ -13,6 +19,9 @@ import java.util.Optional;
  * from then on. Such a message never leaves; docs/architecture.md has the list.
  */
 final class WireGuard {
+  private static final int KEYS_A_SUBSYSTEM = 3;
+  private static final int KEY_BYTES = 16;
+
   private WireGuard() {}
 
   /** What is wrong with a task, or nothing. */
@@ -59,6 +68,21 @@ final class WireGuard {
     return Optional.empty();
   }
 
+  // An engine takes a set of keys as a whole or, with an error nobody reads, not at all.
+  private static Optional<String> keys(List<EncryptionKey> keys) {
+    Map<String, Integer> bySubsystem = new HashMap<>();
+    Set<Long> times = new HashSet<>();
+    for (EncryptionKey key : keys) {
+      bySubsystem.merge(key.getSubsystem(), 1, Integer::sum);
+      if (!times.add(key.getLamportTime()) || key.getKey().size() != KEY_BYTES) {
+        return Optional.of("a network key has the time of another, or the wrong size");
+      }
+    }
+    return bySubsystem.values().stream().allMatch(count -> count == KEYS_A_SUBSYSTEM)
+        ? Optional.empty()
+        : Optional.of("it has another number of network keys than engines take");
+  }
+
   /** What is wrong with a session message, or nothing. */
   static Optional<String> problem(SessionMessage message) {
     if (message.getSessionId().isEmpty()) {
@@ -70,6 +94,10 @@ final class WireGuard {
     }
     if (message.getManagersCount() == 0) {
       return Optional.of("it names no manager, which makes an agent forget them all");
+    }
+    Optional<String> keys = keys(message.getNetworkBootstrapKeysList());
+    if (keys.isPresent()) {
+      return keys;
     }
     Node node = message.getNode();
     if (node.hasAttachment() && !node.getAttachment().hasNetwork()) {

@@ -15,6 +15,7 @@ import dev.swarm.core.store.ServiceTasks;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.UpdateStatus.UpdateState;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.stream.Stream;
@@ -52,6 +53,7 @@ final class Dirty {
 
   /** Everything, for a manager that begins to lead: whatever its predecessor left undone is found. */
   void addAll(Snapshot snapshot) {
+    Stream<Key> cluster = snapshot.cluster().stream().map(found -> new Key.OfCluster());
     Stream<Key> nodes =
         Stream.concat(snapshot.nodes().keys().stream(), snapshot.tasksOn().keys().stream())
             .sorted()
@@ -63,7 +65,9 @@ final class Dirty {
             .distinct()
             .flatMap(service -> ofService(snapshot, service));
     Stream<Key> waiting = snapshot.waiting().keys().stream().sorted().map(Key.OfWaiting::new);
-    sweep = Stream.of(nodes, services, waiting).flatMap(keys -> keys).iterator();
+    Stream<Key> attachments =
+        snapshot.nodes().keys().stream().sorted().map(Key.OfAttachments::new);
+    sweep = Stream.of(cluster, nodes, services, waiting, attachments).flatMap(keys -> keys).iterator();
   }
 
   private static Stream<Key> ofService(Snapshot snapshot, ServiceId service) {
@@ -78,6 +82,41 @@ final class Dirty {
     delta.nodes().forEach(changed -> node(now, changed));
     delta.services().forEach(changed -> service(now, changed));
     delta.tasks().forEach(changed -> task(now, changed));
+    networks(now, delta);
+  }
+
+  /** Who must be on which network. */
+  private void networks(Snapshot now, Delta delta) {
+    if (!delta.clusters().isEmpty()) {
+      add(new Key.OfCluster());
+    }
+    if (delta.networks().stream()
+        .anyMatch(changed -> changed.after().isEmpty() || changed.latest().isIngress())) {
+      addAttachments(now);
+    }
+    for (Changed<Node> changed : delta.nodes()) {
+      attachments(changed.latest());
+    }
+  }
+
+  private void places(Changed<Task> changed) {
+    boolean held = changed.before().filter(Task::holdsAddresses).isPresent();
+    boolean holds = changed.after().filter(Task::holdsAddresses).isPresent();
+    if (held != holds) {
+      add(new Key.OfAttachments(changed.latest().node()));
+    }
+  }
+
+  private void addAttachments(Snapshot snapshot) {
+    snapshot.nodes().stream()
+        .sorted(Comparator.comparing(Node::id))
+        .forEach(this::attachments);
+  }
+
+  private void attachments(Node node) {
+    if (!node.networks().isEmpty() || node.carriesOverlays()) {
+      add(new Key.OfAttachments(node.id()));
+    }
   }
 
   private void node(Snapshot now, Changed<Node> changed) {
@@ -149,6 +188,9 @@ final class Dirty {
   private void task(Snapshot now, Changed<Task> changed) {
     Task task = changed.latest();
     ServiceId serviceId = task.serviceId();
+    if (!task.networks().isEmpty()) {
+      places(changed);
+    }
     @Nullable Task before = changed.before().orElse(null);
     @Nullable Task after = changed.after().orElse(null);
     boolean waited = before != null && before.isUnscheduled();
@@ -169,6 +211,9 @@ final class Dirty {
     boolean occupies = after != null && after.occupiesNode();
     if (occupied && !occupies) {
       freed(now, task);
+      if (task.template().jobIteration().isPresent()) {
+        add(new Key.OfService(serviceId)); // the job may start another
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.swarm.manager.loop;
 
 import com.google.protobuf.MessageLite;
+import dev.swarm.core.allocator.BootstrapKeys;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.port.IdSource;
 import dev.swarm.core.model.TaskId;
@@ -75,6 +76,13 @@ final class Draft {
   List<Change> materialize(List<Command> commands) {
     List<Change> made = new ArrayList<>(commands.size());
     for (Command command : commands) {
+      if (command instanceof Command.RotateKeys) {
+        snapshot
+            .cluster()
+            .map(cluster -> BootstrapKeys.rotate(cluster, now, ids))
+            .ifPresent(cluster -> made.add(new Change.PutCluster(cluster)));
+        continue;
+      }
       made.add(
           switch (command) {
             case Command.Create c ->
@@ -86,6 +94,7 @@ final class Draft {
                     c.desired(),
                     c.restart());
             case Command.Make make -> make.change();
+            case Command.RotateKeys ignored -> throw new IllegalStateException("made above");
           });
     }
     return made;
@@ -97,16 +106,20 @@ final class Draft {
       case Change.PutNode put ->
           sizeOf(put.node().spec())
               + sizeOf(put.node().description())
-              + sizeOf(put.node().certificate());
+              + sizeOf(put.node().certificate())
+              + 64 * put.node().networks().size();
       case Change.PutService put ->
-          sizeOf(put.service().spec()) + put.service().previous().map(Draft::sizeOf).orElse(0);
+          sizeOf(put.service().spec())
+              + sizeOf(put.service().endpoint())
+              + put.service().previous().map(Draft::sizeOf).orElse(0);
       case Change.PutNetwork put -> sizeOf(put.network().object());
       case Change.PutSecret put -> sizeOf(put.secret().object());
       case Change.PutConfig put -> sizeOf(put.config().object());
       case Change.AdvanceTask advance ->
           100 + advance.status().map(s -> s.message().length() + s.err().length() + 200).orElse(0);
       case Change.CreateTask ignored -> 110;
-      case Change.AssignTask ignored -> 64;
+      case Change.AssignTask assign -> 64 + 64 * assign.networks().size();
+      case Change.AttachTask attach -> sizeOf(attach.spec()) + 64 * attach.networks().size();
       case Change.RemoveTask ignored -> 32;
       case Change.RemoveNode ignored -> 32;
       case Change.RemoveService ignored -> 32;

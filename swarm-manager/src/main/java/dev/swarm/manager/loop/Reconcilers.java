@@ -1,5 +1,7 @@
 package dev.swarm.manager.loop;
 
+import dev.swarm.core.allocator.BootstrapKeys;
+import dev.swarm.core.allocator.NodeAttachments;
 import dev.swarm.core.orchestrator.NodeReconciler;
 import dev.swarm.core.orchestrator.ServiceReconciler;
 import dev.swarm.core.orchestrator.SlotReconciler;
@@ -21,6 +23,8 @@ public interface Reconcilers {
       case Key.OfService of -> ServiceReconciler.reconcile(snapshot, of.service(), now);
       case Key.OfSlot of -> SlotReconciler.reconcile(snapshot, of.service(), of.slot(), now);
       case Key.OfNode of -> NodeReconciler.reconcile(snapshot, of.node(), now);
+      case Key.OfAttachments of -> NodeAttachments.reconcile(snapshot, of.node());
+      case Key.OfCluster ignored -> BootstrapKeys.reconcile(snapshot, now);
       case Key.OfWaiting of -> Scheduler.reconcile(snapshot, of.service(), now);
     };
   }

@@ -1,4 +1,4 @@
-/** Tests of sessions, beats and assignments. */
+/** What agents are told. */
 @NullMarked
 package dev.swarm.manager.dispatcher;
 

@@ -1,7 +1,8 @@
-package dev.swarm.core.control;
+package dev.swarm.core.allocator;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
@@ -12,10 +13,10 @@ import java.util.Optional;
  * @param bits how many bits all its addresses share
  * @param width of an address: 32 or 128 bits
  */
-record Subnet(String text, BigInteger address, int bits, int width) {
+public record Subnet(String text, BigInteger address, int bits, int width) {
 
   /** Reads {@code 10.1.0.0/24} or {@code fd00::/64}; bits beyond the prefix are ignored. */
-  static Optional<Subnet> parse(String text) {
+  public static Optional<Subnet> parse(String text) {
     int slash = text.indexOf('/');
     if (slash < 0 || !text.substring(slash + 1).matches("\\d{1,3}")) {
       return Optional.empty();
@@ -27,7 +28,7 @@ record Subnet(String text, BigInteger address, int bits, int width) {
   }
 
   /** An IP address in full, with no zone and no name. */
-  static Optional<InetAddress> address(String text) {
+  public static Optional<InetAddress> address(String text) {
     // Java also reads 10.1 as an address; nobody who writes that here means 10.0.0.1.
     boolean full = text.indexOf(':') >= 0 || text.chars().filter(c -> c == '.').count() == 3;
     if (!full || text.indexOf('%') >= 0) {
@@ -48,18 +49,50 @@ record Subnet(String text, BigInteger address, int bits, int width) {
     return new BigInteger(1, address.getAddress());
   }
 
-  boolean contains(InetAddress other) {
+  public boolean contains(InetAddress other) {
     return width(other) == width && number(other).shiftRight(width - bits).equals(address);
   }
 
-  boolean contains(Subnet other) {
+  public boolean contains(Subnet other) {
     return other.width == width
         && other.bits >= bits
         && other.address.shiftRight(other.bits - bits).equals(address);
   }
 
-  boolean overlaps(Subnet other) {
+  public boolean overlaps(Subnet other) {
     return contains(other) || other.contains(this);
+  }
+
+  /** Its lowest address, as a number. */
+  BigInteger first() {
+    return address.shiftLeft(width - bits);
+  }
+
+  /** Its highest address, as a number. */
+  BigInteger last() {
+    return address.add(BigInteger.ONE).shiftLeft(width - bits).subtract(BigInteger.ONE);
+  }
+
+  /** An address of this subnet's family as text. */
+  String text(BigInteger number) {
+    byte[] signed = number.toByteArray();
+    byte[] bytes = new byte[width / Byte.SIZE];
+    int length = Math.min(signed.length, bytes.length);
+    System.arraycopy(signed, signed.length - length, bytes, bytes.length - length, length);
+    try {
+      return InetAddress.getByAddress(bytes).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address has 4 or 16 bytes", e);
+    }
+  }
+
+  /** The number of an address of this subnet, if it is one. */
+  Optional<BigInteger> find(String text) {
+    return address(text).filter(this::contains).map(Subnet::number);
+  }
+
+  boolean isIpv4() {
+    return width == 32;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.swarm.worker.engine.docker;
+package dev.swarm.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +11,7 @@ import dev.swarm.worker.engine.EngineOffer;
 import dev.swarm.worker.engine.Exit;
 import dev.swarm.worker.engine.LogOptions;
 import dev.swarm.worker.engine.Unit;
+import dev.swarm.worker.engine.docker.DockerEngine;
 import dev.swarm.worker.loop.SystemClock;
 import dev.swarm.worker.secret.SecretFiles;
 import docker.swarmkit.v1.Annotations;
@@ -26,7 +27,6 @@ import docker.swarmkit.v1.SecretSpec;
 import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskSpec;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -36,37 +36,55 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.TestInstance;
 
-/** On a real engine, whose socket {@code SWARM_TEST_DOCKER} names; it needs the image busybox. */
-@EnabledIfEnvironmentVariable(named = "SWARM_TEST_DOCKER", matches = "unix://.+")
-final class DockerEngineTest {
+/** Our worker's adapter on a stock engine: each promise of the port it implements. */
+@NeedsHosts
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class DockerEngineIT {
   private static final String NODE = "testnode";
-  private DockerEngine engine = open();
+
+  private Lab lab;
+  private Host host;
+  private DockerEngine engine;
+
+  @BeforeAll
+  void startEngine() {
+    lab = Lab.open("docker-engine");
+    host = lab.host("one");
+    host.engine().start();
+  }
+
+  @AfterAll
+  void takeDown() {
+    lab.close();
+  }
 
   private DockerEngine open() {
     return new DockerEngine(
-        URI.create(System.getenv("SWARM_TEST_DOCKER")),
+        URI.create(host.engine().url()),
         () -> NODE,
-        new SecretFiles(SecretFiles.place(Path.of("docker-engine-test"))),
+        new SecretFiles(SecretFiles.place(host.disk().resolve("worker"))),
         new SystemClock(),
         false);
   }
 
   @BeforeEach
+  void begin() {
+    engine = open();
+  }
+
   @AfterEach
   void clear() throws Exception {
     for (String id : get(engine.list())) {
       get(engine.remove(id));
     }
     assertEquals(List.of(), get(engine.list()));
-  }
-
-  @AfterEach
-  void close() {
     engine.close();
   }
 

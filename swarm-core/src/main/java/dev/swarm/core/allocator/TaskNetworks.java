@@ -1,0 +1,101 @@
+package dev.swarm.core.allocator;
+
+import dev.swarm.core.model.Attachment;
+import dev.swarm.core.model.Network;
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.TaskTemplate;
+import dev.swarm.core.spec.TaskPolicy;
+import dev.swarm.core.store.Snapshot;
+import docker.swarmkit.v1.NetworkAttachmentConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The networks that the tasks of one template are on, and the places they get there. */
+public final class TaskNetworks {
+  private static final TaskNetworks NONE =
+      new TaskNetworks(List.of(), Optional.empty(), Optional.empty());
+
+  private final List<Network> named;
+  private final Optional<Network> ingress;
+  private final Optional<AddressBook> book;
+  private final boolean needsOverlays;
+
+  private TaskNetworks(
+      List<Network> named, Optional<Network> ingress, Optional<AddressBook> book) {
+    this.named = named;
+    this.ingress = ingress;
+    this.book = book;
+    // An engine makes a node-local network from its definition, which ours do not.
+    needsOverlays = named.stream().anyMatch(network -> !network.isPredefined());
+  }
+
+  /** @param book shared by all who draw in one pass */
+  public static TaskNetworks of(Snapshot snapshot, TaskTemplate template, AddressBook book) {
+    List<NetworkAttachmentConfig> wanted = template.spec().getNetworksList();
+    boolean mesh = template.policy().hostPorts().size() > template.policy().fixedPorts().size();
+    if (wanted.isEmpty() && !mesh) {
+      return NONE;
+    }
+    return new TaskNetworks(
+        named(snapshot, wanted), mesh ? ingress(snapshot) : Optional.empty(), Optional.of(book));
+  }
+
+  /** The networks that targets name, in their order, each once; unknown ones are passed over. */
+  static List<Network> named(Snapshot snapshot, List<NetworkAttachmentConfig> wanted) {
+    List<Network> found = new ArrayList<>();
+    for (NetworkAttachmentConfig config : wanted) {
+      find(snapshot, config.getTarget())
+          .filter(network -> !network.isIngress() && !found.contains(network))
+          .ifPresent(found::add);
+    }
+    return found;
+  }
+
+  /** A network by its id, or by its name. */
+  public static Optional<Network> find(Snapshot snapshot, String target) {
+    return snapshot
+        .networks()
+        .find(target)
+        .or(() -> snapshot.networks().stream().filter(n -> n.isNamedBy(target)).findAny());
+  }
+
+  /** The network for ports published on every node; there is at most one. */
+  public static Optional<Network> ingress(Snapshot snapshot) {
+    return snapshot.networks().stream().filter(Network::isIngress).findAny();
+  }
+
+  /** The policy of such a task with what its networks ask of a node. */
+  public TaskPolicy on(TaskPolicy policy) {
+    return needsOverlays ? policy.needingOverlays() : policy;
+  }
+
+  /**
+   * The places of one more task on {@code node}; absent when a network has no address left. The
+   * ingress network is only for nodes that share ports through it: the others bind them.
+   */
+  public Optional<List<Attachment>> attach(Node node) {
+    if (book.isEmpty()) {
+      return Optional.of(List.of());
+    }
+    List<Attachment> places = new ArrayList<>();
+    if (ingress.isPresent() && node.carriesOverlays() && !place(ingress.get(), places)) {
+      return Optional.empty();
+    }
+    for (Network network : named) {
+      if (!place(network, places)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(List.copyOf(places));
+  }
+
+  private boolean place(Network network, List<Attachment> into) {
+    if (!network.spansNodes()) {
+      return into.add(new Attachment(network.id(), List.of()));
+    }
+    Optional<String> address = book.orElseThrow().draw(network);
+    address.ifPresent(drawn -> into.add(new Attachment(network.id(), List.of(drawn))));
+    return address.isPresent();
+  }
+}

@@ -1,0 +1,225 @@
+package dev.swarm.core.allocator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.swarm.core.model.Attachment;
+import dev.swarm.core.model.Cluster;
+import dev.swarm.core.model.Meta;
+import dev.swarm.core.model.Network;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Task;
+import dev.swarm.core.model.TaskState;
+import dev.swarm.core.plan.Key;
+import dev.swarm.core.stage.Specs;
+import dev.swarm.core.stage.Stage;
+import dev.swarm.core.store.Change;
+import docker.swarmkit.v1.EncryptionKey;
+import docker.swarmkit.v1.Endpoint;
+import docker.swarmkit.v1.EndpointSpec.ResolutionMode;
+import docker.swarmkit.v1.IPAMConfig;
+import docker.swarmkit.v1.NetworkSpec;
+import docker.swarmkit.v1.ServiceSpec;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Stories of networks: who is on which, by which address, and until when. */
+class AllocatorTest {
+  private final Stage stage = new Stage();
+
+  @Test
+  void aTaskOnAnOverlayGoesToAnEngineThatCarriesIt() {
+    stage.node("ours");
+    Network net = network("back", "");
+    ServiceId web = stage.service(on(net, 2));
+    stage.settle();
+    assertTrue(stage.wanted(web).stream().allMatch(Task::isUnscheduled));
+    assertEquals(
+        "no suitable node (missing plugin on 1 node)",
+        stage.wanted(web).getFirst().status().err());
+
+    NodeId stock = stage.stock(stage.node("stock"));
+    stage.settle();
+    assertEquals(List.of("10.0.0.3/24", "10.0.0.4/24"), addresses(web));
+    assertTrue(stage.wanted(web).stream().allMatch(task -> task.node().equals(stock)));
+    // The service has the first one, its node's load balancer one behind the tasks.
+    assertEquals("10.0.0.2/24", stage.service(web).endpoint().getVirtualIps(0).getAddr());
+    assertEquals(
+        List.of(new Attachment(net.id(), List.of("10.0.0.5/24"))), stage.node(stock).networks());
+  }
+
+  @Test
+  void aTaskOnNoNetworkHasNoPlace() {
+    NodeId stock = stage.stock(stage.node("stock"));
+    ServiceId web = stage.service(Specs.replicated("web", 2));
+    stage.settle();
+    assertTrue(stage.wanted(web).stream().allMatch(task -> task.networks().isEmpty()));
+    assertTrue(stage.node(stock).networks().isEmpty());
+    assertTrue(stage.snapshot().addresses().isEmpty());
+  }
+
+  @Test
+  void portsAreSharedWhereTheIngressNetworkIsAndBoundElsewhere() {
+    Network ingress = stage.network(NetworkPlan.ingress()).orElseThrow();
+    NodeId stock = stage.stock(stage.node("stock"));
+    NodeId ours = stage.node("ours");
+    ServiceId web = stage.service(Specs.meshPort(Specs.replicated("web", 4), 80));
+    stage.settle();
+    List<Task> there =
+        stage.wanted(web).stream().filter(task -> task.node().equals(stock)).toList();
+    List<Task> here =
+        stage.wanted(web).stream().filter(task -> task.node().equals(ours)).toList();
+    assertEquals(1, here.size());
+    assertEquals(3, there.size());
+    assertTrue(here.getFirst().networks().isEmpty());
+    there.forEach(task -> assertEquals(ingress.id(), task.networks().getFirst().network()));
+    assertEquals(
+        ingress.id(), stage.service(web).endpoint().getVirtualIps(0).getNetworkId());
+    assertEquals(ingress.id(), stage.node(stock).networks().getFirst().network());
+    assertTrue(stage.node(ours).networks().isEmpty());
+  }
+
+  @Test
+  void aServiceKeepsItsAddressUntilItLeavesTheNetwork() {
+    stage.stock(stage.node("stock"));
+    Network one = network("one", "");
+    Network two = network("two", "");
+    ServiceId web = stage.service(on(one, 1));
+    Endpoint.VirtualIP first = stage.service(web).endpoint().getVirtualIps(0);
+    stage.update(web, Specs.image(on(one, 3), "next"));
+    assertEquals(List.of(first), stage.service(web).endpoint().getVirtualIpsList());
+
+    stage.update(web, Specs.network(on(one, 1), two.id()));
+    assertEquals(first, stage.service(web).endpoint().getVirtualIps(0));
+    assertEquals(two.id(), stage.service(web).endpoint().getVirtualIps(1).getNetworkId());
+
+    stage.update(
+        web, Specs.with(on(one, 1), s -> s.getEndpointBuilder().setMode(ResolutionMode.DNSRR)));
+    assertEquals(0, stage.service(web).endpoint().getVirtualIpsCount());
+    assertTrue(stage.snapshot().addressesOf(one.id()).taken().isEmpty());
+  }
+
+  @Test
+  void aFullNetworkKeepsTasksWaitingUntilOneEnds() {
+    stage.stock(stage.node("stock"));
+    // Six addresses: the gateway, the service, three tasks and the node.
+    Network net = network("small", "10.1.0.0/29");
+    ServiceId web = stage.service(on(net, 5));
+    stage.settle();
+    List<Task> waiting = stage.wanted(web).stream().filter(Task::isUnscheduled).toList();
+    assertFalse(waiting.isEmpty());
+    assertEquals(
+        "no suitable node (no address is left on one of the task's networks)",
+        waiting.getFirst().status().err());
+
+    stage.update(web, on(net, 3));
+    stage.run();
+    assertTrue(stage.wanted(web).stream().noneMatch(Task::isUnscheduled));
+  }
+
+  @Test
+  void anAddressRestsBeforeAnotherGetsIt() {
+    stage.stock(stage.node("stock"));
+    ServiceId web = stage.service(on(network("net", ""), 1));
+    stage.run();
+    String first = addresses(web).getFirst();
+    stage.report(stage.only(stage.wanted(web)).id(), TaskState.FAILED);
+    stage.run();
+    stage.pass(Duration.ofMinutes(1));
+    stage.run();
+    assertNotEquals(first, addresses(web).getFirst());
+  }
+
+  @Test
+  void anEnginesOwnNetworkIsOnEveryNode() {
+    NodeId ours = stage.node("ours");
+    stage.apply(
+        new Change.PutNetwork(
+            new Network("host-id", Meta.NONE, NetworkPlan.predefined("host"))));
+    ServiceId web = stage.service(Specs.network(Specs.replicated("web", 1), "host"));
+    stage.settle();
+    Task task = stage.only(stage.wanted(web));
+    assertEquals(ours, task.node());
+    assertEquals(List.of(new Attachment("host-id", List.of())), task.networks());
+    assertEquals(0, stage.service(web).endpoint().getVirtualIpsCount());
+  }
+
+  @Test
+  void subnetsComeFromTheClustersPool() {
+    stage.apply(
+        new Change.PutCluster(
+            new Cluster(
+                "cluster",
+                Meta.NONE,
+                docker.swarmkit.v1.Cluster.newBuilder()
+                    .addDefaultAddressPool("10.7.0.0/25")
+                    .addDefaultAddressPool("10.8.0.0/26")
+                    .setSubnetSize(26)
+                    .build())));
+    assertEquals("10.7.0.0/26", subnet(network("a", "")));
+    assertEquals("10.7.0.64/26", subnet(network("b", "")));
+    assertEquals("10.8.0.0/26", subnet(network("c", "")));
+    assertTrue(stage.network(named("d", "")).isEmpty());
+    assertTrue(stage.network(named("e", "10.7.0.32/27")).isEmpty());
+    assertEquals("10.9.0.0/24", subnet(network("f", "10.9.0.0/24")));
+  }
+
+  @Test
+  void aRotationTakesTheOldestKeyAndMovesTheOthersOn() {
+    stage.historyLimit(5);
+    stage.carryOut(stage.look(new Key.OfCluster()));
+    List<EncryptionKey> before = keys();
+    stage.pass(BootstrapKeys.ROTATED_EVERY.minusMinutes(1));
+    assertTrue(stage.look(new Key.OfCluster()).commands().isEmpty());
+    stage.pass(Duration.ofMinutes(2));
+    stage.carryOut(stage.look(new Key.OfCluster()));
+    Set<EncryptionKey> kept = new HashSet<>(before);
+    kept.retainAll(keys());
+    assertEquals(4, kept.size());
+    assertEquals(6, keys().size());
+    assertFalse(keys().contains(before.getFirst()));
+  }
+
+  private List<EncryptionKey> keys() {
+    return stage
+        .snapshot()
+        .cluster()
+        .orElseThrow()
+        .object()
+        .getNetworkBootstrapKeysList();
+  }
+
+  private static String subnet(Network network) {
+    return network.object().getIpam().getConfigs(0).getSubnet();
+  }
+
+  private List<String> addresses(ServiceId service) {
+    return stage.wanted(service).stream()
+        .flatMap(task -> task.networks().stream())
+        .flatMap(place -> place.addresses().stream())
+        .toList();
+  }
+
+  private static ServiceSpec on(Network network, int replicas) {
+    return Specs.network(Specs.replicated("web", replicas), network.id());
+  }
+
+  private Network network(String name, String subnet) {
+    return stage.network(named(name, subnet)).orElseThrow();
+  }
+
+  private static NetworkSpec named(String name, String subnet) {
+    NetworkSpec.Builder spec = NetworkSpec.newBuilder();
+    spec.getAnnotationsBuilder().setName(name);
+    if (!subnet.isEmpty()) {
+      spec.getIpamBuilder().addConfigs(IPAMConfig.newBuilder().setSubnet(subnet));
+    }
+    return spec.build();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.swarm.manager.api;
+
+import dev.swarm.core.control.AttachmentControl;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.plan.Requests;
+import docker.swarmkit.v1.AttachNetworkRequest;
+import docker.swarmkit.v1.AttachNetworkResponse;
+import docker.swarmkit.v1.DetachNetworkRequest;
+import docker.swarmkit.v1.DetachNetworkResponse;
+import docker.swarmkit.v1.ResourceAllocatorGrpc;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What nodes ask of the cluster for containers that are not its tasks. */
+public final class ResourceService extends ResourceAllocatorGrpc.ResourceAllocatorImplBase {
+  private final Requests requests;
+  private final Supplier<@Nullable String> caller;
+
+  /** @param caller the id of the node that calls, or null where it is none */
+  public ResourceService(Requests requests, Supplier<@Nullable String> caller) {
+    this.requests = requests;
+    this.caller = caller;
+  }
+
+  @Override
+  public void attachNetwork(
+      AttachNetworkRequest request, StreamObserver<AttachNetworkResponse> out) {
+    String node = caller.get();
+    if (node == null) {
+      refuse(out);
+    } else {
+      Replies.submit(requests, AttachmentControl.attach(new NodeId(node), request), out);
+    }
+  }
+
+  @Override
+  public void detachNetwork(
+      DetachNetworkRequest request, StreamObserver<DetachNetworkResponse> out) {
+    String node = caller.get();
+    if (node == null) {
+      refuse(out);
+    } else {
+      Replies.submit(requests, AttachmentControl.detach(new NodeId(node), request), out);
+    }
+  }
+
+  private static void refuse(StreamObserver<?> out) {
+    out.onError(
+        Status.PERMISSION_DENIED.withDescription("this call is for nodes").asRuntimeException());
+  }
+}

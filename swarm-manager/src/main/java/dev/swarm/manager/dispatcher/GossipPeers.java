@@ -1,0 +1,66 @@
+package dev.swarm.manager.dispatcher;
+
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.store.Snapshot;
+import docker.swarmkit.v1.Peer;
+import docker.swarmkit.v1.WeightedPeer;
+import java.net.URI;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Introduces stock engines to one another. They tell each other where the tasks of a network are,
+ * and look for the first partner at the addresses of the managers they are told of when they get
+ * their keys. No manager of ours is such a partner, so other workers are named along with them, as
+ * managers that nobody should choose. An engine would try them now and then all the same, so they
+ * are taken back as soon as they have served.
+ */
+final class GossipPeers {
+  /** One would do; a few more survive its being gone. */
+  private static final int PEERS_MAX = 5;
+
+  private static final int PORT = 2377;
+
+  private GossipPeers() {}
+
+  /**
+   * Whom to name to {@code self} besides the managers; nobody when an engine on a manager's host can
+   * be asked.
+   */
+  static List<WeightedPeer> of(Snapshot snapshot, NodeId self, List<WeightedPeer> managers) {
+    Node asking = snapshot.nodes().get(self);
+    if (asking == null || !asking.carriesOverlays()) {
+      return List.of();
+    }
+    List<Node> others =
+        snapshot.nodes().stream()
+            .filter(node -> !node.id().equals(self))
+            .filter(node -> node.isReady() && node.carriesOverlays())
+            .filter(node -> !node.status().addr().isEmpty())
+            .sorted(Comparator.comparing(Node::id))
+            .toList();
+    Set<String> hosts =
+        managers.stream().map(peer -> host(peer.getPeer().getAddr())).collect(Collectors.toSet());
+    if (others.stream().anyMatch(node -> hosts.contains(node.status().addr()))) {
+      return List.of();
+    }
+    return others.stream().limit(PEERS_MAX).map(GossipPeers::peer).toList();
+  }
+
+  private static WeightedPeer peer(Node node) {
+    String addr = node.status().addr();
+    String host = addr.indexOf(':') >= 0 ? "[" + addr + "]" : addr;
+    return WeightedPeer.newBuilder()
+        .setPeer(Peer.newBuilder().setNodeId(node.id().value()).setAddr(host + ":" + PORT))
+        .setWeight(0)
+        .build();
+  }
+
+  private static String host(String addr) {
+    String host = URI.create("tcp://" + addr).getHost();
+    return host == null ? addr : host.replaceAll("[\\[\\]]", "");
+  }
+}
