@@ -9,10 +9,10 @@ import docker.swarmkit.v1.SessionMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
-import org.junit.jupiter.api.Test;
 
 /** When silence is a death. */
 class LivenessTest {
@@ -61,14 +61,14 @@ class LivenessTest {
     return nowMillis - from;
   }
 
-  @Test
+  @Example
   void silenceBeyondTheTimeoutIsADeath() {
     assertEquals(TIMEOUT_MILLIS + LOOK_MILLIS, lives(ours));
     stock.beat(nanos());
     assertEquals(STOCK_MILLIS + LOOK_MILLIS, lives(stock));
   }
 
-  @Test
+  @Example
   void everyBeatCountsAnew() {
     for (int i = 0; i < 10; i++) {
       for (long silent = 0; silent < TIMEOUT_MILLIS; silent += LOOK_MILLIS) {
@@ -79,7 +79,7 @@ class LivenessTest {
     assertTrue(suspects.isEmpty(), "only stock engines become suspect");
   }
 
-  @Test
+  @Example
   void aLateLookGivesEverybodyOneWholeTimeout() {
     assertEquals(false, downAfter(ours, 600_000));
     assertEquals(TIMEOUT_MILLIS + LOOK_MILLIS, lives(ours));
@@ -88,7 +88,7 @@ class LivenessTest {
     assertEquals(STOCK_MILLIS + LOOK_MILLIS, lives(stock));
   }
 
-  @Test
+  @Example
   void aLookInTimeGivesNothing() {
     long awake = 0;
     while (awake + IN_TIME_MILLIS <= TIMEOUT_MILLIS) {
@@ -135,7 +135,7 @@ class LivenessTest {
     }
   }
 
-  @Test
+  @Example
   void aSuspectIsToldOfOnceASilence() {
     for (int silences = 1; silences <= 3; silences++) {
       stock.beat(nanos());
@@ -149,7 +149,7 @@ class LivenessTest {
     }
   }
 
-  @Test
+  @Example
   void aStockEngineWhoseHostAnswersGetsTwiceAsLong() {
     stock.hostAnswered();
     assertEquals(2 * STOCK_MILLIS + LOOK_MILLIS, lives(stock));
@@ -157,7 +157,7 @@ class LivenessTest {
     assertEquals(STOCK_MILLIS + LOOK_MILLIS, lives(stock), "an answer counts for one silence");
   }
 
-  @Test
+  @Example
   void ourAgentsSilenceMeansMoreThanTheirHostsAnswer() {
     ours.hostAnswered();
     assertEquals(TIMEOUT_MILLIS + LOOK_MILLIS, lives(ours));
