@@ -51,7 +51,7 @@ class RepliesTest {
     assertEquals(CODES.size(), EnumSet.copyOf(CODES.values()).size());
   }
 
-  /** Anything but a refusal may have been carried out or not, and is nobody's business in detail. */
+  /** Anything but a refusal may have been carried out or not; its details stay on this side. */
   @Test
   void whateverElseHappenedIsUnknownAndKeptHere() {
     for (Throwable failure :

@@ -326,7 +326,8 @@ class JoiningTest {
   @Test
   void beforeThereIsAClusterNothingIsIssued() {
     var empty = new CommitsAtOnce(NOW);
-    var early = new CertificateIssuer(empty, JoiningTest::id, new Still(), RANDOM, Optional.empty());
+    var early =
+        new CertificateIssuer(empty, JoiningTest::id, new Still(), RANDOM, Optional.empty());
     Answer<GetRootCACertificateResponse> root = new Answer<>();
     new CaService(early).getRootCACertificate(
         GetRootCACertificateRequest.getDefaultInstance(), root);

@@ -269,7 +269,9 @@ class DispatcherTest {
 
   private static List<WeightedPeer> managers() {
     return List.of(
-        WeightedPeer.newBuilder().setPeer(docker.swarmkit.v1.Peer.newBuilder().setAddr("192.0.2.1:2377")).build());
+        WeightedPeer.newBuilder()
+            .setPeer(docker.swarmkit.v1.Peer.newBuilder().setAddr("192.0.2.1:2377"))
+            .build());
   }
 
   /** One stream, as its agent sees it. */

@@ -53,7 +53,7 @@ final class OneNode {
             NodeRole.WORKER));
   }
 
-  /** A service whose tasks use secrets and configs of the given numbers, which exist from now on. */
+  /** A service whose tasks use secrets and configs of these numbers, which exist from now on. */
   void service(String id, String image, int... uses) {
     ContainerSpec.Builder container = ContainerSpec.newBuilder().setImage(image);
     for (int number : uses) {

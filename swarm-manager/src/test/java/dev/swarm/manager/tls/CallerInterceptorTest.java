@@ -197,7 +197,10 @@ class CallerInterceptorTest {
   }
 
   private void assertReaches(
-      SSLSession session, Optional<Caller> open, Optional<Caller> nodes, Optional<Caller> managers) {
+      SSLSession session,
+      Optional<Caller> open,
+      Optional<Caller> nodes,
+      Optional<Caller> managers) {
     OPEN.forEach(method -> assertEquals(open, reached(method, session)));
     FOR_NODES.forEach(method -> assertEquals(nodes, reached(method, session)));
     FOR_MANAGERS.forEach(method -> assertEquals(managers, reached(method, session)));
@@ -229,7 +232,8 @@ class CallerInterceptorTest {
         as(NodeRole.WORKER, NodeRole.WORKER, "w"), reached(heartbeat, MANAGER, forWorker));
     for (SSLSession liar : List.of(STRANGER, WORKER, DEMOTED, REMOVED, FOREIGN)) {
       assertEquals(Optional.empty(), reached(heartbeat, liar, forWorker));
-      assertEquals(Optional.empty(), reached(CAGrpc.getGetRootCACertificateMethod(), liar, forWorker));
+      var root = CAGrpc.getGetRootCACertificateMethod();
+      assertEquals(Optional.empty(), reached(root, liar, forWorker));
     }
     var list = ControlGrpc.getListNodesMethod();
     assertEquals(Optional.empty(), reached(list, MANAGER, forWorker));
