@@ -26,7 +26,7 @@ record HeartbeatPlan(Duration period, Duration timeout, Duration stockTimeout) {
 
   /** @param override the period the operator asked for, or zero */
   static HeartbeatPlan of(int nodes, Duration override) {
-    Duration byBudget = Duration.ofMillis(1000L * nodes / BEATS_A_SECOND_MAX);
+    Duration byBudget = Duration.ofMillis(Math.ceilDiv(1000L * nodes, BEATS_A_SECOND_MAX));
     Duration period =
         !override.isZero()
             ? override

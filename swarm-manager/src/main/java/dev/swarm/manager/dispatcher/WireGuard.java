@@ -59,6 +59,9 @@ final class WireGuard {
     if (!network.hasDriverState()) {
       return Optional.of("network " + network.getId() + " has no driver state");
     }
+    if (network.getSpec().getIngress() && !network.hasIpam()) {
+      return Optional.of("the ingress network " + network.getId() + " has no address management");
+    }
     if (network.hasIpam() && !network.getIpam().hasDriver()) {
       return Optional.of("network " + network.getId() + " has address management without a driver");
     }
@@ -97,6 +100,9 @@ final class WireGuard {
       return keys;
     }
     Node node = message.getNode();
+    if (node.hasAttachment() && !node.getAttachment().hasNetwork()) {
+      return Optional.of("the node's attachment, in its old form, has no network");
+    }
     return node.getAttachmentsList().stream()
         .map(WireGuard::problem)
         .flatMap(Optional::stream)

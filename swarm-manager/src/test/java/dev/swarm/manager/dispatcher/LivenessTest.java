@@ -1,0 +1,165 @@
+package dev.swarm.manager.dispatcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.port.StreamReceiver;
+import docker.swarmkit.v1.SessionMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+
+/** When silence is a death. */
+class LivenessTest {
+  private static final HeartbeatPlan PLAN = HeartbeatPlan.of(1, Duration.ZERO);
+  private static final NodeId NODE = new NodeId("n");
+  private static final long LOOK_MILLIS = Liveness.LOOK_EVERY.toMillis();
+  private static final long TIMEOUT_MILLIS = PLAN.timeout().toMillis();
+  private static final long STOCK_MILLIS = PLAN.stockTimeout().toMillis();
+
+  /** A look this much after the one before is just not late. */
+  private static final long IN_TIME_MILLIS = LOOK_MILLIS + 500;
+
+  private long nowMillis = 1000;
+  private Liveness liveness = new Liveness(nanos());
+  private final AgentSession ours = session(true);
+  private final AgentSession stock = session(false);
+  private final List<AgentSession> suspects = new ArrayList<>();
+
+  private long nanos() {
+    return Duration.ofMillis(nowMillis).toNanos();
+  }
+
+  private AgentSession session(boolean hedges) {
+    StreamReceiver<SessionMessage> nobody =
+        new StreamReceiver<>() {
+          @Override
+          public void next(SessionMessage message) {}
+
+          @Override
+          public void closed(String cause) {}
+        };
+    return new AgentSession(NODE, "s", "192.0.2.1", hedges, nobody, nanos());
+  }
+
+  private boolean downAfter(AgentSession session, long millis) {
+    nowMillis += millis;
+    return !liveness.look(List.of(session), PLAN, nanos(), suspects::add).isEmpty();
+  }
+
+  /** Looks as often as meant until the node is down; the time from the start until then. */
+  private long lives(AgentSession session) {
+    long from = nowMillis;
+    while (!downAfter(session, LOOK_MILLIS)) {
+      assertTrue(nowMillis - from < 60_000, "it never dies");
+    }
+    return nowMillis - from;
+  }
+
+  @Example
+  void silenceBeyondTheTimeoutIsADeath() {
+    assertEquals(TIMEOUT_MILLIS + LOOK_MILLIS, lives(ours));
+    stock.beat(nanos());
+    assertEquals(STOCK_MILLIS + LOOK_MILLIS, lives(stock));
+  }
+
+  @Example
+  void everyBeatCountsAnew() {
+    for (int i = 0; i < 10; i++) {
+      for (long silent = 0; silent < TIMEOUT_MILLIS; silent += LOOK_MILLIS) {
+        assertEquals(false, downAfter(ours, LOOK_MILLIS));
+      }
+      ours.beat(nanos());
+    }
+    assertTrue(suspects.isEmpty(), "only stock engines become suspect");
+  }
+
+  @Example
+  void aLateLookGivesEverybodyOneWholeTimeout() {
+    assertEquals(false, downAfter(ours, 600_000));
+    assertEquals(TIMEOUT_MILLIS + LOOK_MILLIS, lives(ours));
+    stock.beat(nanos());
+    assertEquals(false, downAfter(stock, IN_TIME_MILLIS + 1));
+    assertEquals(STOCK_MILLIS + LOOK_MILLIS, lives(stock));
+  }
+
+  @Example
+  void aLookInTimeGivesNothing() {
+    long awake = 0;
+    while (awake + IN_TIME_MILLIS <= TIMEOUT_MILLIS) {
+      assertEquals(false, downAfter(ours, IN_TIME_MILLIS));
+      awake += IN_TIME_MILLIS;
+    }
+    assertEquals(true, downAfter(ours, IN_TIME_MILLIS));
+  }
+
+  /** Down is said exactly when this manager listened, without a pause, for a whole timeout. */
+  @Property
+  void onlySilenceWhileAwakeCounts(@ForAll @Size(max = 60) List<Step> steps) {
+    liveness = new Liveness(nanos());
+    ours.beat(nanos());
+    long heardMillis = nowMillis;
+    for (Step step : steps) {
+      if (step.beats) {
+        ours.beat(nanos());
+        heardMillis = nowMillis;
+      }
+      boolean down = downAfter(ours, step.gapMillis);
+      if (step.gapMillis > IN_TIME_MILLIS) {
+        heardMillis = nowMillis;
+      }
+      assertEquals(nowMillis - heardMillis > TIMEOUT_MILLIS, down);
+    }
+  }
+
+  /** What happens between two looks. */
+  enum Step {
+    LOOK(LOOK_MILLIS, false),
+    BEAT(LOOK_MILLIS, true),
+    SLOW(IN_TIME_MILLIS, false),
+    SLOWER(IN_TIME_MILLIS - 1, false),
+    PAUSE(IN_TIME_MILLIS + 1, false),
+    LONG_PAUSE(30_000, false);
+
+    private final long gapMillis;
+    private final boolean beats;
+
+    Step(long gapMillis, boolean beats) {
+      this.gapMillis = gapMillis;
+      this.beats = beats;
+    }
+  }
+
+  @Example
+  void aSuspectIsToldOfOnceASilence() {
+    for (int silences = 1; silences <= 3; silences++) {
+      stock.beat(nanos());
+      assertEquals(false, downAfter(stock, LOOK_MILLIS));
+      for (long silent = LOOK_MILLIS; silent < STOCK_MILLIS; silent += LOOK_MILLIS) {
+        int before = silent > STOCK_MILLIS / 2 ? silences : silences - 1;
+        assertEquals(before, suspects.size(), () -> "after " + (nowMillis - 1000));
+        assertEquals(false, downAfter(stock, LOOK_MILLIS));
+      }
+      assertEquals(silences, suspects.size());
+    }
+  }
+
+  @Example
+  void aStockEngineWhoseHostAnswersGetsTwiceAsLong() {
+    stock.hostAnswered();
+    assertEquals(2 * STOCK_MILLIS + LOOK_MILLIS, lives(stock));
+    stock.beat(nanos());
+    assertEquals(STOCK_MILLIS + LOOK_MILLIS, lives(stock), "an answer counts for one silence");
+  }
+
+  @Example
+  void ourAgentsSilenceMeansMoreThanTheirHostsAnswer() {
+    ours.hostAnswered();
+    assertEquals(TIMEOUT_MILLIS + LOOK_MILLIS, lives(ours));
+  }
+}
