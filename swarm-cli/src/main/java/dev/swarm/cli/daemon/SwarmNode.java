@@ -5,9 +5,11 @@ import dev.swarm.cli.daemon.engineapi.InitRequest;
 import dev.swarm.cli.daemon.engineapi.JoinRequest;
 import dev.swarm.cli.daemon.engineapi.LocalNode;
 import dev.swarm.cli.daemon.engineapi.NodeControl;
+import dev.swarm.core.control.ClusterControl;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.JoinToken;
 import dev.swarm.core.pki.NodeIdentity;
+import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.port.Clock;
 import dev.swarm.manager.RandomIds;
 import dev.swarm.manager.ca.Founding;
@@ -129,6 +131,10 @@ final class SwarmNode implements NodeControl, AutoCloseable {
         throw ApiRejection.badRequest("--autolock is not available in this version");
       }
       ClusterSpec spec = request.settings().apply(Founding.defaultSpec());
+      Optional<Rejection> refusal = ClusterControl.refusalOf(spec);
+      if (refusal.isPresent()) {
+        throw ApiRejection.badRequest(refusal.get().message());
+      }
       RandomIds ids = new RandomIds(random);
       Founding founding =
           TestSwitches.certificateValidity()

@@ -9,6 +9,7 @@ import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.wire.ToWire;
+import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.CAConfig;
 import docker.swarmkit.v1.GetClusterRequest;
 import docker.swarmkit.v1.GetClusterResponse;
@@ -29,6 +30,11 @@ public final class ClusterControl {
   private static final int VXLAN_PORT_DEFAULT = 4789;
 
   private ClusterControl() {}
+
+  /** What speaks against founding a cluster with that spec. */
+  public static Optional<Rejection> refusalOf(ClusterSpec spec) {
+    return ClusterRules.check(true, spec);
+  }
 
   /**
    * Changes the cluster's spec and, where asked to, its join tokens.

@@ -13,6 +13,7 @@ import docker.swarmkit.v1.AssignmentsMessage;
 import docker.swarmkit.v1.Config;
 import docker.swarmkit.v1.ConfigReference;
 import docker.swarmkit.v1.ContainerSpec;
+import docker.swarmkit.v1.Driver;
 import docker.swarmkit.v1.Secret;
 import docker.swarmkit.v1.SecretReference;
 import java.util.ArrayList;
@@ -89,6 +90,20 @@ final class AssignmentSet {
     return all;
   }
 
+  /** A task whose spec names no log driver gets the cluster's. */
+  private static docker.swarmkit.v1.Task withDefaults(
+      Snapshot snapshot, docker.swarmkit.v1.Task wire) {
+    if (wire.hasLogDriver()) {
+      return wire;
+    }
+    Driver usual =
+        snapshot
+            .cluster()
+            .map(cluster -> cluster.object().getSpec().getTaskDefaults().getLogDriver())
+            .orElse(Driver.getDefaultInstance());
+    return usual.getName().isEmpty() ? wire : wire.toBuilder().setLogDriver(usual).build();
+  }
+
   private void send(
       Snapshot snapshot,
       Task task,
@@ -101,7 +116,8 @@ final class AssignmentSet {
     List<String> secretIds = uses ? secretsOf(task) : List.of();
     List<String> configIds = uses ? configsOf(task) : List.of();
     if (news) {
-      docker.swarmkit.v1.Task wire = ToWire.task(task, snapshot.networks()::find);
+      docker.swarmkit.v1.Task wire =
+          withDefaults(snapshot, ToWire.task(task, snapshot.networks()::find));
       Optional<String> problem = WireGuard.problem(wire);
       if (problem.isPresent()) {
         unsendable.accept(task.id(), problem.get());
