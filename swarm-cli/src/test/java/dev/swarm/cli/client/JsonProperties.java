@@ -20,20 +20,30 @@ import net.jqwik.api.Provide;
 class JsonProperties {
   @Provide
   Arbitrary<JsonNode> json() {
-    return Arbitraries.lazyOf(
-        () -> Arbitraries.strings().map(TextNode::valueOf),
-        () -> Arbitraries.longs().map(LongNode::valueOf),
-        () -> Arbitraries.of(BooleanNode.TRUE, BooleanNode.FALSE, NullNode.getInstance()),
-        () -> json().list().ofMaxSize(4).map(items -> Json.array().addAll(items)),
-        () ->
-            Arbitraries.maps(Arbitraries.strings().ofMaxLength(6), json())
-                .ofMaxSize(4)
-                .map(
-                    fields -> {
-                      ObjectNode object = Json.object();
-                      fields.forEach(object::set);
-                      return object;
-                    }));
+    return json(3);
+  }
+
+  private static Arbitrary<JsonNode> json(int depth) {
+    Arbitrary<JsonNode> leaf =
+        Arbitraries.oneOf(
+            Arbitraries.strings().map(TextNode::valueOf),
+            Arbitraries.longs().map(LongNode::valueOf),
+            Arbitraries.of(BooleanNode.TRUE, BooleanNode.FALSE, NullNode.getInstance()));
+    if (depth == 0) {
+      return leaf;
+    }
+    Arbitrary<JsonNode> inner = json(depth - 1);
+    return Arbitraries.oneOf(
+        leaf,
+        inner.list().ofMaxSize(4).map(items -> Json.array().addAll(items)),
+        Arbitraries.maps(Arbitraries.strings().ofMaxLength(6), inner)
+            .ofMaxSize(4)
+            .map(
+                fields -> {
+                  ObjectNode object = Json.object();
+                  fields.forEach(object::set);
+                  return object;
+                }));
   }
 
   @Property(tries = 300)

@@ -191,7 +191,7 @@ public final class EngineApiServer implements AutoCloseable {
     HttpConfiguration configuration = new HttpConfiguration();
     configuration.setSendServerVersion(false);
     configuration.setRequestHeaderSize(HEADER_BYTES_MAX);
-    // Docker's client sends a socket's path, or nothing at all, as its Host.
+    // Docker's client sends a socket's path as its Host.
     configuration.setHttpCompliance(
         HttpCompliance.RFC7230.with(
             "engine",
@@ -201,6 +201,6 @@ public final class EngineApiServer implements AutoCloseable {
     configuration.setUriCompliance(UriCompliance.UNSAFE);
     // Jetty would refuse a Host that is not in our certificate; whose it is, the client checks.
     configuration.addCustomizer(new SecureRequestCustomizer(false));
-    return new HttpConnectionFactory(configuration);
+    return new BlankHostConnections(configuration);
   }
 }
