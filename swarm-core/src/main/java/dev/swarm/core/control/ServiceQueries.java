@@ -94,7 +94,10 @@ public final class ServiceQueries {
         .build();
   }
 
-  /** Of a job only the tasks of its present run count. */
+  /**
+   * Of a job only the tasks of its present run count. A global one wants those that have yet to
+   * complete: clients add the others themselves.
+   */
   private static ServiceStatus jobStatus(Service job, List<Task> wanted) {
     List<Task> now =
         wanted.stream()
@@ -102,7 +105,10 @@ public final class ServiceQueries {
             .toList();
     return ServiceStatus.newBuilder()
         .setServiceId(job.id().value())
-        .setDesiredTasks(job.isGlobal() ? now.size() : job.concurrent())
+        .setDesiredTasks(
+            job.isGlobal()
+                ? now.stream().filter(t -> t.state() != TaskState.COMPLETE).count()
+                : job.concurrent())
         .setRunningTasks(now.stream().filter(t -> t.state() == TaskState.RUNNING).count())
         .setCompletedTasks(now.stream().filter(t -> t.state() == TaskState.COMPLETE).count())
         .build();
