@@ -6,7 +6,7 @@ import dev.swarm.cli.client.Endpoint;
 import dev.swarm.cli.command.flag.CommandLineParser;
 import dev.swarm.cli.command.flag.Flag;
 import dev.swarm.cli.command.flag.UsageError;
-import dev.swarm.cli.render.TemplateError;
+import dev.swarm.core.template.TemplateError;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;

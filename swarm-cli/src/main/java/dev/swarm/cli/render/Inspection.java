@@ -16,7 +16,7 @@ public final class Inspection {
       var all = Json.array().addAll(objects);
       return (format.isEmpty() ? Json.pretty(all) : Json.text(all)) + "\n";
     }
-    Template template = Template.parse(format);
+    Format template = Format.parse(format);
     StringBuilder out = new StringBuilder();
     for (JsonNode object : objects) {
       out.append(template.render(object)).append('\n');

@@ -55,7 +55,7 @@ public final class Listing {
   }
 
   private String table(String format, List<? extends JsonNode> rows) {
-    Template template = Template.parse(unescaped(format));
+    Format template = Format.parse(unescaped(format));
     StringBuilder text = new StringBuilder(template.renderHead(heads)).append('\n');
     for (JsonNode row : rows) {
       text.append(template.render(oneLine(row))).append('\n');
@@ -64,7 +64,7 @@ public final class Listing {
   }
 
   private static String lines(String format, List<? extends JsonNode> rows) {
-    Template template = Template.parse(unescaped(format));
+    Format template = Format.parse(unescaped(format));
     StringBuilder text = new StringBuilder();
     for (JsonNode row : rows) {
       text.append(template.render(row)).append('\n');

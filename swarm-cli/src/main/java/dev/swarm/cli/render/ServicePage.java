@@ -78,9 +78,15 @@ public final class ServicePage {
     page.line("Placement:")
         .lineIf(
             !placement.path("Constraints").isEmpty(),
-            " Constraints:\t" + TemplateFunctions.show(placement.path("Constraints")))
+            " Constraints:\t" + list(placement.path("Constraints")))
         .lineIf(!preferences.isEmpty(), " Preferences:   [" + String.join(" ", preferences) + "]")
         .lineIf(perNode > 0, " Max Replicas Per Node:   " + perNode);
+  }
+
+  private static String list(JsonNode strings) {
+    List<String> items = new ArrayList<>();
+    strings.forEach(item -> items.add(item.asText()));
+    return "[" + String.join(" ", items) + "]";
   }
 
   private void updates(String field, String word) {

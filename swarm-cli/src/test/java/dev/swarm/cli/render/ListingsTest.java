@@ -1,5 +1,6 @@
 package dev.swarm.cli.render;
 
+import dev.swarm.core.template.TemplateError;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 

@@ -1,7 +1,6 @@
-package dev.swarm.cli.render;
+package dev.swarm.core.template;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.swarm.cli.client.Json;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +12,7 @@ final class Printf {
 
   private Printf() {}
 
-  static String format(String format, List<JsonNode> arguments) {
+  static String format(String format, List<Object> arguments) {
     StringBuilder out = new StringBuilder();
     Matcher verb = VERB.matcher(format);
     int used = 0;
@@ -33,19 +32,44 @@ final class Printf {
     return out.toString();
   }
 
-  private static String value(Matcher verb, JsonNode argument) {
+  private static String value(Matcher verb, Object argument) {
     String precision = verb.group(4);
     return switch (verb.group(5)) {
       case "s", "v", "d", "t" ->
           precision == null
-              ? TemplateFunctions.show(argument)
-              : cut(TemplateFunctions.show(argument), Integer.parseInt(precision));
-      case "q" -> Json.text(argument);
-      case "x" -> Long.toHexString(argument.asLong());
+              ? Functions.show(argument)
+              : cut(Functions.show(argument), Integer.parseInt(precision));
+      case "q" -> quoted(Functions.show(argument));
+      case "x" -> Functions.decimal(argument).toBigInteger().toString(16);
       case "f" ->
-          String.format("%." + (precision == null ? "6" : precision) + "f", argument.asDouble());
+          Functions.decimal(argument)
+              .setScale(precision == null ? 6 : Integer.parseInt(precision), RoundingMode.HALF_EVEN)
+              .toPlainString();
       default -> throw new IllegalArgumentException("printf does not know %" + verb.group(5));
     };
+  }
+
+  private static String quoted(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                  if (c < ' ' || c == 0x7f) {
+                    out.append(String.format("\\x%02x", c));
+                  } else {
+                    out.appendCodePoint(c);
+                  }
+                }
+              }
+            });
+    return out.append('"').toString();
   }
 
   private static String cut(String text, int length) {

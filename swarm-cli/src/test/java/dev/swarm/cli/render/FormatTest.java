@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.swarm.cli.client.Json;
+import dev.swarm.core.template.TemplateError;
 import java.io.IOException;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class TemplateTest {
+class FormatTest {
   private static final String DATA =
       """
       {"ID":"n1","Name":"web","N":3,"Zero":0,"Ok":true,"No":false,"Nil":null,"List":["a","b"],"Empty":[],
@@ -64,9 +65,9 @@ class TemplateTest {
   @MethodSource("good")
   void renders(String template, String expected) {
     if (expected.endsWith("error")) {
-      assertThrows(TemplateError.class, () -> Template.parse(template).render(data()));
+      assertThrows(TemplateError.class, () -> Format.parse(template).render(data()));
     } else {
-      assertEquals(expected, Template.parse(template).render(data()));
+      assertEquals(expected, Format.parse(template).render(data()));
     }
   }
 
@@ -98,7 +99,7 @@ class TemplateTest {
   @MethodSource("bad")
   void saysWhatIsWrongAndWhere(String template, String message) {
     TemplateError e =
-        assertThrows(TemplateError.class, () -> Template.parse(template).render(data()));
+        assertThrows(TemplateError.class, () -> Format.parse(template).render(data()));
     String prefix = "template parsing error: template: " + message;
     String actual = String.valueOf(e.getMessage());
     assertEquals(prefix, actual.substring(0, Math.min(prefix.length(), actual.length())));
@@ -108,7 +109,7 @@ class TemplateTest {
   @Property(tries = 1000)
   void noTemplateDoesHarm(@ForAll("pieces") String template) {
     try {
-      Template.parse(template).render(data());
+      Format.parse(template).render(data());
     } catch (TemplateError expected) {
       assertEquals(0, String.valueOf(expected.getMessage()).indexOf("template parsing error"));
     }

@@ -1,4 +1,4 @@
-package dev.swarm.cli.render;
+package dev.swarm.core.template;
 
 /** A template that cannot be read, or that asks for what is not there. Says where. */
 public final class TemplateError extends IllegalArgumentException {

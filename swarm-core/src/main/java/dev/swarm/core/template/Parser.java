@@ -1,36 +1,32 @@
-package dev.swarm.cli.render;
+package dev.swarm.core.template;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.DecimalNode;
-import com.fasterxml.jackson.databind.node.LongNode;
-import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-import dev.swarm.cli.render.Expression.Part;
-import dev.swarm.cli.render.TemplateLexer.Kind;
-import dev.swarm.cli.render.TemplateLexer.Token;
+import dev.swarm.core.template.Expression.Part;
+import dev.swarm.core.template.Lexer.Kind;
+import dev.swarm.core.template.Lexer.Token;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Recursive descent over a template's tokens. */
-final class TemplateParser {
+final class Parser {
   /** How deep blocks and parentheses may nest. */
   private static final int DEPTH_MAX = 100;
 
   private final String source;
+  private final Functions functions;
   private final List<Token> tokens;
   private int at;
   private int depth;
 
-  private TemplateParser(String source) {
+  private Parser(String source, Functions functions) {
     this.source = source;
-    this.tokens = TemplateLexer.lex(source);
+    this.functions = functions;
+    this.tokens = Lexer.lex(source);
   }
 
-  static List<Part> parse(String source) {
-    TemplateParser parser = new TemplateParser(source);
+  static List<Part> parse(String source, Functions functions) {
+    Parser parser = new Parser(source, functions);
     List<Part> parts = parser.parts();
     if (parser.at < parser.tokens.size()) {
       Token token = parser.tokens.get(parser.at);
@@ -164,7 +160,7 @@ final class TemplateParser {
     Token token = current("a value");
     if (token.kind() == Kind.WORD && !isConstant(token.text())) {
       at++;
-      if (!TemplateFunctions.exists(token.text())) {
+      if (!functions.exists(token.text())) {
         throw error(token.offset(), "function \"" + token.text() + "\" not defined");
       }
       List<Expression> arguments = new ArrayList<>();
@@ -204,7 +200,7 @@ final class TemplateParser {
                 : new Expression.Field(dot, token.text(), token.offset());
           }
           case VARIABLE -> new Expression.Variable(token.text(), token.offset());
-          case STRING -> new Expression.Constant(new TextNode(token.text()), token.offset());
+          case STRING -> new Expression.Constant(token.text(), token.offset());
           case NUMBER -> new Expression.Constant(number(token), token.offset());
           case WORD -> word(token);
           case SIGN -> parenthesis(token);
@@ -227,13 +223,13 @@ final class TemplateParser {
 
   private Expression word(Token token) {
     if (isConstant(token.text())) {
-      JsonNode value =
+      Object value =
           token.text().equals("nil")
-              ? NullNode.getInstance()
-              : BooleanNode.valueOf(token.text().equals("true"));
+              ? Nothing.NIL
+              : (Object) token.text().equals("true");
       return new Expression.Constant(value, token.offset());
     }
-    if (!TemplateFunctions.exists(token.text())) {
+    if (!functions.exists(token.text())) {
       throw error(token.offset(), "function \"" + token.text() + "\" not defined");
     }
     return new Expression.Call(token.text(), List.of(), token.offset());
@@ -257,11 +253,11 @@ final class TemplateParser {
     return value;
   }
 
-  private JsonNode number(Token token) {
+  private Object number(Token token) {
     try {
       return token.text().contains(".")
-          ? DecimalNode.valueOf(new BigDecimal(token.text()))
-          : LongNode.valueOf(Long.decode(token.text()));
+          ? new BigDecimal(token.text())
+          : (Object) Long.decode(token.text());
     } catch (NumberFormatException e) {
       throw error(token.offset(), "bad number \"" + token.text() + "\"");
     }

@@ -1,10 +1,10 @@
-package dev.swarm.cli.render;
+package dev.swarm.core.template;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts a template into literal text and the tokens of its actions. */
-final class TemplateLexer {
+final class Lexer {
   enum Kind {
     /** Literal text outside of actions. */
     TEXT,
@@ -36,12 +36,12 @@ final class TemplateLexer {
   private final List<Token> tokens = new ArrayList<>();
   private int at;
 
-  private TemplateLexer(String source) {
+  private Lexer(String source) {
     this.source = source;
   }
 
   static List<Token> lex(String source) {
-    TemplateLexer lexer = new TemplateLexer(source);
+    Lexer lexer = new Lexer(source);
     lexer.run();
     return lexer.tokens;
   }

@@ -1,31 +1,30 @@
-package dev.swarm.cli.render;
+package dev.swarm.core.template;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What stands between the braces of a template's action. Each kind hands itself to the right method
- * of a {@link TemplateRun}.
+ * of a {@link Run}.
  */
 interface Expression {
   /** Where it starts in the template, counted from 0. */
   int offset();
 
   /** Its value where the value in hand is {@code dot}. */
-  JsonNode value(TemplateRun run, JsonNode dot);
+  Object value(Run run, Object dot);
 
   /** The value in hand, {@code .}. */
   record Dot(int offset) implements Expression {
     @Override
-    public JsonNode value(TemplateRun run, JsonNode dot) {
+    public Object value(Run run, Object dot) {
       return dot;
     }
   }
 
-  record Constant(JsonNode value, int offset) implements Expression {
+  record Constant(Object value, int offset) implements Expression {
     @Override
-    public JsonNode value(TemplateRun run, JsonNode dot) {
+    public Object value(Run run, Object dot) {
       return value;
     }
   }
@@ -33,7 +32,7 @@ interface Expression {
   /** {@code $name}; {@code $} itself has an empty name. */
   record Variable(String name, int offset) implements Expression {
     @Override
-    public JsonNode value(TemplateRun run, JsonNode dot) {
+    public Object value(Run run, Object dot) {
       return run.variable(this);
     }
   }
@@ -41,7 +40,7 @@ interface Expression {
   /** {@code of.name}. */
   record Field(Expression of, String name, int offset) implements Expression {
     @Override
-    public JsonNode value(TemplateRun run, JsonNode dot) {
+    public Object value(Run run, Object dot) {
       return run.field(this, of.value(run, dot));
     }
   }
@@ -49,27 +48,27 @@ interface Expression {
   /** A function by name with its arguments; a pipe's value comes last. */
   record Call(String function, List<Expression> arguments, int offset) implements Expression {
     @Override
-    public JsonNode value(TemplateRun run, JsonNode dot) {
+    public Object value(Run run, Object dot) {
       return run.call(this, dot);
     }
   }
 
   /** A piece of a template. */
   interface Part {
-    void write(TemplateRun run, JsonNode dot);
+    void write(Run run, Object dot);
   }
 
   record Text(String text) implements Part {
     @Override
-    public void write(TemplateRun run, JsonNode dot) {
+    public void write(Run run, Object dot) {
       run.print(text);
     }
   }
 
   record Print(Expression value) implements Part {
     @Override
-    public void write(TemplateRun run, JsonNode dot) {
-      run.print(TemplateFunctions.show(value.value(run, dot)));
+    public void write(Run run, Object dot) {
+      run.print(Functions.show(value.value(run, dot)));
     }
   }
 
@@ -78,15 +77,15 @@ interface Expression {
    */
   record Assign(String variable, Expression value, boolean declares) implements Part {
     @Override
-    public void write(TemplateRun run, JsonNode dot) {
+    public void write(Run run, Object dot) {
       run.assign(this, dot);
     }
   }
 
   record If(Expression condition, List<Part> then, List<Part> otherwise) implements Part {
     @Override
-    public void write(TemplateRun run, JsonNode dot) {
-      boolean taken = TemplateFunctions.truth(condition.value(run, dot));
+    public void write(Run run, Object dot) {
+      boolean taken = Functions.truth(condition.value(run, dot));
       run.write(taken ? then : otherwise, dot);
     }
   }
@@ -94,7 +93,7 @@ interface Expression {
   record With(Optional<String> variable, Expression value, List<Part> then, List<Part> otherwise)
       implements Part {
     @Override
-    public void write(TemplateRun run, JsonNode dot) {
+    public void write(Run run, Object dot) {
       run.with(this, dot);
     }
   }
@@ -107,7 +106,7 @@ interface Expression {
       List<Part> otherwise)
       implements Part {
     @Override
-    public void write(TemplateRun run, JsonNode dot) {
+    public void write(Run run, Object dot) {
       run.range(this, dot);
     }
   }
