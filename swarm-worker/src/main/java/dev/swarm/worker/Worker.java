@@ -18,6 +18,7 @@ import dev.swarm.worker.session.AgentListener;
 import dev.swarm.worker.session.LinkFactory;
 import dev.swarm.worker.session.Managers;
 import dev.swarm.worker.task.TaskSet;
+import dev.swarm.worker.template.TemplatingEngine;
 import docker.swarmkit.v1.AssignmentsMessage;
 import docker.swarmkit.v1.NodeDescription;
 import docker.swarmkit.v1.NodeTLSInfo;
@@ -96,8 +97,8 @@ public final class Worker implements AutoCloseable {
       loop = b.loop;
       endLoop = () -> {};
     }
-    engine = need(b.engine, "engine");
     hostname = need(b.hostname, "hostname");
+    engine = new TemplatingEngine(need(b.engine, "engine"), hostname);
     tlsInfo = b.tlsInfo;
     managers = new Managers(b.managers);
     Clock clock = b.clock;

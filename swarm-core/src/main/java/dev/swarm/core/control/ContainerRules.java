@@ -1,6 +1,9 @@
 package dev.swarm.core.control;
 
 import dev.swarm.core.plan.Rejection;
+import dev.swarm.core.template.TaskContext;
+import dev.swarm.core.template.TemplateError;
+import docker.swarmkit.v1.Annotations;
 import docker.swarmkit.v1.ConfigReference;
 import docker.swarmkit.v1.ContainerSpec;
 import docker.swarmkit.v1.HealthConfig;
@@ -27,6 +30,16 @@ final class ContainerRules {
         .or(() -> secrets(container))
         .or(() -> configs(container))
         .or(() -> credentialSpec(container));
+  }
+
+  /** Whether the spec's templates can be rendered for a task of {@code service}. */
+  static Optional<Rejection> templates(ContainerSpec container, Annotations service) {
+    try {
+      TaskContext.sample(service).expand(container);
+      return Checks.OK;
+    } catch (TemplateError e) {
+      return Checks.refuseIf(true, String.valueOf(e.getMessage()));
+    }
   }
 
   private static Optional<Rejection> env(String entry) {

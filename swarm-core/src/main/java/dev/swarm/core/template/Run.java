@@ -21,12 +21,18 @@ final class Run {
     }
   }
 
+  /** Templates may come from anyone who may create a service: none holds a thread for long. */
+  private static final int STEPS_MAX = 1_000_000;
+
+  private static final int CHARS_MAX = 4 << 20;
+
   private final String source;
   private final Object root;
   private final Functions functions;
   private final Template.Absent absent;
   private final StringBuilder out = new StringBuilder();
   private final Deque<Binding> bindings = new ArrayDeque<>();
+  private int steps;
 
   Run(String source, Object root, Functions functions, Template.Absent absent) {
     this.source = source;
@@ -41,6 +47,9 @@ final class Run {
   }
 
   void print(String text) {
+    if (out.length() + text.length() > CHARS_MAX) {
+      throw TemplateError.at(source, source.length(), "the template prints too much");
+    }
     out.append(text);
   }
 
@@ -48,6 +57,9 @@ final class Run {
   void write(List<Part> parts, Object dot) {
     int depth = bindings.size();
     for (Part part : parts) {
+      if (++steps > STEPS_MAX) {
+        throw TemplateError.at(source, source.length(), "the template takes too many steps");
+      }
       part.write(this, dot);
     }
     while (bindings.size() > depth) {

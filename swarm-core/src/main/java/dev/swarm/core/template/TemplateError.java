@@ -8,6 +8,13 @@ public final class TemplateError extends IllegalArgumentException {
     super(message);
   }
 
+  /** The same error, told with the place of the template in front. */
+  TemplateError in(String place) {
+    TemplateError error = new TemplateError(place + ": " + getMessage());
+    error.initCause(this);
+    return error;
+  }
+
   /**
    * @param offset where in {@code source} the trouble is, counted in characters from 0
    */

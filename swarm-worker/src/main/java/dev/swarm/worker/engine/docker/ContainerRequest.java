@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Duration;
 import dev.swarm.worker.engine.EngineException;
 import dev.swarm.worker.secret.FileMount;
+import dev.swarm.core.template.TaskContext;
 import docker.swarmkit.v1.ContainerSpec;
 import docker.swarmkit.v1.Driver;
 import docker.swarmkit.v1.HealthConfig;
@@ -27,11 +28,7 @@ final class ContainerRequest {
    * The container's name: {@code <service>.<slot or node id>.<task id>} unless the task has one.
    */
   static String name(Task task) {
-    if (!task.getAnnotations().getName().isEmpty()) {
-      return task.getAnnotations().getName();
-    }
-    String slot = task.getSlot() == 0 ? task.getNodeId() : Long.toUnsignedString(task.getSlot());
-    return task.getServiceAnnotations().getName() + "." + slot + "." + task.getId();
+    return TaskContext.nameOf(task);
   }
 
   /**

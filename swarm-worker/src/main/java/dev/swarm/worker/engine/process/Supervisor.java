@@ -1,6 +1,7 @@
 package dev.swarm.worker.engine.process;
 
 import dev.swarm.worker.engine.process.ProcessSettings.RunAs;
+import dev.swarm.core.template.TaskContext;
 import docker.swarmkit.v1.Task;
 import java.io.File;
 import java.io.IOException;
@@ -87,8 +88,7 @@ final class Supervisor {
   }
 
   private static String name(Task task) {
-    String slot = task.getSlot() == 0 ? task.getNodeId() : Long.toUnsignedString(task.getSlot());
-    return task.getServiceAnnotations().getName() + "." + slot + "." + task.getId();
+    return TaskContext.nameOf(task);
   }
 
   /** Sends a signal to a process, or to the group led by {@code -target}. */
