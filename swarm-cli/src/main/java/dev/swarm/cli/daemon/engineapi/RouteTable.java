@@ -34,6 +34,7 @@ final class RouteTable {
     SecretRoutes secrets = new SecretRoutes(client);
     ConfigRoutes configs = new ConfigRoutes(client);
     NetworkRoutes networks = new NetworkRoutes(client, node, versions.engine());
+    ContainerRoutes containers = new ContainerRoutes(versions.engine());
     EventRoutes events = new EventRoutes(swarmEvents, versions.engine(), clock, serving);
     LogRoutes logs = new LogRoutes(client, serving);
     return List.of(
@@ -72,6 +73,7 @@ final class RouteTable {
         Route.of("GET", "/configs/{id}", configs::inspect).since(CONFIGS_SINCE),
         Route.of("DELETE", "/configs/{id}", configs::remove).since(CONFIGS_SINCE),
         Route.of("POST", "/configs/{id}/update", configs::update).since(CONFIGS_SINCE),
+        Route.of("GET", "/containers/json", containers::list),
         Route.of("GET", "/networks", networks::list),
         Route.of("POST", "/networks/create", networks::create),
         Route.of("GET", "/networks/{id}", networks::inspect),
