@@ -107,13 +107,7 @@ public final class EntryCodec {
         advance.status().ifPresent(status -> made.setStatus(ToWire.status(status)));
         wire.setAdvanceTask(made);
       }
-      case Change.AssignTask assign ->
-          wire.setAssignTask(
-              AssignTask.newBuilder()
-                  .setId(assign.id().value())
-                  .setNodeId(assign.node().value())
-                  .addAllNetworks(Attachments.encode(assign.networks()))
-                  .addAllClaims(Claims.encode(assign.claims())));
+      case Change.AssignTask assign -> wire.setAssignTask(assign(assign));
       case Change.AttachTask attach ->
           wire.setAttachTask(
               AttachTask.newBuilder()
@@ -180,6 +174,21 @@ public final class EntryCodec {
         TaskState.ofNumber(wire.getDesiredValue()),
         new NodeId(wire.getNodeId()),
         wire.hasStatus() ? Optional.of(FromWire.status(wire.getStatus())) : Optional.empty());
+  }
+
+  /** Most tasks have neither networks nor claims, and there may be a million of them. */
+  private static AssignTask.Builder assign(Change.AssignTask assign) {
+    AssignTask.Builder wire =
+        AssignTask.newBuilder()
+            .setId(assign.id().value())
+            .setNodeId(assign.node().value());
+    if (!assign.networks().isEmpty()) {
+      wire.addAllNetworks(Attachments.encode(assign.networks()));
+    }
+    if (!assign.claims().isEmpty()) {
+      wire.addAllClaims(Claims.encode(assign.claims()));
+    }
+    return wire;
   }
 
   static int replica(Slot slot) {

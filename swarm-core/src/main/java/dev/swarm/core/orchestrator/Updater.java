@@ -85,6 +85,7 @@ final class Updater {
 
   private void proceed(ServiceTasks tasks) {
     List<Slot> waiting = new ArrayList<>();
+    List<Slot> again = new ArrayList<>();
     int busy = 0;
     int failed = 0;
     boolean settled = true;
@@ -99,9 +100,12 @@ final class Updater {
       if (progress.busy()) {
         busy++;
       } else if (progress.outdated()) {
-        waiting.add(slot);
+        (progress.failure().isPresent() ? again : waiting).add(slot);
       }
     }
+    // Every slot has its turn before one that failed is tried again: that is how a failure of most
+    // tells itself from a failure of one.
+    waiting.addAll(again);
     int total = Math.max(1, tasks.slots().size());
     if (failed > policy.maxFailureRatio() * total
         && policy.failureAction() != FailureAction.CONTINUE) {
@@ -174,14 +178,16 @@ final class Updater {
     List<Task> outdated = new ArrayList<>();
     Optional<Task> made = Optional.empty();
     Optional<String> failure = Optional.empty();
+    Instant failedAt = Instant.MIN;
     boolean isFresh = false;
     for (Task task : snapshot.tasksIn(service.id(), slot)) {
       boolean current = service.template().runsLike(task.template());
       if (current && failedUnderWatch(task)) {
         failure = Optional.of(task.id().value());
+        failedAt = task.status().at();
       }
-      if (!task.isRunnable()) {
-        continue;
+      if (!task.isRunnable() || (current && task.state().isTerminal())) {
+        continue; // a new task that ended takes nobody's place
       }
       if (current) {
         made = Optional.of(task);
@@ -192,7 +198,9 @@ final class Updater {
     }
     dropLeftovers(outdated);
     if (made.isEmpty()) {
-      return new Progress(!outdated.isEmpty(), false, true, failure);
+      boolean delaying =
+          failure.isPresent() && plan.wakesAfter(failedAt.plus(policy.delay()), now);
+      return new Progress(!outdated.isEmpty(), delaying, true, failure);
     }
     Task task = made.get();
     if (!outdated.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.swarm.core.orchestrator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.swarm.core.model.Service;
@@ -207,6 +208,28 @@ class UpdateTest {
     }
     stage.settle();
     assertEquals(UpdateState.ROLLBACK_PAUSED, state(id));
+  }
+
+  @Test
+  void everySlotHasItsTurnBeforeOneThatFailedIsTriedAgain() {
+    ServiceId id =
+        running(5, u -> u.setParallelism(1).setMaxFailureRatio(0.25f).setFailureAction(FailureAction.PAUSE));
+    update(id, "two");
+    Task first = made(id, "two");
+    stage.report(first.id(), TaskState.REJECTED);
+    stage.settle();
+    assertEquals(UpdateState.UPDATING, state(id), "one of five is tolerated");
+    stage.pass(Duration.ofSeconds(10));
+    stage.settle();
+    Task second = made(id, "two");
+    assertNotEquals(first.slot(), second.slot());
+    stage.report(second.id(), TaskState.REJECTED);
+    stage.settle();
+    assertEquals(UpdateState.PAUSED, state(id), "two of five are not");
+    assertEquals(
+        5,
+        stage.wanted(id).stream().filter(t -> image(t).equals("one")).count(),
+        "what could not be prepared replaces nothing");
   }
 
   @Test
