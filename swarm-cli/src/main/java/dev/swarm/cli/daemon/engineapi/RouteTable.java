@@ -34,6 +34,7 @@ final class RouteTable {
     SecretRoutes secrets = new SecretRoutes(client);
     ConfigRoutes configs = new ConfigRoutes(client);
     NetworkRoutes networks = new NetworkRoutes(client, node, versions.engine());
+    NetworkPruning pruning = new NetworkPruning(client, node, versions.engine(), clock);
     EventRoutes events = new EventRoutes(swarmEvents, versions.engine(), clock, serving);
     LogRoutes logs = new LogRoutes(client, serving);
     return List.of(
@@ -74,6 +75,7 @@ final class RouteTable {
         Route.of("POST", "/configs/{id}/update", configs::update).since(CONFIGS_SINCE),
         Route.of("GET", "/networks", networks::list),
         Route.of("POST", "/networks/create", networks::create),
+        Route.of("POST", "/networks/prune", pruning::prune),
         Route.of("GET", "/networks/{id}", networks::inspect),
         Route.of("DELETE", "/networks/{id}", networks::remove));
   }
