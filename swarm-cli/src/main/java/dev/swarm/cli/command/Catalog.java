@@ -47,11 +47,17 @@ final class Catalog {
           "network inspect",
           "network rm",
           "network prune",
+          "stack deploy",
+          "stack ls",
+          "stack ps",
+          "stack services",
+          "stack rm",
+          "stack config",
           "version",
           "completion");
 
   static final List<String> GROUPS = 
-      List.of("node", "service", "task", "secret", "config", "network");
+      List.of("node", "service", "task", "secret", "config", "network", "stack");
 
   private Catalog() {}
 
@@ -97,6 +103,12 @@ final class Catalog {
           case "network inspect" -> NetworkInspect.command();
           case "network rm", "network remove" -> NetworkRm.command();
           case "network prune" -> NetworkPrune.command();
+          case "stack deploy", "stack up" -> StackDeploy.command();
+          case "stack ls", "stack list" -> StackLs.command();
+          case "stack ps" -> StackPs.command();
+          case "stack services" -> StackServicesLs.command();
+          case "stack rm", "stack remove", "stack down" -> StackRm.command();
+          case "stack config" -> StackConfig.command();
           case "version" -> Version.command();
           case "completion" -> Completion.command();
           default -> null;
