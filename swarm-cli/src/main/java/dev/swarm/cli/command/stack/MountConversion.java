@@ -87,12 +87,9 @@ final class MountConversion {
     }
   }
 
-  private void bind(Mapping volume, String source, ObjectNode mount) {
+  private static void bind(Mapping volume, String source, ObjectNode mount) {
     if (source.isEmpty()) {
       throw volume.place().error("invalid bind source, source cannot be empty");
-    }
-    if (volume.text("type").orElse("").equals("bind")) {
-      mount.put("Source", path(volume, source));
     }
     if (volume.get("bind").isPresent()) {
       Mapping bind = volume.child("bind");
@@ -102,19 +99,6 @@ final class MountConversion {
         options.put("CreateMountpoint", true);
       }
     }
-  }
-
-  /** A path on a node: absolute ones are left alone, Windows' too. */
-  private String path(Mapping volume, String source) {
-    if (source.startsWith("~")) {
-      String home = project.variables().get("HOME");
-      if (home == null) {
-        throw volume.place().error("cannot expand '~', because the environment lacks HOME");
-      }
-      return home + source.substring(1);
-    }
-    boolean absolute = source.matches("/.*|[a-zA-Z]:[\\\\/].*|\\\\\\\\.*");
-    return absolute ? source : project.folder().resolve(source).normalize().toString();
   }
 
   private static void temporary(Mapping volume, String source, ObjectNode mount) {

@@ -22,14 +22,11 @@ public final class Project {
   private static final int FILE_BYTES_MAX = 4 << 20;
 
   private final Mapping tree;
-  private final Path folder;
   private final Map<String, String> variables;
   private final List<String> warnings;
 
-  private Project(
-      Mapping tree, Path folder, Map<String, String> variables, List<String> warnings) {
+  private Project(Mapping tree, Map<String, String> variables, List<String> warnings) {
     this.tree = tree;
-    this.folder = folder;
     this.variables = variables;
     this.warnings = warnings;
   }
@@ -54,10 +51,10 @@ public final class Project {
       boolean typed = file.equals(STDIN);
       Mapping raw = YamlReader.read(typed ? "stdin" : file, typed ? text(in) : text(Path.of(file)));
       Mapping read = FileShapes.FILE.read(interpolate ? interpolation.mapping(raw) : raw, notes);
-      Mapping resolved = resolve(read, environment);
+      Mapping resolved = located(resolve(read, environment), new LocalPaths(folder, variables));
       merged = Optional.of(merged.map(base -> Merge.merge(base, resolved)).orElse(resolved));
     }
-    return new Project(merged.orElseThrow(), folder, variables, notes.texts());
+    return new Project(merged.orElseThrow(), variables, notes.texts());
   }
 
   /** Relative names begin where the first file is. */
@@ -68,6 +65,14 @@ public final class Project {
     }
     Path parent = here.resolve(file).normalize().getParent();
     return parent == null ? here : parent;
+  }
+
+  private static Mapping located(Mapping file, LocalPaths paths) {
+    Mapping located = LocalPaths.each(file, "services", paths::binds);
+    for (String section : List.of("secrets", "configs")) {
+      located = LocalPaths.each(located, section, paths::file);
+    }
+    return located;
   }
 
   private static Mapping resolve(Mapping file, EnvironmentFiles environment) throws IOException {
@@ -113,10 +118,6 @@ public final class Project {
 
   Mapping services() {
     return tree.child("services");
-  }
-
-  Path folder() {
-    return folder;
   }
 
   Map<String, String> variables() {

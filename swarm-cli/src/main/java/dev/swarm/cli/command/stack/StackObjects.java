@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -175,7 +176,7 @@ public final class StackObjects {
   }
 
   private byte[] file(Scalar name, int kibibytesMax) throws IOException {
-    try (InputStream in = Files.newInputStream(project.folder().resolve(name.text()))) {
+    try (InputStream in = Files.newInputStream(Path.of(name.text()))) {
       return in.readNBytes(kibibytesMax * 1024 + 1);
     } catch (NoSuchFileException e) {
       throw name.place().error("open " + e.getFile() + ": no such file or directory");

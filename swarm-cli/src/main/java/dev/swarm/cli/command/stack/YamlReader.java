@@ -150,7 +150,8 @@ final class YamlReader {
           case "bool" -> Kind.BOOLEAN;
           case "int" -> Kind.INTEGER;
           case "float" -> Kind.DECIMAL;
-          case "str", "binary", "timestamp" -> Kind.TEXT;
+          // The library's own notion of a variable; ours are put in later.
+          case "str", "binary", "timestamp", "!ENV_VARIABLE" -> Kind.TEXT;
           default -> throw place.error("the tag " + tag + " is not supported; leave it out");
         };
     return switch (kind) {
