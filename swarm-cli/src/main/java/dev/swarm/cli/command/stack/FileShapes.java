@@ -10,6 +10,7 @@ import dev.swarm.cli.command.stack.Value.Kind;
 import dev.swarm.cli.command.stack.Value.Mapping;
 import dev.swarm.cli.command.stack.Value.Scalar;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What a whole Compose file may say. */
@@ -112,16 +113,15 @@ final class FileShapes {
   }
 
   private static Mapping named(Mapping mapping, Mapping outside) {
-    Mapping result = mapping.with("external", outside.entries().get("external"));
-    if (outside.get("name").isEmpty()) {
-      return result;
-    }
-    if (mapping.get("name").isPresent()) {
+    Scalar yes = new Scalar(outside.place(), Kind.BOOLEAN, "true", false);
+    Mapping result = mapping.with("external", yes);
+    Optional<Scalar> name = outside.scalar("name");
+    if (name.isPresent() && mapping.get("name").isPresent()) {
       throw outside
           .place()
           .error("\"external.name\" and \"name\" conflict; only use \"name\"");
     }
-    return result.with("name", outside.entries().get("name"));
+    return name.map(given -> result.with("name", given)).orElse(result);
   }
 
   /** {@code true}, or in old files {@code {name: …}}. */

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -119,7 +120,8 @@ final class YamlReader {
         merge(value, merged);
       } else if (entries.put(key.getValue(), value) != null) {
         throw keyPlace.error(
-            "this key was already given on line " + keys.get(key.getValue()).line()
+            "this key was already given on line "
+                + keys.getOrDefault(key.getValue(), keyPlace).line()
                 + "; keep one of them");
       } else {
         keys.put(key.getValue(), keyPlace);
@@ -192,7 +194,7 @@ final class YamlReader {
     return place(file, node.getStartMark().orElse(null), path);
   }
 
-  private static Place place(String file, @org.jspecify.annotations.Nullable Mark mark, String path) {
+  private static Place place(String file, @Nullable Mark mark, String path) {
     return mark == null
         ? new Place(file, 1, 1, path)
         : new Place(file, mark.getLine() + 1, mark.getColumn() + 1, path);
