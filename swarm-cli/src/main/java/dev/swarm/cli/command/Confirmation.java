@@ -19,8 +19,10 @@ final class Confirmation {
 
   private static String line(InputStream in) throws IOException {
     StringBuilder line = new StringBuilder();
-    for (int c = in.read(); c >= 0 && c != '\n' && line.length() < ANSWER_LENGTH_MAX; c = in.read()) {
+    int c = in.read();
+    while (c >= 0 && c != '\n' && line.length() < ANSWER_LENGTH_MAX) {
       line.append((char) c);
+      c = in.read();
     }
     return line.toString();
   }

@@ -49,7 +49,9 @@ final class ContainerConversion {
     DeployConversion.duration(service, "stop_grace_period", container, "StopGracePeriod");
     health(service, container);
     Tree.setStrings(
-        container, "Hosts", service.texts("extra_hosts").stream().map(ContainerConversion::host).toList());
+        container,
+        "Hosts",
+        service.texts("extra_hosts").stream().map(ContainerConversion::host).toList());
     dns(service, container);
     // A privilege that is not given is still one that was decided upon.
     container.putObject("Privileges").putNull("CredentialSpec").putNull("SELinuxContext");

@@ -58,8 +58,9 @@ final class DeployConversion {
     duration(config, "delay", node, "Delay");
     config.text("failure_action").ifPresent(action -> node.put("FailureAction", action));
     duration(config, "monitor", node, "Monitor");
-    BigDecimal ratio = config.text("max_failure_ratio").map(BigDecimal::new).orElse(BigDecimal.ZERO);
-    node.put("MaxFailureRatio", ratio);
+    node.put(
+        "MaxFailureRatio",
+        config.text("max_failure_ratio").map(Numbers::ratio).orElse(BigDecimal.ZERO));
     config.text("order").ifPresent(order -> node.put("Order", order));
     return node;
   }

@@ -11,7 +11,8 @@ import java.util.List;
 
 /** A service's {@code volumes} and {@code tmpfs} as the spec's mounts. */
 final class MountConversion {
-  private static final List<String> OPTIONS = List.of("bind", "volume", "tmpfs", "image", "cluster");
+  private static final List<String> OPTIONS =
+      List.of("bind", "volume", "tmpfs", "image", "cluster");
 
   private final Project project;
   private final Stack stack;

@@ -112,7 +112,8 @@ public final class StackServices {
             .getOrDefault(inner, wanted.place())
             .error("undefined network \"" + inner + "\"; declare it under \"networks:\"");
       }
-      networks.add(attachment(name, stack.resolve(inner, declared.child(inner)), wanted.child(inner)));
+      String target = stack.resolve(inner, declared.child(inner));
+      networks.add(attachment(name, target, wanted.child(inner)));
     }
     networks.sort(Comparator.comparing(network -> network.path("Target").asText()));
     return networks;
