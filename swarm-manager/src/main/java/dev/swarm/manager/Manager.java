@@ -60,9 +60,12 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -203,13 +206,19 @@ public final class Manager implements AutoCloseable {
       try {
         servers.add(port.build().start());
       } catch (IOException e) {
-        throw new IOException("cannot listen on " + options.listen().get() + ": " + reason(e), e);
+        throw new IOException("listen tcp " + shown(options.listen().get()) + ": " + reason(e), e);
       }
     }
   }
 
+  private static String shown(InetSocketAddress address) {
+    return address.getHostString() + ":" + address.getPort();
+  }
+
   private static String reason(IOException e) {
-    return String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+    return e.getCause() instanceof BindException cause
+        ? "bind: " + String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT)
+        : String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
   }
 
   // A manager's certificate counts before its log has told this replica who it is.

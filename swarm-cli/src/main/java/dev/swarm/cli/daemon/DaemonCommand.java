@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,6 +25,9 @@ import picocli.CommandLine.ParameterException;
     sortOptions = false)
 public final class DaemonCommand implements Callable<Integer> {
   static final String DEFAULT_SOCKET = "unix:///var/run/swarm.sock";
+
+  private static final Pattern LOCAL_POOL =
+      Pattern.compile("base=[0-9a-fA-F:.]+/[0-9]{1,3},size=[0-9]{1,3}");
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec =
       CommandLine.Model.CommandSpec.create();
@@ -99,6 +103,14 @@ public final class DaemonCommand implements Callable<Integer> {
   private String defaultAdvertiseAddr = "";
 
   @Option(
+      names = "--default-address-pool",
+      paramLabel = "base=CIDR,size=BITS",
+      description =
+          "Taken so that dockerd's command lines work, and checked; networks of one machine are the"
+              + " engine's: give it the same flag")
+  private List<String> localPools = new ArrayList<>();
+
+  @Option(
       names = "--hostname",
       paramLabel = "NAME",
       description = "What the node calls itself (default: the machine's name)")
@@ -153,6 +165,12 @@ public final class DaemonCommand implements Callable<Integer> {
               : Optional.of(Hosts.unixPath("--engine", engine));
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
+    }
+    for (String pool : localPools) {
+      if (!LOCAL_POOL.matcher(pool).matches()) {
+        throw wrong(
+            "--default-address-pool " + pool + " must be like base=172.30.0.0/16,size=24");
+      }
     }
     for (String runtime : runtimes) {
       if (!runtime.equals("process")) {

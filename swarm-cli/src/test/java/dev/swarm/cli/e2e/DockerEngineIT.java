@@ -195,7 +195,7 @@ final class DockerEngineIT {
     get(engine.prepare(sick, AssignmentSet.EMPTY));
     ExecutionException unhealthy =
         assertThrows(ExecutionException.class, () -> get(engine.start(sick)));
-    assertTrue(String.valueOf(unhealthy.getMessage()).contains("task: unhealthy container"));
+    assertTrue(String.valueOf(unhealthy.getMessage()).contains("dockerexec: unhealthy container"));
   }
 
   @Test

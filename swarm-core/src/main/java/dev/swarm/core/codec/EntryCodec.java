@@ -112,7 +112,8 @@ public final class EntryCodec {
               AssignTask.newBuilder()
                   .setId(assign.id().value())
                   .setNodeId(assign.node().value())
-                  .addAllNetworks(Attachments.encode(assign.networks())));
+                  .addAllNetworks(Attachments.encode(assign.networks()))
+                  .addAllClaims(Claims.encode(assign.claims())));
       case Change.AttachTask attach ->
           wire.setAttachTask(
               AttachTask.newBuilder()
@@ -148,7 +149,8 @@ public final class EntryCodec {
           new Change.AssignTask(
               new TaskId(wire.getAssignTask().getId()),
               new NodeId(wire.getAssignTask().getNodeId()),
-              Attachments.decode(wire.getAssignTask().getNetworksList()));
+              Attachments.decode(wire.getAssignTask().getNetworksList()),
+              Claims.decode(wire.getAssignTask().getClaimsList()));
       case ATTACH_TASK ->
           new Change.AttachTask(
               new TaskId(wire.getAttachTask().getId()),

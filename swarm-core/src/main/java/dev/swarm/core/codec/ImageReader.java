@@ -165,7 +165,8 @@ public final class ImageReader {
         new NodeId(record.getNodeId()),
         TaskState.ofNumber(record.getDesiredValue()),
         FromWire.status(record.getStatus()),
-        Attachments.decode(record.getNetworksList()));
+        Attachments.decode(record.getNetworksList()),
+        Claims.decode(record.getClaimsList()));
   }
 
   private static SnapshotImage.SlotHistory slot(SlotRecord record) {

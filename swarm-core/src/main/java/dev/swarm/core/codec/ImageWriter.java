@@ -165,6 +165,7 @@ public final class ImageWriter {
         .setDesired(ToWire.state(task.desired()))
         .setStatus(ToWire.status(task.status()))
         .addAllNetworks(Attachments.encode(task.networks()))
+        .addAllClaims(Claims.encode(task.claims()))
         .build();
   }
 

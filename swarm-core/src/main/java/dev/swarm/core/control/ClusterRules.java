@@ -48,11 +48,12 @@ final class ClusterRules {
     if (!ca.hasNodeCertExpiry()) {
       return Checks.OK;
     }
-    return Checks.durationAtLeast(ca.getNodeCertExpiry(), CERT_EXPIRY_MIN, "1h", "cert-expiry")
+    return Checks.duration(ca.getNodeCertExpiry(), "cert-expiry")
         .or(
             () ->
                 Checks.refuseIf(
-                    ca.getNodeCertExpiry().getSeconds() == 0, "cert-expiry must be at least 1h"));
+                    ca.getNodeCertExpiry().getSeconds() < CERT_EXPIRY_MIN.toSeconds(),
+                    "minimum certificate expiry time is: 1h0m0s"));
   }
 
   private static Optional<Rejection> raft(RaftConfig raft) {

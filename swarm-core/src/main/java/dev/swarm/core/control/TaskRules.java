@@ -2,6 +2,8 @@ package dev.swarm.core.control;
 
 import dev.swarm.core.constraint.Constraint;
 import dev.swarm.core.plan.Rejection;
+import docker.swarmkit.v1.DiscreteGenericResource;
+import docker.swarmkit.v1.GenericResource;
 import docker.swarmkit.v1.GenericRuntimeSpec;
 import docker.swarmkit.v1.Placement;
 import docker.swarmkit.v1.PlacementPreference;
@@ -10,6 +12,7 @@ import docker.swarmkit.v1.Resources;
 import docker.swarmkit.v1.RestartPolicy;
 import docker.swarmkit.v1.TaskSpec;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a task spec must be. */
 final class TaskRules {
@@ -19,6 +22,9 @@ final class TaskRules {
   private static final long MEMORY_BYTES_MAX = 1L << 50;
   private static final long ATTEMPTS_MAX = 1_000_000;
   private static final int CONSTRAINT_CHARS_MAX = 512;
+
+  private static final long GENERIC_MAX = 1_000_000;
+  private static final Pattern GENERIC_KIND = Pattern.compile("[\\w.-]{1,63}");
 
   private TaskRules() {}
 
@@ -82,14 +88,38 @@ final class TaskRules {
                     memory != 0 && (memory < MEMORY_BYTES_MIN || memory > MEMORY_BYTES_MAX),
                     "a memory %s of %d bytes is out of range: it must be at least 4 MiB"
                         .formatted(what, memory)))
+        .or(() -> Checks.each(amounts.getGenericList(), resource -> generic(what, resource)))
         .or(
             () ->
-                amounts.getGenericCount() == 0
-                    ? Checks.OK
-                    : Optional.of(
-                        Refuse.unimplemented(
-                            "generic resources are not available yet: use node labels and a"
-                                + " constraint")));
+                Checks.distinct(
+                    amounts.getGenericList().stream()
+                        .map(resource -> resource.getDiscreteResourceSpec().getKind())
+                        .toList(),
+                    kind -> "generic resource '" + kind + "' is reserved twice"));
+  }
+
+  private static Optional<Rejection> generic(String what, GenericResource resource) {
+    DiscreteGenericResource wanted = resource.getDiscreteResourceSpec();
+    return Checks.refuseIf(
+            what.equals("limit"), "generic resources have no limit: reserve them instead")
+        .or(
+            () ->
+                Checks.refuseIf(
+                    !resource.hasDiscreteResourceSpec(),
+                    "generic resources are reserved by number: write KIND=NUMBER"))
+        .or(
+            () ->
+                Checks.refuseIf(
+                    !GENERIC_KIND.matcher(wanted.getKind()).matches(),
+                    "'%s' is no kind of generic resource: use up to 63 letters, digits, '-', '_', '.'"
+                        .formatted(wanted.getKind())))
+        .or(
+            () ->
+                Checks.range(
+                    wanted.getValue(),
+                    1,
+                    GENERIC_MAX,
+                    "the number of generic resource '" + wanted.getKind() + "'"));
   }
 
   private static Optional<Rejection> within(String what, long limit, long reservation) {

@@ -9,6 +9,7 @@ import java.util.List;
  * @param node {@link NodeId#NONE} until scheduled; preset for global services
  * @param desired what is wanted of it; never goes back
  * @param networks its places on networks, given together with its node; empty for most tasks
+ * @param claims what it holds of its node's generic resources; likewise
  */
 public record Task(
     TaskId id,
@@ -18,9 +19,10 @@ public record Task(
     NodeId node,
     TaskState desired,
     TaskStatus status,
-    List<Attachment> networks) {
+    List<Attachment> networks,
+    List<Claim> claims) {
 
-  /** A task that is on no network. */
+  /** A task that is on no network and holds no generic resources. */
   public Task(
       TaskId id,
       Meta meta,
@@ -29,7 +31,7 @@ public record Task(
       NodeId node,
       TaskState desired,
       TaskStatus status) {
-    this(id, meta, template, slot, node, desired, status, List.of());
+    this(id, meta, template, slot, node, desired, status, List.of(), List.of());
   }
 
   public ServiceId serviceId() {

@@ -68,6 +68,9 @@ public final class Filters {
     if (load.memoryBytes() + policy.memoryBytes() > total.getMemoryBytes() && policy.memoryBytes() > 0) {
       return Refusal.INSUFFICIENT_RESOURCES;
     }
+    if (!policy.generic().isEmpty() && !new GenericRoom(node, load).has(policy.generic())) {
+      return Refusal.INSUFFICIENT_RESOURCES;
+    }
     if (!policy.hostPorts().isEmpty()) {
       for (HostPort port : policy.portsOn(node.carriesOverlays())) {
         if (load.ports().contains(port)) {

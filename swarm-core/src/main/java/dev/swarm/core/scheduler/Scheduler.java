@@ -3,6 +3,7 @@ package dev.swarm.core.scheduler;
 import dev.swarm.core.allocator.AddressBook;
 import dev.swarm.core.allocator.TaskNetworks;
 import dev.swarm.core.model.Attachment;
+import dev.swarm.core.model.Claim;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
@@ -153,8 +154,14 @@ public final class Scheduler {
           continue;
         }
         given.add(task.node());
+        Map<String, Integer> generic = policyOf(service, task).generic();
+        List<Claim> claims =
+            generic.isEmpty()
+                ? List.of()
+                : new GenericRoom(node, snapshot.tasksOn(node.id()).load()).take(generic);
         plan.add(
-            new Command.Make(new Change.AssignTask(task.id(), task.node(), places.get())));
+            new Command.Make(
+                new Change.AssignTask(task.id(), task.node(), places.get(), claims)));
       } else {
         explain(task, "no suitable node (" + refusal.get().explain(1) + ")", now, plan);
       }
@@ -208,10 +215,11 @@ public final class Scheduler {
         exhausted = true;
         break;
       }
+      List<Claim> claims = candidate.take(policy);
       plan.add(
           new Command.Make(
-              new Change.AssignTask(tasks.get(next).id(), candidate.node.id(), places.get())));
-      candidate.take(policy);
+              new Change.AssignTask(
+                  tasks.get(next).id(), candidate.node.id(), places.get(), claims)));
       @Nullable Refusal full = candidate.refusalOfAnother(policy);
       if (full != null) {
         refused.merge(full, 1, Integer::sum);

@@ -2,6 +2,7 @@ package dev.swarm.core.spec;
 
 import dev.swarm.core.constraint.Constraint;
 import docker.swarmkit.v1.Endpoint;
+import docker.swarmkit.v1.GenericResource;
 import docker.swarmkit.v1.Mount;
 import docker.swarmkit.v1.Placement;
 import docker.swarmkit.v1.PlacementPreference;
@@ -11,13 +12,17 @@ import docker.swarmkit.v1.PortConfig;
 import docker.swarmkit.v1.Resources;
 import docker.swarmkit.v1.TaskSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What scheduling and restarting need to know of a task spec. Parsed once a service version.
  *
  * @param nanoCpus reserved, in billionths of a processor
  * @param memoryBytes reserved
+ * @param generic how many of each kind of generic resources are reserved; empty for most
  * @param spreadLabels descriptors of spread preferences, outermost first
  * @param maxReplicas per node; 0 means any number
  * @param hostPorts published ports that the task binds on its node
@@ -28,6 +33,7 @@ import java.util.List;
 public record TaskPolicy(
     long nanoCpus,
     long memoryBytes,
+    Map<String, Integer> generic,
     List<Constraint> constraints,
     List<String> spreadLabels,
     List<Platform> platforms,
@@ -47,6 +53,7 @@ public record TaskPolicy(
     return new TaskPolicy(
         reserved.getNanoCpus(),
         reserved.getMemoryBytes(),
+        generic(reserved),
         constraints(placement),
         placement.getPreferencesList().stream()
             .filter(PlacementPreference::hasSpread)
@@ -66,6 +73,7 @@ public record TaskPolicy(
     return new TaskPolicy(
         nanoCpus,
         memoryBytes,
+        generic,
         today.constraints,
         today.spreadLabels,
         today.platforms,
@@ -84,6 +92,7 @@ public record TaskPolicy(
     return new TaskPolicy(
         nanoCpus,
         memoryBytes,
+        generic,
         constraints,
         spreadLabels,
         platforms,
@@ -98,6 +107,20 @@ public record TaskPolicy(
   /** The ports that a task takes for itself on a node, by whether it carries the ingress network. */
   public List<HostPort> portsOn(boolean carriesOverlays) {
     return carriesOverlays ? fixedPorts : hostPorts;
+  }
+
+  private static Map<String, Integer> generic(Resources reserved) {
+    if (reserved.getGenericCount() == 0) {
+      return Map.of();
+    }
+    Map<String, Integer> wanted = new TreeMap<>();
+    for (GenericResource resource : reserved.getGenericList()) {
+      wanted.merge(
+          resource.getDiscreteResourceSpec().getKind(),
+          (int) Math.min(resource.getDiscreteResourceSpec().getValue(), Integer.MAX_VALUE),
+          Math::addExact);
+    }
+    return Collections.unmodifiableMap(wanted);
   }
 
   private static List<Constraint> constraints(Placement placement) {

@@ -1,6 +1,7 @@
 package dev.swarm.core.store;
 
 import dev.swarm.core.model.Attachment;
+import dev.swarm.core.model.Claim;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
 import dev.swarm.core.model.Network;
@@ -75,10 +76,12 @@ public sealed interface Change {
    * Gives a task that waits for one its node. Ignored once the task has moved on.
    *
    * @param networks its places on networks
+   * @param claims what it gets of the node's generic resources
    */
-  record AssignTask(TaskId id, NodeId node, List<Attachment> networks) implements Change {
+  record AssignTask(TaskId id, NodeId node, List<Attachment> networks, List<Claim> claims)
+      implements Change {
     public AssignTask(TaskId id, NodeId node) {
-      this(id, node, List.of());
+      this(id, node, List.of(), List.of());
     }
   }
 

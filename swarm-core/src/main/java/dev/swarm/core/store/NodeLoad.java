@@ -1,5 +1,6 @@
 package dev.swarm.core.store;
 
+import dev.swarm.core.model.Claim;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.spec.HostPort;
 
@@ -11,14 +12,16 @@ import dev.swarm.core.spec.HostPort;
  * @param active tasks wanted to run
  * @param perService those of each service
  * @param ports how many tasks that may be running hold each port
+ * @param generic how much they hold of each generic resource; keys count 1
  */
 public record NodeLoad(
     long nanoCpus,
     long memoryBytes,
     int active,
     Table<ServiceId, Integer> perService,
-    Table<HostPort, Integer> ports) {
-  public static final NodeLoad NONE = new NodeLoad(0, 0, 0, Table.empty(), Table.empty());
+    Table<HostPort, Integer> ports,
+    Table<Claim, Integer> generic) {
+  public static final NodeLoad NONE = new NodeLoad(0, 0, 0, Table.empty(), Table.empty(), Table.empty());
 
   public int activeOf(ServiceId service) {
     Integer count = perService.get(service);

@@ -1,5 +1,6 @@
 package dev.swarm.core.store;
 
+import dev.swarm.core.model.Claim;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
@@ -16,6 +17,7 @@ final class NodeTasksEdit {
   final Table.Builder<TaskId, TaskId> tasks;
   private final Table.Builder<ServiceId, Integer> perService;
   private final Table.Builder<HostPort, Integer> ports;
+  private final Table.Builder<Claim, Integer> generic;
   private long nanoCpus;
   private long memoryBytes;
   private int active;
@@ -27,6 +29,7 @@ final class NodeTasksEdit {
     NodeLoad load = base.load();
     perService = load.perService().edit();
     ports = load.ports().edit();
+    generic = load.generic().edit();
     nanoCpus = load.nanoCpus();
     memoryBytes = load.memoryBytes();
     active = load.active();
@@ -62,6 +65,9 @@ final class NodeTasksEdit {
     for (HostPort port : policy.hostPorts()) {
       add(ports, port, sign);
     }
+    for (Claim claim : task.claims()) {
+      add(generic, new Claim(claim.kind(), claim.name(), 1), sign * claim.count());
+    }
     nanoCpus += sign * policy.nanoCpus();
     memoryBytes += sign * policy.memoryBytes();
     if (task.isRunnable()) {
@@ -70,9 +76,9 @@ final class NodeTasksEdit {
     }
   }
 
-  private static <K> void add(Table.Builder<K, Integer> counts, K key, int sign) {
+  private static <K> void add(Table.Builder<K, Integer> counts, K key, int more) {
     Integer before = counts.get(key);
-    int next = (before == null ? 0 : before) + sign;
+    int next = (before == null ? 0 : before) + more;
     if (next == 0) {
       counts.remove(key);
     } else {
@@ -97,7 +103,8 @@ final class NodeTasksEdit {
     return new NodeTasks(
         node,
         tasks.build(),
-        new NodeLoad(nanoCpus, memoryBytes, active, perService.build(), ports.build()),
+        new NodeLoad(
+            nanoCpus, memoryBytes, active, perService.build(), ports.build(), generic.build()),
         failures);
   }
 }

@@ -384,7 +384,8 @@ final class SnapshotEdit {
             node,
             desired,
             status,
-            old.networks()));
+            old.networks(),
+            old.claims()));
   }
 
   private void assignTask(Change.AssignTask assign) {
@@ -405,7 +406,8 @@ final class SnapshotEdit {
             assign.node(),
             old.desired(),
             assigned,
-            assign.networks()));
+            assign.networks(),
+            assign.claims()));
   }
 
   private void attachTask(Change.AttachTask attach) {
@@ -430,7 +432,8 @@ final class SnapshotEdit {
             attach.node(),
             TaskState.RUNNING,
             assigned,
-            attach.networks()));
+            attach.networks(),
+            List.of()));
   }
 
   private void removeTask(TaskId id) {

@@ -1,6 +1,7 @@
 package dev.swarm.core.wire;
 
 import dev.swarm.core.model.Attachment;
+import dev.swarm.core.model.Claim;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
 import dev.swarm.core.model.Meta;
@@ -14,6 +15,9 @@ import dev.swarm.core.model.TaskStatus;
 import dev.swarm.core.spec.Durations;
 import docker.swarmkit.v1.ContainerStatus;
 import docker.swarmkit.v1.Driver;
+import docker.swarmkit.v1.DiscreteGenericResource;
+import docker.swarmkit.v1.GenericResource;
+import docker.swarmkit.v1.NamedGenericResource;
 import docker.swarmkit.v1.NetworkAttachment;
 import docker.swarmkit.v1.NetworkAttachmentConfig;
 import docker.swarmkit.v1.NodeStatus;
@@ -206,10 +210,27 @@ public final class ToWire {
       wire.setSlot(
           task.template().jobIteration().isPresent() ? replica.number() - 1 : replica.number());
     }
+    for (Claim claim : task.claims()) {
+      wire.addAssignedGenericResources(claim(claim));
+    }
     Driver logDriver = task.template().spec().getLogDriver();
     if (!logDriver.getName().isEmpty()) {
       wire.setLogDriver(logDriver);
     }
     return wire.build();
+  }
+
+  private static GenericResource claim(Claim claim) {
+    return claim.name().isEmpty()
+        ? GenericResource.newBuilder()
+            .setDiscreteResourceSpec(
+                DiscreteGenericResource.newBuilder()
+                    .setKind(claim.kind())
+                    .setValue(claim.count()))
+            .build()
+        : GenericResource.newBuilder()
+            .setNamedResourceSpec(
+                NamedGenericResource.newBuilder().setKind(claim.kind()).setValue(claim.name()))
+            .build();
   }
 }

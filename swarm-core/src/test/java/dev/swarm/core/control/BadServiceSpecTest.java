@@ -125,13 +125,32 @@ class BadServiceSpecTest {
                     .getReservationsBuilder()
                     .setMemoryBytes(Long.MAX_VALUE)),
         bad(
-            "generic resources",
-            Kind.UNIMPLEMENTED,
+            "write KIND=NUMBER",
             s ->
                 s.getTaskBuilder()
                     .getResourcesBuilder()
                     .getReservationsBuilder()
                     .addGenericBuilder()),
+        bad("no kind of generic resource", s -> reserve(s, "", 1)),
+        bad("no kind of generic resource", s -> reserve(s, "a b", 1)),
+        bad("number of generic resource 'gpu'", s -> reserve(s, "gpu", 0)),
+        bad("number of generic resource 'gpu'", s -> reserve(s, "gpu", -1)),
+        bad(
+            "'gpu' is reserved twice",
+            s -> {
+              reserve(s, "gpu", 1);
+              reserve(s, "gpu", 2);
+            }),
+        bad(
+            "have no limit",
+            s ->
+                s.getTaskBuilder()
+                    .getResourcesBuilder()
+                    .getLimitsBuilder()
+                    .addGenericBuilder()
+                    .getDiscreteResourceSpecBuilder()
+                    .setKind("gpu")
+                    .setValue(1)),
         bad(
             "memory limit is below",
             s -> {
@@ -250,6 +269,16 @@ class BadServiceSpecTest {
                 s.getEndpointBuilder()
                     .setMode(EndpointSpec.ResolutionMode.DNSRR)
                     .addPorts(Swarm.port(99, 1))));
+  }
+
+  private static void reserve(ServiceSpec.Builder spec, String kind, long count) {
+    spec.getTaskBuilder()
+        .getResourcesBuilder()
+        .getReservationsBuilder()
+        .addGenericBuilder()
+        .getDiscreteResourceSpecBuilder()
+        .setKind(kind)
+        .setValue(count);
   }
 
   private static Arguments bad(String part, Consumer<ServiceSpec.Builder> spoil) {

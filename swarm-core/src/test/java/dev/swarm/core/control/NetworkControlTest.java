@@ -110,7 +110,7 @@ class NetworkControlTest {
         new Change.CreateTask(
             task, web, new Slot.Replica(1), NodeId.NONE, TaskState.RUNNING, false),
         new Change.AssignTask(
-            task, node, List.of(new Attachment(ingress.getId(), List.of("10.0.0.9/24")))),
+            task, node, List.of(new Attachment(ingress.getId(), List.of("10.0.0.9/24"))), List.of()),
         Change.AdvanceTask.desire(task, TaskState.REMOVE),
         new Change.RemoveService(web));
     RemoveNetworkRequest remove =

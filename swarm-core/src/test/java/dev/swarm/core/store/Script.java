@@ -1,6 +1,7 @@
 package dev.swarm.core.store;
 
 import dev.swarm.core.model.Attachment;
+import dev.swarm.core.model.Claim;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Network;
@@ -97,7 +98,7 @@ final class Script {
       case 4, 5, 6 -> create(service, node, dice);
       case 7 ->
           new Change.AssignTask(
-              task.map(Task::id).orElse(new TaskId("none")), node, places(dice));
+              task.map(Task::id).orElse(new TaskId("none")), node, places(dice), claims(dice));
       case 13 ->
           new Change.AttachTask(
               new TaskId(String.format("t%04d", ++taskIds)),
@@ -212,6 +213,13 @@ final class Script {
       }
     }
     return places;
+  }
+
+  private static List<Claim> claims(Random dice) {
+    return dice.nextInt(3) != 0
+        ? List.of()
+        : List.of(
+            new Claim("ssd", "", 1 + dice.nextInt(3)), new Claim("gpu", "g" + dice.nextInt(3), 1));
   }
 
   private static String address(Random dice) {

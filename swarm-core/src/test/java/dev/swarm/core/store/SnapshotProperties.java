@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.core.model.Claim;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
@@ -197,11 +198,15 @@ class SnapshotProperties {
     int active = 0;
     Map<ServiceId, Integer> perService = new HashMap<>();
     Map<HostPort, Integer> ports = new HashMap<>();
+    Map<Claim, Integer> generic = new HashMap<>();
     for (Task task : tasks) {
       boolean takes = !task.state().isBefore(TaskState.ASSIGNED) && !task.state().isTerminal();
       if (takes) {
         nanoCpus += task.template().policy().nanoCpus();
         task.template().policy().hostPorts().forEach(p -> ports.merge(p, 1, Integer::sum));
+        task.claims()
+            .forEach(
+                c -> generic.merge(new Claim(c.kind(), c.name(), 1), c.count(), Integer::sum));
         if (task.isRunnable()) {
           active++;
           perService.merge(task.serviceId(), 1, Integer::sum);
@@ -212,6 +217,7 @@ class SnapshotProperties {
     assertEquals(active, index.load().active());
     assertEquals(perService, Plain.of(index.load().perService()));
     assertEquals(ports, Plain.of(index.load().ports()));
+    assertEquals(generic, Plain.of(index.load().generic()));
   }
 
   private static <T> Set<T> ids(List<T> ids) {

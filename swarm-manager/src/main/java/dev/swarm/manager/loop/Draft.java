@@ -118,7 +118,7 @@ final class Draft {
       case Change.AdvanceTask advance ->
           100 + advance.status().map(s -> s.message().length() + s.err().length() + 200).orElse(0);
       case Change.CreateTask ignored -> 110;
-      case Change.AssignTask assign -> 64 + 64 * assign.networks().size();
+      case Change.AssignTask assign -> 64 + 64 * (assign.networks().size() + assign.claims().size());
       case Change.AttachTask attach -> sizeOf(attach.spec()) + 64 * attach.networks().size();
       case Change.RemoveTask ignored -> 32;
       case Change.RemoveNode ignored -> 32;

@@ -207,7 +207,10 @@ final class TaskRunner {
             mayRun
                 ? engine.stop(task).thenCompose(unit -> engine.remove(id()))
                 : engine.remove(id()),
-        done -> sink.gone(this),
+        done -> {
+          close(); // or the removal would begin anew
+          sink.gone(this);
+        },
         error -> retry(Step.DELETE, error));
   }
 

@@ -43,6 +43,8 @@ public final class SimEngine implements Engine {
   public boolean stopFails;
   public long prepareMillis = 100;
   public int starts;
+  /** How often anything was asked of this engine. */
+  public int calls;
   public int lines = 3;
 
   public SimEngine(SimLoop loop) {
@@ -67,6 +69,7 @@ public final class SimEngine implements Engine {
 
   @Override
   public CompletionStage<Void> prepare(Task task, Dependencies dependencies) {
+    calls++;
     return after(
             prepareMillis,
             () -> {
@@ -81,6 +84,7 @@ public final class SimEngine implements Engine {
 
   @Override
   public CompletionStage<Unit> start(Task task) {
+    calls++;
     return after(
         50,
         () -> {
@@ -99,6 +103,7 @@ public final class SimEngine implements Engine {
 
   @Override
   public CompletionStage<Exit> await(Task task) {
+    calls++;
     Box box = boxes.get(task.getId());
     return box == null
         ? CompletableFuture.failedFuture(new EngineException("the container is gone"))
@@ -107,6 +112,7 @@ public final class SimEngine implements Engine {
 
   @Override
   public CompletionStage<Unit> stop(Task task) {
+    calls++;
     stopped.add(task.getId());
     return after(
         20,
@@ -125,6 +131,7 @@ public final class SimEngine implements Engine {
 
   @Override
   public CompletionStage<Void> remove(String taskId) {
+    calls++;
     stopped.add(taskId);
     return after(
             10,

@@ -61,6 +61,9 @@ final class TaskSetProperties {
     world.heal();
     world.loop.runMillis(120_000);
     world.check();
+    int calls = world.engine.calls;
+    world.loop.runMillis(60_000);
+    assertEquals(calls, world.engine.calls, "a node at rest leaves its engine alone");
   }
 
   private static final class World implements TaskSet.Listener {

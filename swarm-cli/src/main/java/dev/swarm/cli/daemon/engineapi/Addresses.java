@@ -22,6 +22,9 @@ final class Addresses {
           "(?:tcp://)?(?:\\[[0-9a-fA-F:.]+(?:%[\\w.-]+)?]|[\\w.@-]*|[0-9a-fA-F:]+:[0-9a-fA-F:.]*)"
               + "(?::(?<port>[0-9]+))?");
 
+  private static final Pattern UNSPECIFIED =
+      Pattern.compile("(?:tcp://)?(?:0\\.0\\.0\\.0(?::[0-9]+)?|::|\\[::](?::[0-9]+)?)");
+
   private static final Pattern CIDR =
       Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,3}){3})/([0-9]{1,2})");
 
@@ -45,6 +48,16 @@ final class Addresses {
       throw invalid(field, address, "the port must be at most " + PORT_MAX);
     }
     return address;
+  }
+
+  /** What others shall dial: empty to choose, but no address that stands for all of them. */
+  static String specific(String field, String what, String address) {
+    String checked = optional(field, address);
+    if (UNSPECIFIED.matcher(checked).matches()) {
+      throw ApiRejection.badRequest(
+          what + " must be a non-zero IP address or network interface (with optional port number)");
+    }
+    return checked;
   }
 
   private static ApiRejection invalid(String field, String address, String why) {

@@ -52,7 +52,7 @@ final class NetworkRoutes {
       }
     }
     if (engine.isPresent()) {
-      for (JsonNode local : engineReply(engine.get(), exchange)) {
+      for (JsonNode local : engineReply(engine.get(), exchange.target())) {
         if (!ids.contains(local.path("Id").asText())) {
           out.add(local);
         }
@@ -65,9 +65,9 @@ final class NetworkRoutes {
     return swarm.control().listNetworks(ListNetworksRequest.getDefaultInstance()).getNetworksList();
   }
 
-  private static JsonNode engineReply(InnerEngine engine, Exchange exchange) {
+  private static JsonNode engineReply(InnerEngine engine, String target) {
     try {
-      return engine.get(exchange.target());
+      return engine.get(target);
     } catch (IOException e) {
       throw ApiRejection.unavailable(String.valueOf(e.getMessage()));
     }
@@ -123,8 +123,24 @@ final class NetworkRoutes {
     return all.stream()
         .filter(network -> network.getId().equals(name))
         .findFirst()
-        .or(() -> all.stream().filter(network -> isNamed(network, name)).findFirst())
+        .or(() -> byName(all, name, exchange.parameter("scope").isPresent()))
         .or(() -> byPrefix(all, name));
+  }
+
+  /** The engine may have a network of that name too, unless one scope was asked for. */
+  private Optional<Network> byName(List<Network> all, String name, boolean oneScope) {
+    Optional<Network> found = all.stream().filter(network -> isNamed(network, name)).findFirst();
+    if (found.isPresent() && !oneScope && engine.isPresent()) {
+      long local = 0;
+      for (JsonNode each : engineReply(engine.get(), "/networks")) {
+        local += each.path("Name").asText().equals(name) ? 1 : 0;
+      }
+      if (local > 0) {
+        throw ApiRejection.badRequest(
+            "network %s is ambiguous (%d matches found based on name)".formatted(name, local + 1));
+      }
+    }
+    return found;
   }
 
   private static boolean isNamed(Network network, String name) {

@@ -35,6 +35,7 @@ final class RouteTable {
     ConfigRoutes configs = new ConfigRoutes(client);
     NetworkRoutes networks = new NetworkRoutes(client, node, versions.engine());
     NetworkPruning pruning = new NetworkPruning(client, node, versions.engine(), clock);
+    ContainerRoutes containers = new ContainerRoutes(versions.engine());
     EventRoutes events = new EventRoutes(swarmEvents, versions.engine(), clock, serving);
     LogRoutes logs = new LogRoutes(client, serving);
     return List.of(
@@ -73,6 +74,7 @@ final class RouteTable {
         Route.of("GET", "/configs/{id}", configs::inspect).since(CONFIGS_SINCE),
         Route.of("DELETE", "/configs/{id}", configs::remove).since(CONFIGS_SINCE),
         Route.of("POST", "/configs/{id}/update", configs::update).since(CONFIGS_SINCE),
+        Route.of("GET", "/containers/json", containers::list),
         Route.of("GET", "/networks", networks::list),
         Route.of("POST", "/networks/create", networks::create),
         Route.of("POST", "/networks/prune", pruning::prune),

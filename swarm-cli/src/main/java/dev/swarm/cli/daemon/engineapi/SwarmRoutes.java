@@ -47,8 +47,10 @@ final class SwarmRoutes {
         node.init(
             new InitRequest(
                 Addresses.require("ListenAddr", text(in, "ListenAddr")),
-                Addresses.optional("AdvertiseAddr", text(in, "AdvertiseAddr")),
-                Addresses.optional("DataPathAddr", text(in, "DataPathAddr")),
+                Addresses.specific(
+                    "AdvertiseAddr", "advertise address", text(in, "AdvertiseAddr")),
+                Addresses.specific(
+                    "DataPathAddr", "data path address", text(in, "DataPathAddr")),
                 dataPathPort,
                 flag(in, "ForceNewCluster"),
                 defaults -> settings(in, defaults),
@@ -84,13 +86,16 @@ final class SwarmRoutes {
     String token = text(in, "JoinToken");
     if (token.isBlank()) {
       throw ApiRejection.badRequest(
-          "JoinToken must be set; get one with \"swarm join-token worker\" on a manager");
+          "A valid join token is necessary to join this cluster: get one with"
+              + " \"swarm join-token worker\" on a manager");
     }
     node.join(
         new JoinRequest(
             Addresses.require("ListenAddr", text(in, "ListenAddr")),
-            Addresses.optional("AdvertiseAddr", text(in, "AdvertiseAddr")),
-            Addresses.optional("DataPathAddr", text(in, "DataPathAddr")),
+            Addresses.specific(
+                    "AdvertiseAddr", "advertise address", text(in, "AdvertiseAddr")),
+            Addresses.specific(
+                    "DataPathAddr", "data path address", text(in, "DataPathAddr")),
             remotes,
             token,
             availability(in)));

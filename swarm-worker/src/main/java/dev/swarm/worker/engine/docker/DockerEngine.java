@@ -42,7 +42,7 @@ public final class DockerEngine implements Engine {
    */
   public static final String PREFER_OFFLINE_IMAGE = "DOCKER_SERVICE_PREFER_OFFLINE_IMAGE";
 
-  private static final String UNHEALTHY = "task: unhealthy container";
+  private static final String UNHEALTHY = "dockerexec: unhealthy container";
   private static final long GRACE_SECONDS_DEFAULT = 10;
   private static final Duration AWAY_RETRY = Duration.ofSeconds(1);
   private static final long DESCRIBE_SECONDS_MAX = 10;
@@ -173,7 +173,8 @@ public final class DockerEngine implements Engine {
   private Unit started(Task task, JsonNode container) {
     Unit unit = unit(task, container);
     if (isUnhealthy(container)) {
-      throw new EngineException(UNHEALTHY, end(task, container).container());
+      Exit exit = Exit.of(end(task, container), UNHEALTHY);
+      throw new EngineException(exit.failure(), exit.unit().container());
     }
     boolean hasHealth = container.path("State").path("Health").isObject();
     if (!isRunning(container) && hasHealth) {
@@ -192,7 +193,7 @@ public final class DockerEngine implements Engine {
         .thenApplyAsync(
             container ->
                 isRunning(container)
-                    ? new Exit(end(task, container), UNHEALTHY)
+                    ? Exit.of(end(task, container), UNHEALTHY)
                     : exit(task, container),
             executor);
   }

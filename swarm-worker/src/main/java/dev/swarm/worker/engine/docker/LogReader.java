@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.swarm.worker.engine.LogOptions;
 import dev.swarm.worker.engine.Permits;
+import docker.swarmkit.v1.LogAttr;
 import docker.swarmkit.v1.LogMessage;
 import docker.swarmkit.v1.LogStream;
 import java.io.BufferedInputStream;
@@ -12,6 +13,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -66,7 +68,7 @@ final class LogReader {
   private static String path(String containerId, LogOptions options) {
     return "/containers/"
         + containerId
-        + "/logs?timestamps=1&follow="
+        + "/logs?timestamps=1&details=1&follow="
         + options.follow()
         + "&stdout="
         + options.stdout()
@@ -129,9 +131,44 @@ final class LogReader {
         at ->
             message.setTimestamp(
                 Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano())));
-    int from = time.isPresent() ? space + 1 : 0;
+    int from = time.isPresent() ? details(line, space + 1, message) : 0;
     subscriber.onNext(message.setData(ByteString.copyFrom(line, from, line.length - from)).build());
     return true;
+  }
+
+  /**
+   * Reads what the engine puts between time and text: {@code key=value} pairs, comma-separated and
+   * escaped as in a URL, then a space; without any, the space alone.
+   *
+   * @return where the text begins
+   */
+  private static int details(byte[] line, int from, LogMessage.Builder message) {
+    int end = from;
+    while (end < line.length && line[end] != ' ') {
+      end++;
+    }
+    if (end == line.length) {
+      return from;
+    }
+    String pairs = new String(line, from, end - from, StandardCharsets.US_ASCII);
+    for (String pair : pairs.isEmpty() ? new String[0] : pairs.split(",", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        message.addAttrs(
+            LogAttr.newBuilder()
+                .setKey(unescaped(pair.substring(0, equals)))
+                .setValue(unescaped(pair.substring(equals + 1))));
+      }
+    }
+    return end + 1;
+  }
+
+  private static String unescaped(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text; // not escaped, whoever wrote it
+    }
   }
 
   private static int indexOfSpace(byte[] line) {
