@@ -34,10 +34,30 @@ final class Catalog {
           "service rm",
           "task ls",
           "task inspect",
+          "secret create",
+          "secret ls",
+          "secret inspect",
+          "secret rm",
+          "config create",
+          "config ls",
+          "config inspect",
+          "config rm",
+          "network create",
+          "network ls",
+          "network inspect",
+          "network rm",
+          "network prune",
+          "stack deploy",
+          "stack ls",
+          "stack ps",
+          "stack services",
+          "stack rm",
+          "stack config",
           "version",
           "completion");
 
-  static final List<String> GROUPS = List.of("node", "service", "task");
+  static final List<String> GROUPS = 
+      List.of("node", "service", "task", "secret", "config", "network", "stack");
 
   private Catalog() {}
 
@@ -70,6 +90,25 @@ final class Catalog {
           case "service rm", "service remove" -> ServiceRm.command();
           case "task ls", "task list" -> TaskLs.command();
           case "task inspect" -> TaskInspect.command();
+          case "secret create" -> StoredCreate.command(Stored.SECRET);
+          case "secret ls", "secret list" -> StoredLs.command(Stored.SECRET);
+          case "secret inspect" -> StoredInspect.command(Stored.SECRET);
+          case "secret rm", "secret remove" -> StoredRm.command(Stored.SECRET);
+          case "config create" -> StoredCreate.command(Stored.CONFIG);
+          case "config ls", "config list" -> StoredLs.command(Stored.CONFIG);
+          case "config inspect" -> StoredInspect.command(Stored.CONFIG);
+          case "config rm", "config remove" -> StoredRm.command(Stored.CONFIG);
+          case "network create" -> NetworkCreate.command();
+          case "network ls", "network list" -> NetworkLs.command();
+          case "network inspect" -> NetworkInspect.command();
+          case "network rm", "network remove" -> NetworkRm.command();
+          case "network prune" -> NetworkPrune.command();
+          case "stack deploy", "stack up" -> StackDeploy.command();
+          case "stack ls", "stack list" -> StackLs.command();
+          case "stack ps" -> StackPs.command();
+          case "stack services" -> StackServicesLs.command();
+          case "stack rm", "stack remove", "stack down" -> StackRm.command();
+          case "stack config" -> StackConfig.command();
           case "version" -> Version.command();
           case "completion" -> Completion.command();
           default -> null;

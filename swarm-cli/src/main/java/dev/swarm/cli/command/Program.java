@@ -6,6 +6,7 @@ import dev.swarm.cli.client.Endpoint;
 import dev.swarm.cli.command.flag.CommandLineParser;
 import dev.swarm.cli.command.flag.Flag;
 import dev.swarm.cli.command.flag.UsageError;
+import dev.swarm.cli.command.stack.ComposeError;
 import dev.swarm.core.template.TemplateError;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -125,7 +126,7 @@ public final class Program {
     } catch (UsageError e) {
       report(command, e);
       return e.exitCode();
-    } catch (TemplateError e) {
+    } catch (TemplateError | ComposeError e) {
       surroundings.err().print(e.getMessage() + "\n");
       return 1;
     } catch (IOException e) {

@@ -37,7 +37,9 @@ final class EngineFields {
           LogEntriesForSlowFollowers ElectionTick HeartbeatTick Dispatcher HeartbeatPeriod CAConfig
           NodeCertExpiry ExternalCAs URL CACert SigningCACert SigningCAKey ForceRotate TaskDefaults
           EncryptionConfig AutoLockManagers RootRotationInProgress DataPathPort DefaultAddrPool
-          SubnetSize Attachment Network Addresses Self TLSStatus
+          SubnetSize Attachment Network Addresses Self TLSStatus Data Driver Templating Id Created
+          Scope EnableIPv4 EnableIPv6 IPAM IPRange Gateway Subnet AuxiliaryAddresses Internal Attachable
+          Ingress ConfigFrom ConfigOnly Containers Peers Services
           """
               .split("\\s+"));
 

@@ -20,7 +20,7 @@ public final class NodePage {
         .lineIf("Name:\t\t\t", spec.path("Name"))
         .map("Labels:", spec.path("Labels"), " - ", "=")
         .line("Hostname:              \t" + description.path("Hostname").asText())
-        .line("Joined at:             \t" + joined(node.path("CreatedAt").asText()));
+        .line("Joined at:             \t" + Phrases.moment(node.path("CreatedAt").asText()));
     status(page, node);
     manager(page, node.path("ManagerStatus"));
     JsonNode resources = description.path("Resources");
@@ -78,11 +78,5 @@ public final class NodePage {
         .raw(tls.path("TrustRoot").asText())
         .line(" Issuer Subject:\t" + tls.path("CertIssuerSubject").asText())
         .line(" Issuer Public Key:\t" + tls.path("CertIssuerPublicKey").asText());
-  }
-
-  /** The API's time in the form Docker's page has it. */
-  private static String joined(String time) {
-    String plain = time.endsWith("Z") ? time.substring(0, time.length() - 1) : time;
-    return plain.replace('T', ' ') + (time.endsWith("Z") ? " +0000 utc" : "");
   }
 }

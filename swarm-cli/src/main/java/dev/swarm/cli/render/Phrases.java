@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Small phrases that several tables share. */
@@ -32,6 +34,20 @@ final class Phrases {
     } catch (DateTimeException e) {
       return Instant.EPOCH;
     }
+  }
+
+  /** The API's time in the form Docker's pages have it. */
+  static String moment(String time) {
+    String plain = time.endsWith("Z") ? time.substring(0, time.length() - 1) : time;
+    return plain.replace('T', ' ') + (time.endsWith("Z") ? " +0000 utc" : "");
+  }
+
+  /** {@code a=1,b=2}, sorted. */
+  static String labels(JsonNode labels) {
+    List<String> pairs = new ArrayList<>();
+    labels.properties().forEach(e -> pairs.add(e.getKey() + "=" + e.getValue().asText()));
+    pairs.sort(null);
+    return String.join(",", pairs);
   }
 
   /** {@code 32 seconds ago}. */

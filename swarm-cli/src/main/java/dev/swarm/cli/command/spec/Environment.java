@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Environment variables from flags and files; a bare name takes the caller's own value. */
-final class Environment {
+public final class Environment {
   private static final long FILE_BYTES_MAX = 1024 * 1024;
 
   private final Map<String, String> own;
@@ -21,7 +21,7 @@ final class Environment {
   /**
    * @param own the environment of the program itself
    */
-  Environment(Map<String, String> own) {
+  public Environment(Map<String, String> own) {
     this.own = own;
   }
 
@@ -50,7 +50,12 @@ final class Environment {
     return value == null ? word : word + "=" + value;
   }
 
-  private List<String> read(Path file) throws IOException {
+  /**
+   * The variables of one file, a bare name only if the program has it.
+   *
+   * @throws UsageError when the file cannot be read
+   */
+  public List<String> read(Path file) throws IOException {
     List<String> variables = new ArrayList<>();
     for (String line : lines(file)) {
       String text = line.stripLeading();

@@ -14,9 +14,9 @@ import java.util.TreeSet;
  * What {@code --secret} and {@code --config} take: a name, or {@code
  * source=name,target=file,uid=0,gid=0,mode=0444}.
  */
-final class FileReferences {
+public final class FileReferences {
   /** Which of the two kinds of object is meant. */
-  enum Kind {
+  public enum Kind {
     SECRET("Secret"),
     CONFIG("Config");
 
@@ -26,11 +26,11 @@ final class FileReferences {
       this.word = word;
     }
 
-    String nameField() {
+    public String nameField() {
       return word + "Name";
     }
 
-    String idField() {
+    public String idField() {
       return word + "ID";
     }
 
@@ -94,7 +94,7 @@ final class FileReferences {
    *
    * @param idOf ids by name, as far as there are such objects
    */
-  static List<ObjectNode> resolve(
+  public static List<ObjectNode> resolve(
       Kind kind, List<ObjectNode> references, Map<String, String> idOf) {
     Set<String> targets = new TreeSet<>();
     List<ObjectNode> resolved = new ArrayList<>();
@@ -114,7 +114,8 @@ final class FileReferences {
     return resolved;
   }
 
-  static List<String> names(Kind kind, List<ObjectNode> references) {
+  /** The names meant, each once. */
+  public static List<String> names(Kind kind, List<ObjectNode> references) {
     return references.stream().map(r -> r.path(kind.nameField()).asText()).distinct().toList();
   }
 }

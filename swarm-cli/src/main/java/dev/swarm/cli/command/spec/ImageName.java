@@ -3,7 +3,7 @@ package dev.swarm.cli.command.spec;
 import java.util.List;
 
 /** How an image is named in a spec: with the tag it means, and without Docker Hub's own prefix. */
-final class ImageName {
+public final class ImageName {
   private static final List<String> HUB =
       List.of("docker.io/library/", "index.docker.io/library/", "docker.io/", "index.docker.io/");
   private static final int DIGEST_HEX_LENGTH = 64;
@@ -11,7 +11,7 @@ final class ImageName {
   private ImageName() {}
 
   /** {@code busybox} is {@code busybox:latest}; what has a tag or a digest keeps it. */
-  static String tagged(String name) {
+  public static String tagged(String name) {
     if (name.isEmpty() || isDigest(name)) {
       return name;
     }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** What {@code --publish} takes: {@code 8080:80/tcp}, ranges, or {@code target=80,mode=host,…}. */
-final class PublishedPorts {
+public final class PublishedPorts {
   private static final Pattern LONG = Pattern.compile("\\w+=.*");
   private static final int PORT_MAX = 65535;
 
@@ -22,7 +22,7 @@ final class PublishedPorts {
   private PublishedPorts() {}
 
   /** One or more ports: a range is a port each. */
-  static List<ObjectNode> parse(String text) {
+  public static List<ObjectNode> parse(String text) {
     return LONG.matcher(text).matches() ? List.of(fields(text)) : shorthand(text);
   }
 

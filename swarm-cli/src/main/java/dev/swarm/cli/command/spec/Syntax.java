@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** The small languages of service flags. Every reader throws with a reason for the user. */
-final class Syntax {
+public final class Syntax {
   private static final Pattern DOMAIN =
       Pattern.compile("[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,62})(?:\\.[a-zA-Z0-9_-]{1,63})*\\.?");
   private static final Pattern IPV4 =
@@ -20,7 +20,8 @@ final class Syntax {
 
   private Syntax() {}
 
-  static String label(String text) {
+  /** {@code key=value} whose key can be a label's. */
+  public static String label(String text) {
     String key = Words.pair(text).key().stripLeading();
     if (key.isEmpty()) {
       throw new IllegalArgumentException("invalid label '" + text + "': empty name");
@@ -31,18 +32,20 @@ final class Syntax {
     return text;
   }
 
-  static String ip(String text) {
+  /** An IPv4 or IPv6 address. */
+  public static String ip(String text) {
     if (!isIp(text.strip())) {
       throw new IllegalArgumentException(text + " is not an ip address");
     }
     return text.strip();
   }
 
-  static boolean isIp(String text) {
+  public static boolean isIp(String text) {
     return IPV4.matcher(text).matches() || IPV6.matcher(text).matches();
   }
 
-  static String dnsSearch(String text) {
+  /** A domain, or a dot for none. */
+  public static String dnsSearch(String text) {
     String domain = text.strip();
     if (domain.equals(".") || (domain.length() <= 255 && DOMAIN.matcher(domain).matches())) {
       return domain;
@@ -51,7 +54,7 @@ final class Syntax {
   }
 
   /** {@code host:ip}, as the {@code "ip host"} line the spec has. */
-  static String extraHost(String text) {
+  public static String extraHost(String text) {
     int split = text.indexOf('=') >= 0 ? text.indexOf('=') : text.indexOf(':');
     if (split <= 0) {
       throw new IllegalArgumentException("bad format for add-host: \"" + text + "\"");
@@ -130,7 +133,7 @@ final class Syntax {
   }
 
   /** Capabilities in their full names, sorted, each once. */
-  static NavigableSet<String> capabilities(Collection<String> names) {
+  public static NavigableSet<String> capabilities(Collection<String> names) {
     NavigableSet<String> capabilities = new TreeSet<>();
     for (String name : names) {
       String upper = name.strip().toUpperCase(Locale.ROOT);

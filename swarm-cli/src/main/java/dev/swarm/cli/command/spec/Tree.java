@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Edits of JSON trees that leave alone what they do not know. */
-final class Tree {
+public final class Tree {
   private Tree() {}
 
   /** The object at {@code name}, made when it is not there. */
-  static ObjectNode child(ObjectNode parent, String name) {
+  public static ObjectNode child(ObjectNode parent, String name) {
     if (parent.path(name) instanceof ObjectNode child) {
       return child;
     }
@@ -33,7 +33,7 @@ final class Tree {
   }
 
   /** Sets the list, or takes the field away when it is empty. */
-  static void setStrings(ObjectNode parent, String name, List<String> values) {
+  public static void setStrings(ObjectNode parent, String name, List<String> values) {
     if (values.isEmpty()) {
       parent.remove(name);
     } else {
@@ -42,7 +42,7 @@ final class Tree {
   }
 
   /** Sets the list, or takes the field away when it is empty. */
-  static void setItems(ObjectNode parent, String name, List<? extends JsonNode> values) {
+  public static void setItems(ObjectNode parent, String name, List<? extends JsonNode> values) {
     if (values.isEmpty()) {
       parent.remove(name);
     } else {
@@ -51,7 +51,7 @@ final class Tree {
     }
   }
 
-  static void setText(ObjectNode parent, String name, String value) {
+  public static void setText(ObjectNode parent, String name, String value) {
     if (value.isEmpty()) {
       parent.remove(name);
     } else {
@@ -59,7 +59,7 @@ final class Tree {
     }
   }
 
-  static void setMap(ObjectNode parent, String name, Map<String, String> values) {
+  public static void setMap(ObjectNode parent, String name, Map<String, String> values) {
     if (!values.isEmpty()) {
       values.forEach(child(parent, name)::put);
     }

@@ -28,7 +28,10 @@ public interface InnerEngine {
    */
   JsonNode get(String target) throws IOException;
 
-  /** The same for a reply that may go on for ever. */
+  /** The engine's reply to a POST without a body; else as {@link #get}. */
+  JsonNode post(String target) throws IOException;
+
+  /** A GET's reply that may go on for ever. */
   Streaming stream(String target) throws IOException;
 
   /**

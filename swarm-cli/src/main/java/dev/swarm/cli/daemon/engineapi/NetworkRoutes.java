@@ -25,7 +25,7 @@ final class NetworkRoutes {
   private static final Set<String> FILTERS =
       Set.of("dangling", "driver", "id", "label", "name", "scope", "type");
   private static final Set<String> PREDEFINED = Set.of("bridge", "host", "none", "default");
-  private static final String PREDEFINED_LABEL = "com.docker.swarm.predefined";
+  static final String PREDEFINED_LABEL = "com.docker.swarm.predefined";
 
   private final SwarmClient swarm;
   private final NodeControl node;

@@ -34,6 +34,7 @@ final class RouteTable {
     SecretRoutes secrets = new SecretRoutes(client);
     ConfigRoutes configs = new ConfigRoutes(client);
     NetworkRoutes networks = new NetworkRoutes(client, node, versions.engine());
+    NetworkPruning pruning = new NetworkPruning(client, node, versions.engine(), clock);
     ContainerRoutes containers = new ContainerRoutes(versions.engine());
     EventRoutes events = new EventRoutes(swarmEvents, versions.engine(), clock, serving);
     LogRoutes logs = new LogRoutes(client, serving);
@@ -76,6 +77,7 @@ final class RouteTable {
         Route.of("GET", "/containers/json", containers::list),
         Route.of("GET", "/networks", networks::list),
         Route.of("POST", "/networks/create", networks::create),
+        Route.of("POST", "/networks/prune", pruning::prune),
         Route.of("GET", "/networks/{id}", networks::inspect),
         Route.of("DELETE", "/networks/{id}", networks::remove));
   }

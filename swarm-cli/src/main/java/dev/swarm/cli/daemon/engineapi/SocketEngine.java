@@ -21,6 +21,7 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Transport;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
@@ -97,8 +98,8 @@ public final class SocketEngine implements InnerEngine {
 
   private Optional<EngineFacts> ask(Duration patience) {
     try {
-      ContentResponse version = complete("/version", patience);
-      ContentResponse ping = complete("/_ping", patience);
+      ContentResponse version = complete(request("/version"), patience);
+      ContentResponse ping = complete(request("/_ping"), patience);
       if (version.getStatus() != 200 || ping.getStatus() != 200) {
         return Optional.empty();
       }
@@ -113,15 +114,22 @@ public final class SocketEngine implements InnerEngine {
 
   @Override
   public JsonNode get(String target) throws IOException {
-    ContentResponse response = complete(target, PATIENCE);
+    return answer(complete(request(target), PATIENCE));
+  }
+
+  @Override
+  public JsonNode post(String target) throws IOException {
+    return answer(complete(request(target).method(HttpMethod.POST), PATIENCE));
+  }
+
+  private static JsonNode answer(ContentResponse response) {
     if (response.getStatus() >= 400) {
       throw refusal(response.getStatus(), response.getContent());
     }
     return json(response.getContent());
   }
 
-  private ContentResponse complete(String target, Duration patience) throws IOException {
-    Request request = request(target);
+  private ContentResponse complete(Request request, Duration patience) throws IOException {
     try {
       return new CompletableResponseListener(request, REPLY_BYTES_MAX)
           .send()

@@ -31,6 +31,8 @@ import docker.swarmkit.v1.LogStream;
 import docker.swarmkit.v1.LogsGrpc;
 import docker.swarmkit.v1.Network;
 import docker.swarmkit.v1.Node;
+import docker.swarmkit.v1.RemoveNetworkRequest;
+import docker.swarmkit.v1.RemoveNetworkResponse;
 import docker.swarmkit.v1.Service;
 import docker.swarmkit.v1.SubscribeLogsMessage;
 import docker.swarmkit.v1.SubscribeLogsRequest;
@@ -55,6 +57,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -64,6 +67,7 @@ final class FakeLeader implements AutoCloseable {
   final Map<String, Service> services = new ConcurrentHashMap<>();
   final Map<String, Node> nodes = new ConcurrentHashMap<>();
   final Map<String, Network> networks = new ConcurrentHashMap<>();
+  final Set<String> networksInUse = ConcurrentHashMap.newKeySet();
   final BlockingQueue<Object> requests = new LinkedBlockingQueue<>();
   final BlockingQueue<StreamObserver<WatchMessage>> watchers = new LinkedBlockingQueue<>();
   final CountDownLatch followerLeft = new CountDownLatch(1);
@@ -251,6 +255,17 @@ final class FakeLeader implements AutoCloseable {
                   request.getFilters().getIdPrefixesList().stream().allMatch(n.getId()::startsWith))
           .forEach(found::addNetworks);
       answer(to, found.build());
+    }
+
+    @Override
+    public void removeNetwork(
+        RemoveNetworkRequest request, StreamObserver<RemoveNetworkResponse> to) {
+      if (networksInUse.contains(request.getNetworkId())) {
+        refuse(to, Status.FAILED_PRECONDITION, "network is in use");
+        return;
+      }
+      networks.remove(request.getNetworkId());
+      answer(to, RemoveNetworkResponse.getDefaultInstance());
     }
 
     @Override

@@ -94,6 +94,32 @@ class MergedRepliesTest {
   }
 
   @Test
+  void bothSidesArePruned() throws Exception {
+    front.leader.networksInUse.add("used");
+    for (String name : List.of("used", "ingress", "labelled")) {
+      Network.Builder network = Network.newBuilder().setId(name);
+      network.getSpecBuilder().setIngress(name.equals("ingress"));
+      network.getSpecBuilder().getAnnotationsBuilder().setName(name).putLabels("keep", "yes");
+      front.leader.networks.put(name, network.build());
+    }
+    try (SocketChannel client =
+        front.send(
+            "POST /v1.41/networks/prune?filters=%7B%22label!%22:%5B%22keep=no%22%5D%7D HTTP/1.1\n"
+                + "Host: x\nConnection: close\nContent-Length: 0")) {
+      try (FakeEngine.Call call = front.engine.next()) {
+        assertTrue(call.head().startsWith("POST /v1.41/networks/prune?filters="), call.head());
+        call.write(
+            "HTTP/1.1 200 OK\r\nContent-Length: 28\r\n\r\n{\"NetworksDeleted\":[\"local\"]}"
+                .replace("28", "29"));
+        String reply = FakeEngine.readAll(client);
+        assertTrue(reply.contains("\"local\""), reply);
+        assertTrue(reply.contains("\"back\"") && reply.contains("\"labelled\""), reply);
+        assertTrue(!reply.contains("\"used\"") && !reply.contains("\"ingress\""), reply);
+      }
+    }
+  }
+
+  @Test
   void aLocalNetworkIsCreatedByTheEngine() throws Exception {
     String body = "{\"Name\":\"n\",\"Driver\":\"bridge\",\"NobodyKnows\":1}";
     try (SocketChannel client =

@@ -1,0 +1,77 @@
+package dev.swarm.cli.command;
+
+import dev.swarm.cli.command.flag.Flag;
+import dev.swarm.cli.command.flag.Flags;
+import dev.swarm.cli.command.flag.UsageError;
+import dev.swarm.cli.command.stack.Project;
+import dev.swarm.cli.command.stack.Stack;
+import dev.swarm.cli.command.stack.StackServices;
+import java.io.IOException;
+import java.util.List;
+
+/** {@code swarm stack deploy}. */
+final class StackDeploy {
+  private StackDeploy() {}
+
+  static Command command() {
+    return Command.of(
+        "stack deploy",
+        "STACK",
+        1,
+        1,
+        "Deploy a new stack or update an existing stack",
+        List.of(
+            StackConfig.filesFlag(),
+            Flag.toggle(
+                    "detach",
+                    "Exit immediately instead of waiting for the stack services to converge"
+                        + " (default true)")
+                .or('d'),
+            Flag.toggle("prune", "Prune services that are no longer referenced"),
+            Flag.toggle("quiet", "Suppress progress output").or('q'),
+            Flag.value(
+                "resolve-image",
+                "string",
+                "Whether an unchanged image is looked up again (\"always\", \"changed\","
+                    + " \"never\") (default \"always\")"),
+            Flag.toggle(
+                "with-registry-auth", "Send registry authentication details to Swarm agents")),
+        StackDeploy::run);
+  }
+
+  private static int run(Context context, Flags flags, List<String> operands) throws IOException {
+    Stack stack = StackSelection.named(operands.getFirst());
+    String resolve = flags.has("resolve-image") ? flags.text("resolve-image") : "always";
+    if (!List.of("always", "changed", "never").contains(resolve)) {
+      throw UsageError.conflict("invalid option " + resolve + " for flag --resolve-image");
+    }
+    Project project = StackConfig.load(context, flags, true);
+    project.warnings().forEach(context.err()::print);
+    new StackServices(project, stack).check();
+    if (!flags.has("detach")) {
+      context
+          .err()
+          .print(
+              "Since --detach=false was not specified, tasks will be created in the background.\n"
+                  + "In a future release, --detach=false will become the default.\n");
+    }
+    if (!context.info().path("Swarm").path("ControlAvailable").asBoolean()) {
+      throw new IOException(
+          "this node is not a swarm manager. Use \"swarm init\" or \"swarm join\" to connect this"
+              + " node to swarm and try again");
+    }
+    Deployment deployment =
+        new Deployment(context, project, stack, resolve, flags.on("with-registry-auth"));
+    if (flags.on("prune")) {
+      deployment.prune();
+    }
+    List<String> ids = deployment.run();
+    int code = 0;
+    if (flags.has("detach") && !flags.on("detach")) {
+      for (String id : ids) {
+        code |= Convergence.await(context, id, flags.on("quiet"));
+      }
+    }
+    return code;
+  }
+}

@@ -1,0 +1,167 @@
+package dev.swarm.cli.command.spec;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swarm.cli.client.Json;
+import dev.swarm.cli.command.flag.Flag;
+import dev.swarm.cli.command.flag.Flags;
+import dev.swarm.cli.command.flag.UsageError;
+import dev.swarm.cli.command.flag.Words;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The flags of {@code network create} as the Engine API's request. */
+public final class NetworkSpecs {
+  /** What one subnet is given besides its range. */
+  private static final class Pool {
+    private final Cidr subnet;
+    private final ObjectNode config = Json.object();
+
+    Pool(Cidr subnet) {
+      this.subnet = subnet;
+      config.put("Subnet", subnet.text());
+    }
+  }
+
+  private NetworkSpecs() {}
+
+  public static List<Flag> flags() {
+    return List.of(
+        Flag.value("driver", "string", "Driver to manage the network (default \"overlay\")")
+            .or('d'),
+        Flag.list("opt", "map", "Set driver specific options").or('o'),
+        Flag.list("label", "list", "Set metadata on a network"),
+        Flag.toggle("internal", "Restrict external access to the network"),
+        Flag.toggle("ipv4", "Enable or disable IPv4 address assignment"),
+        Flag.toggle("ipv6", "Enable or disable IPv6 address assignment"),
+        Flag.toggle("attachable", "Enable manual container attachment"),
+        Flag.toggle("ingress", "Create swarm routing-mesh network"),
+        Flag.value("scope", "string", "Control the network's scope"),
+        Flag.toggle("config-only", "Create a configuration only network"),
+        Flag.value(
+            "config-from", "string", "The network from which to copy the configuration"),
+        Flag.value("ipam-driver", "string", "IP Address Management driver (default \"default\")"),
+        Flag.list("ipam-opt", "map", "Set IPAM driver specific options"),
+        Flag.list("subnet", "strings", "Subnet in CIDR format that represents a network segment"),
+        Flag.list("ip-range", "ipNetSlice", "Allocate container ip from a sub-range"),
+        Flag.list("gateway", "ipSlice", "IPv4 or IPv6 gateway for the subnet it lies in"),
+        Flag.list("aux-address", "map", "Auxiliary addresses used by the network driver"));
+  }
+
+  /**
+   * @throws UsageError for flags that do not fit together
+   */
+  public static ObjectNode create(Flags flags, String name) {
+    ObjectNode spec = Json.object().put("Name", name).put("CheckDuplicate", true);
+    String driver = flags.text("driver");
+    spec.put("Driver", driver.isEmpty() ? "overlay" : driver);
+    Tree.setText(spec, "Scope", flags.text("scope"));
+    if (flags.has("ipv4")) {
+      spec.put("EnableIPv4", flags.on("ipv4"));
+    }
+    if (flags.has("ipv6")) {
+      spec.put("EnableIPv6", flags.on("ipv6"));
+    }
+    spec.set("IPAM", ipam(flags));
+    spec.put("Internal", flags.on("internal"))
+        .put("Attachable", flags.on("attachable"))
+        .put("Ingress", flags.on("ingress"))
+        .put("ConfigOnly", flags.on("config-only"));
+    if (!flags.text("config-from").isEmpty()) {
+      spec.putObject("ConfigFrom").put("Network", flags.text("config-from"));
+    }
+    ObjectNode options = spec.putObject("Options");
+    pairs(flags, "opt").forEach(options::put);
+    ObjectNode labels = spec.putObject("Labels");
+    Words.map(flags.values("label", Syntax::label)).forEach(labels::put);
+    return spec;
+  }
+
+  private static Map<String, String> pairs(Flags flags, String name) {
+    return Words.map(flags.values(name, NetworkSpecs::pair));
+  }
+
+  private static String pair(String text) {
+    if (Words.pair(text).key().isBlank()) {
+      throw new IllegalArgumentException("use key=value");
+    }
+    return text;
+  }
+
+  private static ObjectNode ipam(Flags flags) {
+    List<Pool> pools = pools(cut(flags, "subnet", Cidr::parse));
+    List<Cidr> ranges = cut(flags, "ip-range", Cidr::parse);
+    List<Cidr> gateways = cut(flags, "gateway", Cidr::address);
+    if (pools.size() < ranges.size() || pools.size() < gateways.size()) {
+      throw UsageError.conflict("every ip-range or gateway must have a corresponding subnet");
+    }
+    ranges.forEach(range -> place(pools, range, "IPRange", "range"));
+    gateways.forEach(gateway -> place(pools, gateway, "Gateway", "gateway"));
+    flags.values("aux-address", NetworkSpecs::auxiliary);
+    pairs(flags, "aux-address").forEach((name, text) -> auxiliary(pools, name, text));
+    ObjectNode ipam = Json.object();
+    String driver = flags.text("ipam-driver");
+    ipam.put("Driver", driver.isEmpty() ? "default" : driver);
+    ObjectNode options = ipam.putObject("Options");
+    pairs(flags, "ipam-opt").forEach(options::put);
+    ipam.putArray("Config").addAll(pools.stream().map(pool -> pool.config).toList());
+    return ipam;
+  }
+
+  /** Each flag may hold several values, with commas between them. */
+  private static List<Cidr> cut(Flags flags, String name, Function<String, Cidr> reader) {
+    List<Cidr> all = new ArrayList<>();
+    flags.values(name, text -> Words.csv(text).stream().map(reader).toList()).forEach(all::addAll);
+    return all;
+  }
+
+  private static List<Pool> pools(List<Cidr> subnets) {
+    Map<String, Pool> pools = new LinkedHashMap<>();
+    for (Cidr subnet : subnets) {
+      for (Pool pool : pools.values()) {
+        if (pool.subnet.contains(subnet) || subnet.contains(pool.subnet)) {
+          throw UsageError.conflict("multiple overlapping subnet configuration is not supported");
+        }
+      }
+      pools.put(subnet.text(), new Pool(subnet));
+    }
+    return List.copyOf(pools.values());
+  }
+
+  private static void place(List<Pool> pools, Cidr value, String field, String noun) {
+    ObjectNode config = matching(pools, value, noun).config;
+    if (config.has(field)) {
+      throw UsageError.conflict(
+          "cannot configure multiple "
+              + noun
+              + "s ("
+              + value.text()
+              + ", "
+              + config.path(field).asText()
+              + ") for the same subnet ("
+              + config.path("Subnet").asText()
+              + ")");
+    }
+    config.put(field, value.text());
+  }
+
+  private static Cidr auxiliary(String text) {
+    return Cidr.address(Words.pair(text).value());
+  }
+
+  private static void auxiliary(List<Pool> pools, String name, String text) {
+    Pool pool = matching(pools, Cidr.address(text), "aux-address");
+    Tree.child(pool.config, "AuxiliaryAddresses").put(name, text);
+  }
+
+  private static Pool matching(List<Pool> pools, Cidr value, String noun) {
+    for (Pool pool : pools) {
+      if (pool.subnet.contains(value)) {
+        return pool;
+      }
+    }
+    throw UsageError.conflict("no matching subnet for " + noun + " " + value.text());
+  }
+}
