@@ -47,7 +47,16 @@ class ArchitectureTest {
           Map.entry(
               "control",
               Set.of(
-                  "allocator", "constraint", "model", "plan", "port", "spec", "store", "wire")),
+                  "allocator",
+                  "constraint",
+                  "model",
+                  "plan",
+                  "port",
+                  "spec",
+                  "store",
+                  "template",
+                  "wire")),
+          Map.entry("template", Set.of()),
           Map.entry("pki", Set.of("port")));
 
   /**
