@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A load balancer as people build it on the API, under load: whenever the events tell that a task
@@ -33,6 +34,7 @@ final class Balancer implements AutoCloseable {
   private final Map<String, String> addresses = new TreeMap<>();
   private final Thread follower;
   private int fewest = Integer.MAX_VALUE;
+  private int marks;
 
   /** What was served since the mark before this one: how often, by page. */
   record Served(int failed, Map<String, Integer> pages, int fewestServers) {}
@@ -115,32 +117,9 @@ final class Balancer implements AutoCloseable {
     to.flush();
   }
 
-  /** Ends a part of the story: what it was like for the clients. */
-  Served mark(String word) throws IOException {
-    String begin = "mark " + word + " ";
-    int fewestServers;
-    synchronized (this) {
-      fewestServers = fewest;
-      fewest = Integer.MAX_VALUE;
-      point();
-    }
-    tell("mark " + word);
-    Until.holds(begin, LIMIT, () -> Files.readString(log).contains(begin));
-    String line =
-        Files.readString(log).lines().filter(l -> l.startsWith(begin)).findFirst().orElseThrow();
-    Map<String, Integer> pages = new TreeMap<>();
-    String served = line.substring(line.indexOf('{') + 1, line.lastIndexOf('}'));
-    for (String page : served.isEmpty() ? List.<String>of() : List.of(served.split(", "))) {
-      String[] pair = page.split("=", 2);
-      pages.put(pair[0], Integer.parseInt(pair[1]));
-    }
-    int failed = Integer.parseInt(line.replaceFirst(".*failed=(\\d+) .*", "$1"));
-    return new Served(failed, pages, fewestServers);
-  }
-
-  /** Checks that no request failed, telling those that did. */
-  Served withoutFailure(String word) throws IOException {
-    Served served = mark(word);
+  /** Ends a part of the story: what was served in it, after checking that no request failed. */
+  Served served() throws IOException {
+    Served served = mark();
     assertEquals(
         "",
         String.join(
@@ -148,6 +127,41 @@ final class Balancer implements AutoCloseable {
         served::toString);
     assertEquals(0, served.failed());
     return served;
+  }
+
+  /** The same, once at least one request more was served. */
+  Served servedMore() {
+    AtomicReference<Served> more = new AtomicReference<>();
+    Until.holds(
+        "requests are served",
+        LIMIT,
+        () -> {
+          more.set(served());
+          return !more.get().pages().isEmpty();
+        });
+    return more.get();
+  }
+
+  private Served mark() throws IOException {
+    String begin = "mark " + ++marks + " ";
+    int fewestServers;
+    synchronized (this) {
+      fewestServers = fewest;
+      fewest = Integer.MAX_VALUE;
+      point();
+    }
+    tell(begin.strip());
+    Until.holds(begin, LIMIT, () -> Files.readString(log).contains(begin));
+    String line =
+        Files.readString(log).lines().filter(l -> l.startsWith(begin)).findFirst().orElseThrow();
+    Map<String, Integer> pages = new TreeMap<>();
+    String served = line.substring(line.indexOf('{') + 1, line.lastIndexOf('}'));
+    for (String page : served.isEmpty() ? List.<String>of() : List.of(served.split(", ", -1))) {
+      String[] pair = page.split("=", 2);
+      pages.put(pair[0], Integer.parseInt(pair[1]));
+    }
+    int failed = Integer.parseInt(line.replaceFirst(".*failed=(\\d+) .*", "$1"));
+    return new Served(failed, pages, fewestServers);
   }
 
   @Override

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 @NeedsHosts
 final class RollingUpdateIT {
   private static final int REPLICAS = 10;
-  private static final int TRIES_MAX = 100;
   private static final Duration UPDATE_LIMIT = Duration.ofMinutes(3);
 
   /** Serves its version; goes on serving for a while when told to stop, until nobody asks it. */
@@ -39,10 +38,7 @@ final class RollingUpdateIT {
       create(manager);
       swarm.awaitReplicas("web", REPLICAS);
       try (Balancer balancer = new Balancer(manager, clients, "web")) {
-        Until.holds(
-            "requests are served",
-            Swarms.LIMIT,
-            () -> balancer.withoutFailure("begin").pages().keySet().equals(Set.of("v1")));
+        assertEquals(Set.of("v1"), balancer.servedMore().pages().keySet());
         update(lab, manager, balancer);
         rollBack(lab, manager, balancer, "an image that is not there", "--image", "does-not-exist");
         rollBack(lab, manager, balancer, "a program that fails", "--args", "sh -c 'exit 1'");
@@ -67,11 +63,11 @@ final class RollingUpdateIT {
     lab.journal().step("an update");
     manager.swarm("service", "update", "-d", "--env-add", "VERSION=v2", "web").ok();
     awaitState(manager, "completed", "");
-    Balancer.Served during = balancer.withoutFailure("update");
+    Balancer.Served during = balancer.served();
     lab.journal().step("clients saw " + during);
     assertEquals(Set.of("v1", "v2"), during.pages().keySet());
     assertTrue(during.fewestServers() >= REPLICAS, during::toString);
-    Balancer.Served after = served(balancer, "updated");
+    Balancer.Served after = balancer.servedMore();
     assertEquals(Set.of("v2"), after.pages().keySet());
   }
 
@@ -82,25 +78,15 @@ final class RollingUpdateIT {
     String before = updateStarted(manager);
     manager.swarm("service", "update", "-d", flag, broken, "web").ok();
     awaitState(manager, "rollback_completed", before);
-    Balancer.Served during = balancer.withoutFailure(flag);
+    Balancer.Served during = balancer.served();
     lab.journal().step("clients saw " + during);
     assertEquals(Set.of("v2"), during.pages().keySet());
     assertEquals(REPLICAS, during.fewestServers(), "old replicas ran all the time");
     assertEquals(
         "busybox:latest",
         inspect(manager, "{{.Spec.TaskTemplate.ContainerSpec.Image}}"));
-    assertEquals(Set.of("v2"), served(balancer, "after" + flag).pages().keySet());
+    assertEquals(Set.of("v2"), balancer.servedMore().pages().keySet());
     assertEquals(REPLICAS, Swarms.of(manager).placement("web").size());
-  }
-
-  /** After at least one more request. */
-  private static Balancer.Served served(Balancer balancer, String word) throws IOException {
-    Balancer.Served served = balancer.withoutFailure(word);
-    for (int more = 1; served.pages().isEmpty() && more < TRIES_MAX; more++) {
-      Until.pause(Duration.ofMillis(100));
-      served = balancer.withoutFailure(word + more);
-    }
-    return served;
   }
 
   private static void awaitState(Host manager, String state, String notStarted) {
