@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A load balancer as people build it on the API, under load: whenever the events tell that a task
@@ -131,15 +130,15 @@ final class Balancer implements AutoCloseable {
 
   /** The same, once at least one request more was served. */
   Served servedMore() {
-    AtomicReference<Served> more = new AtomicReference<>();
+    List<Served> more = new ArrayList<>();
     Until.holds(
         "requests are served",
         LIMIT,
         () -> {
-          more.set(served());
-          return !more.get().pages().isEmpty();
+          more.add(served());
+          return !more.getLast().pages().isEmpty();
         });
-    return more.get();
+    return more.getLast();
   }
 
   private Served mark() throws IOException {

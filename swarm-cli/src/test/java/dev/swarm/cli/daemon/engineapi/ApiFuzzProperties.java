@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.swarm.manager.loop.SystemClock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +21,6 @@ import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
  * Whatever comes in through the socket, JSON or not, HTTP or not: the answer names a cause, nothing
@@ -44,39 +44,42 @@ class ApiFuzzProperties {
           "");
 
   private static final FakeNode NODE = new FakeNode();
-  private static Path directory;
-  private static Front front;
-  private static RealLeader leader;
-  private static EngineApiServer server;
-  private static RawClient client;
-  private static Traces before;
+  private static final Path DIRECTORY;
+  private static final RealLeader LEADER;
+  private static final EngineApiServer SERVER;
+  private static final RawClient CLIENT;
+  private static final Front FRONT;
+  private static final Traces BEFORE;
 
-  @BeforeContainer
-  static void start() throws IOException {
-    directory = Files.createTempDirectory("swarm-fuzz");
-    leader = new RealLeader(directory.toString());
-    client = new RawClient(directory.resolve("api.sock"));
-    server =
-        EngineApiServer.start(
-            new EngineApiServer.Listen(List.of(client.socket()), List.of()),
-            new ServerIdentity("0.1.0", 24, 47, "host", "amd64", 2, 1 << 30),
-            NODE,
-            leader::channel,
-            () -> "abcdefghijklmnopqrstuvwxy",
-            new SystemClock(),
-            Optional.empty());
-    front = new Front(Files.createDirectory(directory.resolve("front")));
-    Thread.ofVirtual().start(ApiFuzzProperties::answerForTheEngine);
-    requireServing();
-    // The front keeps connections to its engine, a few.
-    requireServing(front.client);
-    before = Traces.now(directory);
+  static {
+    try {
+      DIRECTORY = Files.createTempDirectory("swarm-fuzz");
+      LEADER = new RealLeader(DIRECTORY.toString());
+      CLIENT = new RawClient(DIRECTORY.resolve("api.sock"));
+      SERVER =
+          EngineApiServer.start(
+              new EngineApiServer.Listen(List.of(CLIENT.socket()), List.of()),
+              new ServerIdentity("0.1.0", 24, 47, "host", "amd64", 2, 1 << 30),
+              NODE,
+              LEADER::channel,
+              () -> "abcdefghijklmnopqrstuvwxy",
+              new SystemClock(),
+              Optional.empty());
+      FRONT = new Front(Files.createDirectory(DIRECTORY.resolve("front")));
+      Thread.ofVirtual().start(ApiFuzzProperties::answerForTheEngine);
+      requireServing(CLIENT);
+      // The front keeps connections to its engine, a few.
+      requireServing(FRONT.client);
+      BEFORE = Traces.now(DIRECTORY);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void answerForTheEngine() {
     try {
       for (int i = 0; ; i++) {
-        try (FakeEngine.Call call = front.engine.next()) {
+        try (FakeEngine.Call call = FRONT.engine.next()) {
           call.write(REPLIES.get(i % REPLIES.size()));
         }
       }
@@ -87,25 +90,25 @@ class ApiFuzzProperties {
 
   @AfterContainer
   static void nothingIsLeft() throws IOException {
-    try (var _ = server;
-        var _ = leader;
-        var _ = front) {
-      Traces after = Traces.now(directory);
-      for (int i = 0; i < SETTLING_PINGS_MAX && after.exceed(before); i++) {
+    try (var _ = SERVER;
+        var _ = LEADER;
+        var _ = FRONT) {
+      Traces after = Traces.now(DIRECTORY);
+      for (int i = 0; i < SETTLING_PINGS_MAX && after.exceed(BEFORE); i++) {
         requireServing();
-        after = Traces.now(directory);
+        after = Traces.now(DIRECTORY);
       }
-      assertFalse(after.exceed(before), before + " became " + after);
+      assertFalse(after.exceed(BEFORE), BEFORE + " became " + after);
     } finally {
-      Traces.forget(directory);
-      Files.deleteIfExists(directory.resolve("front/engine.sock"));
-      Files.deleteIfExists(directory.resolve("front"));
-      Files.deleteIfExists(directory);
+      Traces.forget(DIRECTORY);
+      Files.deleteIfExists(DIRECTORY.resolve("front/engine.sock"));
+      Files.deleteIfExists(DIRECTORY.resolve("front"));
+      Files.deleteIfExists(DIRECTORY);
     }
   }
 
   private static void requireServing() throws IOException {
-    requireServing(client);
+    requireServing(CLIENT);
   }
 
   /**
@@ -132,9 +135,9 @@ class ApiFuzzProperties {
   void anyBodyIsTakenOrRefused(@ForAll long seed) throws IOException {
     FuzzedBody body = FuzzedBody.draw(new Random(seed));
     RawClient.Reply reply =
-        client.send(
+        CLIENT.send(
             "POST",
-            body.target().replace("NODE", leader.nodeId()),
+            body.target().replace("NODE", LEADER.nodeId()),
             "Content-Type: application/json\r\n",
             body.bytes());
     if (reply.status() >= 400) {
@@ -142,9 +145,9 @@ class ApiFuzzProperties {
     } else if (reply.status() == 201 && body.target().startsWith("/services")) {
       String id = reply.json().path("ID").textValue();
       // What was taken can be shown, and taken away.
-      assertEquals(200, client.get("/services/" + id + "?insertDefaults=true").status());
-      assertEquals(200, client.get("/tasks").status());
-      assertEquals(200, client.send("DELETE", "/services/" + id, "", new byte[0]).status());
+      assertEquals(200, CLIENT.get("/services/" + id + "?insertDefaults=true").status());
+      assertEquals(200, CLIENT.get("/tasks").status());
+      assertEquals(200, CLIENT.send("DELETE", "/services/" + id, "", new byte[0]).status());
     }
     requireSound();
   }
@@ -152,7 +155,7 @@ class ApiFuzzProperties {
   @Property(tries = 400)
   void anyBytesAreAnswered(@ForAll long seed) throws IOException {
     byte[] request = FuzzedHttp.draw(new Random(seed));
-    String text = reply(client, request);
+    String text = reply(CLIENT, request);
     assertFalse(text.contains("HTTP/1.1 500"), text);
     Matcher head = HEAD.matcher(text);
     // Who hangs up in the middle of a request is not answered.
@@ -170,10 +173,10 @@ class ApiFuzzProperties {
 
   @Property(tries = 400)
   void anyBytesMayGoThroughToTheEngine(@ForAll long seed) throws IOException {
-    String text = reply(front.client, FuzzedHttp.draw(new Random(seed)));
+    String text = reply(FRONT.client, FuzzedHttp.draw(new Random(seed)));
     assertFalse(text.contains("HTTP/1.1 500"), text);
-    requireServing(front.client);
-    front.node.requests.clear();
+    requireServing(FRONT.client);
+    FRONT.node.requests.clear();
   }
 
   /** All that a client gets that sends this and then nothing more. */
@@ -187,7 +190,7 @@ class ApiFuzzProperties {
 
   private static void requireSound() throws IOException {
     requireServing();
-    assertEquals(List.of(), leader.faults);
+    assertEquals(List.of(), LEADER.faults);
     NODE.requests.clear();
   }
 
