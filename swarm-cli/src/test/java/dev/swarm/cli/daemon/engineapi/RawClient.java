@@ -86,7 +86,7 @@ record RawClient(Path socket) {
     }
   }
 
-  private static byte[] readAll(SocketChannel channel) {
+  static byte[] readAll(SocketChannel channel) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     ByteBuffer part = ByteBuffer.allocate(8192);
     try {

@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** Draws messages that the API could have made: every field takes part, within its own bounds. */
-final class RandomMessages {
+public final class RandomMessages {
   /** What JSON has no place for, and why. */
   static final Set<String> WITHOUT_JSON =
       Set.of(
@@ -48,12 +48,13 @@ final class RandomMessages {
   /**
    * @param density the share of fields that are set; 1 sets all of them
    */
-  RandomMessages(long seed, double density) {
+  public RandomMessages(long seed, double density) {
     this.random = new Random(seed);
     this.density = density;
   }
 
-  ServiceSpec serviceSpec() {
+  /** A service that could have been asked for. */
+  public ServiceSpec serviceSpec() {
     ServiceSpec.Builder spec =
         ((ServiceSpec) message(ServiceSpec.getDefaultInstance())).toBuilder();
     if (spec.getModeCase() == ServiceSpec.ModeCase.MODE_NOT_SET) {
