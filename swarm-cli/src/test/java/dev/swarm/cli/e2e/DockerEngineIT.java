@@ -2,6 +2,7 @@ package dev.swarm.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
@@ -118,7 +119,9 @@ final class DockerEngineIT {
   void stopsWithinTheGracePeriod() throws Exception {
     Task task = task("t2", "sh", "-c", "trap 'exit 3' USR1; while :; do sleep 0.1; done");
     task = withContainer(task, task.getSpec().getContainer().toBuilder().setStopSignal("SIGUSR1"));
-    get(engine.prepare(task, AssignmentSet.EMPTY));
+    assertFalse(
+        get(engine.prepare(task, AssignmentSet.EMPTY)).container().getContainerId().isEmpty(),
+        "users see the container while it starts");
     Unit unit = get(engine.start(task));
     assertTrue(unit.container().getPid() > 0);
     assertEquals(List.of("t2"), get(engine.list()));

@@ -51,8 +51,8 @@ final class ThreadEngine implements Engine {
   }
 
   @Override
-  public CompletionStage<Void> prepare(Task task, Dependencies dependencies) {
-    return CompletableFuture.completedFuture(null);
+  public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
+    return CompletableFuture.completedFuture(Unit.NONE);
   }
 
   @Override

@@ -158,10 +158,10 @@ final class SimEngine implements Engine {
   }
 
   @Override
-  public CompletionStage<Void> prepare(Task task, Dependencies dependencies) {
+  public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
     Container known = containers.get(task.getId());
     if (known != null && known.phase != Phase.MAKING) {
-      return CompletableFuture.completedStage(null);
+      return CompletableFuture.completedStage(Unit.NONE);
     }
     Container made = new Container(task);
     containers.put(task.getId(), made);
@@ -178,7 +178,7 @@ final class SimEngine implements Engine {
             throw new EngineException("no such image");
           }
           made.phase = Phase.CREATED;
-          return VOID;
+          return Unit.NONE;
         });
   }
 

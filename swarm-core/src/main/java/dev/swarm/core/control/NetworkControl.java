@@ -164,7 +164,7 @@ public final class NetworkControl {
 
   private static Optional<String> ingressInUse(Network network, Snapshot draft) {
     return draft.services().stream()
-        .filter(service -> publishesToIngress(service.spec()))
+        .filter(service -> Networks.publishesToIngress(service.spec()))
         .map(Service::name)
         .min(Comparator.naturalOrder())
         .map(
@@ -184,10 +184,5 @@ public final class NetworkControl {
             task ->
                 "the ingress network cannot be removed because task %s has not stopped yet"
                     .formatted(task.id()));
-  }
-
-  private static boolean publishesToIngress(ServiceSpec spec) {
-    return spec.getEndpoint().getPortsList().stream()
-        .anyMatch(port -> port.getPublishMode() == PortConfig.PublishMode.INGRESS);
   }
 }

@@ -2,6 +2,8 @@ package dev.swarm.core.control;
 
 import dev.swarm.core.model.Network;
 import dev.swarm.core.store.Snapshot;
+import docker.swarmkit.v1.PortConfig;
+import docker.swarmkit.v1.ServiceSpec;
 import java.util.Optional;
 
 /** Finding networks: users name them by id or by name. */
@@ -22,5 +24,11 @@ final class Networks {
     return snapshot.networks().stream()
         .filter(network -> network.object().getSpec().getIngress())
         .findAny();
+  }
+
+  /** Whether a port of the service is every node's. */
+  static boolean publishesToIngress(ServiceSpec spec) {
+    return spec.getEndpoint().getPortsList().stream()
+        .anyMatch(port -> port.getPublishMode() == PortConfig.PublishMode.INGRESS);
   }
 }

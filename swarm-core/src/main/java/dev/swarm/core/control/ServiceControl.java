@@ -214,7 +214,8 @@ public final class ServiceControl {
 
   private static Placed place(
       ServiceId self, ServiceSpec spec, List<PortConfig> before, Snapshot draft) {
-    Optional<Rejection> refused = References.check(spec, draft);
+    Optional<Rejection> refused =
+        References.check(spec, draft).or(() -> withoutIngress(spec, draft));
     if (refused.isPresent() || spec.getEndpoint().getPortsCount() == 0) {
       return new Placed(List.of(), refused);
     }
@@ -233,6 +234,15 @@ public final class ServiceControl {
                                 "every port from %d to %d is in use: say which port to publish"
                                     .formatted(
                                         PublishedPorts.DYNAMIC_MIN, PublishedPorts.DYNAMIC_MAX)))));
+  }
+
+  private static Optional<Rejection> withoutIngress(ServiceSpec spec, Snapshot draft) {
+    return Networks.publishesToIngress(spec) && Networks.ingress(draft).isEmpty()
+        ? Optional.of(
+            Refuse.precondition(
+                "service needs ingress network, but no ingress network is present: create one with"
+                    + " \"network create --driver overlay --ingress NAME\""))
+        : Checks.OK;
   }
 
   private static Endpoint endpoint(

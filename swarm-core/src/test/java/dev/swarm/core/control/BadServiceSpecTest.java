@@ -30,6 +30,7 @@ class BadServiceSpecTest {
   @MethodSource("badSpecs")
   void isRefusedInOneLine(String part, Kind kind, Consumer<ServiceSpec.Builder> spoil) {
     Swarm swarm = new Swarm();
+    swarm.addIngress();
     swarm.create(Swarm.spec("web", s -> s.getEndpointBuilder().addPorts(Swarm.port(80, 80))));
     ServiceSpec spec = Swarm.spec("api", spoil);
 

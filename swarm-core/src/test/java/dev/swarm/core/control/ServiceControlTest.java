@@ -160,7 +160,19 @@ class ServiceControlTest {
   }
 
   @Test
+  void aPortOfEveryNodeNeedsTheIngressNetwork() {
+    Rejection why =
+        swarm.reject(
+            ServiceControl.create(
+                Swarm.createRequest(
+                    Swarm.spec("a", s -> s.getEndpointBuilder().addPorts(Swarm.port(80, 80))))));
+    assertEquals(Kind.FAILED_PRECONDITION, why.kind());
+    assertTrue(why.message().contains("no ingress network is present"), why.message());
+  }
+
+  @Test
   void aFreePortIsChosenAndKept() {
+    swarm.addIngress();
     swarm.create(Swarm.spec("a", s -> s.getEndpointBuilder().addPorts(Swarm.port(0, 80))));
     swarm.create(Swarm.spec("b", s -> s.getEndpointBuilder().addPorts(Swarm.port(30_001, 80))));
     swarm.create(
@@ -184,6 +196,7 @@ class ServiceControlTest {
 
   @Test
   void aServiceMayTakeItsOwnDynamicPortByNumber() {
+    swarm.addIngress();
     swarm.create(Swarm.spec("a", s -> s.getEndpointBuilder().addPorts(Swarm.port(0, 80))));
     swarm.accept(
         ServiceControl.update(
@@ -194,6 +207,7 @@ class ServiceControlTest {
 
   @Test
   void hostPortsMayBeSharedByServicesAndAreNotChosen() {
+    swarm.addIngress();
     PortConfig host =
         Swarm.port(0, 80).toBuilder().setPublishMode(PortConfig.PublishMode.HOST).build();
     PortConfig fixed = host.toBuilder().setPublishedPort(8080).build();
@@ -211,6 +225,7 @@ class ServiceControlTest {
 
   @Test
   void saysSoWhenPortsRunOut() {
+    swarm.addIngress();
     swarm.create(
         Swarm.spec(
             "greedy",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import com.google.protobuf.ByteString;
+import dev.swarm.core.allocator.NetworkPlan;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
@@ -22,6 +23,7 @@ import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.Certificate;
 import docker.swarmkit.v1.ClusterSpec;
+import docker.swarmkit.v1.CreateNetworkRequest;
 import docker.swarmkit.v1.CreateServiceRequest;
 import docker.swarmkit.v1.JoinTokens;
 import docker.swarmkit.v1.NodeDescription;
@@ -41,6 +43,13 @@ final class Swarm {
   Snapshot snapshot = Snapshot.EMPTY;
   Instant now = Instant.ofEpochSecond(1_700_000_000);
   private int drawn;
+
+  /** Adds the network that every swarm has from its beginning. */
+  void addIngress() {
+    accept(
+        NetworkControl.create(
+            CreateNetworkRequest.newBuilder().setSpec(NetworkPlan.ingress()).build()));
+  }
 
   <R> Verdict<R> decide(Decision<R> decision) {
     return decision.decide(

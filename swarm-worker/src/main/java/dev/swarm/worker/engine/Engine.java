@@ -23,8 +23,11 @@ public interface Engine extends AutoCloseable {
   /** What the node can offer through this engine. Completes within 10 s. */
   CompletionStage<EngineOffer> describe();
 
-  /** Fetches and creates whatever the task needs, short of starting it. */
-  CompletionStage<Void> prepare(Task task, Dependencies dependencies);
+  /**
+   * Fetches and creates whatever the task needs, short of starting it. What then stands for the task
+   * is told to users while it starts; nothing ({@link Unit#NONE}) if the engine has no name for it yet.
+   */
+  CompletionStage<Unit> prepare(Task task, Dependencies dependencies);
 
   /** Starts a prepared task; completes once it runs, with a health check once it is healthy. */
   CompletionStage<Unit> start(Task task);

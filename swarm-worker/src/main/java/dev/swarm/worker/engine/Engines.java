@@ -52,7 +52,7 @@ public final class Engines implements Engine {
   }
 
   @Override
-  public CompletionStage<Void> prepare(Task task, Dependencies dependencies) {
+  public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
     return on(task, engine -> engine.prepare(task, dependencies));
   }
 

@@ -47,7 +47,7 @@ public final class NoEngine implements Engine {
   }
 
   @Override
-  public CompletionStage<Void> prepare(Task task, Dependencies dependencies) {
+  public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
     return nothing();
   }
 

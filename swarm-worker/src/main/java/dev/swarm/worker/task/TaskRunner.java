@@ -175,7 +175,7 @@ final class TaskRunner {
     run(
         Step.PREPARE,
         () -> engine.prepare(task, dependencies.get()),
-        done -> report(TaskState.READY, "prepared"),
+        unit -> report(with(unit, TaskState.READY, "prepared")),
         this::fail);
   }
 

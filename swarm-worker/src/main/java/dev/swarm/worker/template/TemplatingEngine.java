@@ -37,7 +37,7 @@ public final class TemplatingEngine implements Engine {
   }
 
   @Override
-  public CompletionStage<Void> prepare(Task task, Dependencies dependencies) {
+  public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
     return rendered(
         task,
         Payloads.isTemplated(task, dependencies),

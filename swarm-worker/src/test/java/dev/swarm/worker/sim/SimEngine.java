@@ -68,7 +68,7 @@ public final class SimEngine implements Engine {
   }
 
   @Override
-  public CompletionStage<Void> prepare(Task task, Dependencies dependencies) {
+  public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
     calls++;
     return after(
             prepareMillis,
@@ -79,7 +79,7 @@ public final class SimEngine implements Engine {
               }
               return boxes.computeIfAbsent(task.getId(), id -> new Box());
             })
-        .thenApply(box -> null);
+        .thenApply(box -> Unit.NONE);
   }
 
   @Override

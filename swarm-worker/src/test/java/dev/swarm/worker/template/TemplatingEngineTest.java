@@ -53,10 +53,10 @@ class TemplatingEngineTest {
         }
 
         @Override
-        public CompletionStage<Void> prepare(Task task, Dependencies dependencies) {
+        public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
           prepared.add(task);
           given.add(dependencies);
-          return CompletableFuture.completedFuture(null);
+          return CompletableFuture.completedFuture(Unit.NONE);
         }
 
         @Override

@@ -100,7 +100,7 @@ public final class DockerEngine implements Engine {
   }
 
   @Override
-  public CompletionStage<Void> prepare(Task task, Dependencies dependencies) {
+  public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
     Handle handle = handles.computeIfAbsent(task.getId(), id -> new Handle());
     return async(
         () -> {
@@ -111,7 +111,8 @@ public final class DockerEngine implements Engine {
               puller.pull(spec.getImage(), spec.getPullOptions().getRegistryAuth());
           CompletableFuture.anyOf(pulled, handle.cancelled).join();
           create(task, dependencies, handle);
-          return null;
+          return new Unit(
+              ContainerStatus.newBuilder().setContainerId(need(task)).build(), List.of());
         });
   }
 

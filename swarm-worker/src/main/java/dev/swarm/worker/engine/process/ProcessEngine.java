@@ -133,25 +133,24 @@ public final class ProcessEngine implements Engine {
   }
 
   @Override
-  public CompletionStage<Void> prepare(Task task, Dependencies dependencies) {
+  public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
     Handle handle = handle(task.getId());
     return locked(
-            handle,
-            () -> {
-              Program program = program(task);
-              refuseIfCancelled(handle);
-              TaskDirectory directory = directory(task.getId());
-              directory.create();
-              if (isRoot()) {
-                give(directory.work());
-              }
-              if (!program.directory().isEmpty()
-                  && !Files.isDirectory(Path.of(program.directory()))) {
-                throw new EngineException("no such directory on this node: " + program.directory());
-              }
-              return Unit.NONE;
-            })
-        .thenApply(done -> null);
+        handle,
+        () -> {
+          Program program = program(task);
+          refuseIfCancelled(handle);
+          TaskDirectory directory = directory(task.getId());
+          directory.create();
+          if (isRoot()) {
+            give(directory.work());
+          }
+          if (!program.directory().isEmpty()
+              && !Files.isDirectory(Path.of(program.directory()))) {
+            throw new EngineException("no such directory on this node: " + program.directory());
+          }
+          return Unit.NONE;
+        });
   }
 
   @Override
