@@ -89,6 +89,7 @@ class BadRequestsTest {
       DELETE /networks/{id} | /networks/nope | | 404 | network nope not found
       POST /networks/create | /networks/create | {"Name":"n","Driver":"overlay","IPAM":{"Config":[{"Subnet":"ten"}]}} | 400 | ten
       POST /networks/create | /networks/create | {"Name":"","Driver":"overlay"} | 400 | name
+      POST /networks/prune | /networks/prune?filters={"size":["big"]} | | 400 | invalid filter 'size'
       GET /info | /v1.9/info | | 400 | client version 1.9 is too old
       GET /version | /v1.99/version | | 400 | client version 1.99 is too new
       GET /_ping | /v1.99/_ping | | 400 | client version 1.99 is too new
@@ -102,7 +103,6 @@ class BadRequestsTest {
       """
       POST /networks/{id}/connect | /networks/nope/connect | {"Container":7}
       POST /networks/{id}/disconnect | /networks/nope/disconnect | {"Container":7}
-      POST /networks/prune | /networks/prune?filters=x |
       GET /volumes | /volumes?filters=x |
       POST /volumes/create | /volumes/create | {"Driver":7}
       GET /volumes/{name} | /volumes/no%20such |
