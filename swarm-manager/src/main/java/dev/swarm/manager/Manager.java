@@ -7,13 +7,13 @@ import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.JoinToken;
 import dev.swarm.core.pki.RootCertificate;
+import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Requests;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.AgentLink;
 import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.IdSource;
-import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Delta;
@@ -39,16 +39,21 @@ import dev.swarm.manager.loop.ControlLoop;
 import dev.swarm.manager.loop.Reconcilers;
 import dev.swarm.manager.loop.SystemClock;
 import dev.swarm.manager.loop.ThreadEventLoop;
+import dev.swarm.manager.members.LeaderChannel;
+import dev.swarm.manager.members.LeaderGate;
+import dev.swarm.manager.members.Lock;
+import dev.swarm.manager.members.LogVoters;
+import dev.swarm.manager.members.ManagersService;
+import dev.swarm.manager.members.RoleKeeper;
+import dev.swarm.manager.members.Survivor;
 import dev.swarm.manager.tls.Access;
 import dev.swarm.manager.tls.Authority;
 import dev.swarm.manager.tls.Caller;
+import dev.swarm.manager.tls.CallerAddress;
 import dev.swarm.manager.tls.ManagerPort;
-import docker.swarmkit.v1.ManagerStatus;
 import docker.swarmkit.v1.NodeDescription;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
-import docker.swarmkit.v1.RaftMemberStatus;
-import docker.swarmkit.v1.WeightedPeer;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
@@ -63,6 +68,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -70,9 +76,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,7 +102,10 @@ import org.slf4j.LoggerFactory;
 public final class Manager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
   private static final int SHUTDOWN_SECONDS_MAX = 3;
+  private static final int HANDOVER_SECONDS_MAX = 3;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
   private static final String RAFT = "dev.swarm.v1.Raft";
+  private static final String MANAGERS = "dev.swarm.v1.Managers";
 
   private final ManagerOptions options;
   private final Clock clock = new SystemClock();
@@ -102,13 +113,17 @@ public final class Manager implements AutoCloseable {
   private final IdSource ids = new RandomIds(random);
   private final ThreadEventLoop controlEvents = new ThreadEventLoop("swarm-control", this::fault);
   private final ThreadEventLoop dispatchEvents = new ThreadEventLoop("swarm-dispatcher", this::fault);
+  private final ThreadEventLoop memberEvents = new ThreadEventLoop("swarm-members", this::fault);
   private final ThreadEventLoop logEvents = new ThreadEventLoop("swarm-logs", this::fault);
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final ManagerLog log;
+  private final LogVoters voters;
   private final ControlLoop control;
   private final Dispatcher dispatcher;
   private final LogBroker broker;
   private final Awaited awaited;
+  private final LeaderChannel leader;
+  private final LeaderGate gate;
   private final WatchService watch;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -116,17 +131,27 @@ public final class Manager implements AutoCloseable {
   private final List<Server> servers = new ArrayList<>();
   private final ManagedChannel localChannel;
   private volatile boolean leading;
+  private volatile boolean closed;
 
   private Manager(ManagerOptions options) throws IOException {
     this.options = options;
     log = ManagerLog.open(options, random);
+    voters = new LogVoters(log.log(), log.isShared());
     control = new ControlLoop(log.log(), controlEvents, clock, ids, Reconcilers::all);
     dispatcher =
         new Dispatcher(
-            control, dispatchEvents, clock, ids, this::managers, HostProbe::ping, blocking);
+            control, dispatchEvents, clock, ids, voters::weighted, HostProbe::ping, blocking);
     broker = new LogBroker(logEvents, ids, control::snapshot);
     control.listen(dispatcher);
     control.listen(new Announcements());
+    String self = options.identity().current().nodeId();
+    leader = new LeaderChannel(log.log(), self, log::dial);
+    gate = new LeaderGate(() -> leading, leader::get);
+    control.listen(
+        new RoleKeeper(
+            log.log(), control, memberEvents, self, dispatcher::managersChanged));
+    control.listen(
+        new Lock(memberEvents, options.unlock(), key -> log.seal(key, options.sealing())));
     awaited = new Awaited(control::snapshot, blocking);
     control.listen(awaited);
     watch = new WatchService(blocking);
@@ -136,6 +161,9 @@ public final class Manager implements AutoCloseable {
     try {
       serve(name);
       log.log().start(control.stateMachine());
+      log.ended().whenComplete(this::logEnded);
+      blocking.execute(this::enter);
+      look();
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -143,9 +171,12 @@ public final class Manager implements AutoCloseable {
   }
 
   /**
-   * Starts a manager. It serves once it leads; see {@link #ready}.
+   * Starts a manager: one that founds a cluster, one that goes on with its own log, or one that
+   * enters the log of {@link ManagerOptions#managers}. It serves once there is a leader; see {@link
+   * #ready}. Blocks for at most some 30 seconds, and only where it enters.
    *
-   * @throws IOException if the port is taken or the log cannot be read, in a sentence for people
+   * @throws IOException if the port is taken, the log cannot be read, or no other manager lets this
+   *     one in, in a sentence for people
    */
   public static Manager start(ManagerOptions options) throws IOException {
     return new Manager(options);
@@ -177,7 +208,18 @@ public final class Manager implements AutoCloseable {
   private void serve(String localName) throws IOException {
     CertificateIssuer issuer =
         new CertificateIssuer(control, ids, clock, random, options.certificateValidity());
-    List<BindableService> services =
+    List<BindableService> services = new ArrayList<>();
+    if (log.isShared()) {
+      services.add(
+          new ManagersService(
+              control,
+              log.log(),
+              log::keys,
+              log::dial,
+              blocking,
+              dispatcher::managersChanged));
+    }
+    services.addAll(
         List.of(
             new CaService(issuer),
             new NodeCaService(issuer),
@@ -187,21 +229,21 @@ public final class Manager implements AutoCloseable {
             new ControlService(control, controlSettings()),
             new ResourceService(control, Manager::callerId),
             watch,
-            health);
-    LeaderGate gate = new LeaderGate(() -> leading);
+            health));
     String self = options.identity().current().nodeId();
     InProcessServerBuilder local = InProcessServerBuilder.forName(localName).intercept(asManager());
-    add(local, services, gate);
+    add(local, services);
     servers.add(local.build().start());
     if (options.listen().isPresent()) {
       Authority authority =
           new Authority(
               options.identity().current().clusterId(),
               id -> roleOf(id, self),
-              Map.of(RAFT, Access.MANAGER));
+              this::isRemoved,
+              Map.of(RAFT, Access.LOG_MEMBER, MANAGERS, Access.MANAGER));
       ServerBuilder<?> port =
           ManagerPort.builder(options.listen().get(), options.identity(), authority);
-      add(port, services, gate);
+      add(port, services);
       log.service().ifPresent(port::addService);
       try {
         servers.add(port.build().start());
@@ -230,10 +272,19 @@ public final class Manager implements AutoCloseable {
     return id.equals(self) ? Optional.of(NodeRole.MANAGER) : Optional.empty();
   }
 
-  private static void add(
-      ServerBuilder<?> server, List<BindableService> services, LeaderGate gate) {
+  private boolean isRemoved(String id) {
+    return control
+        .snapshot()
+        .cluster()
+        .map(cluster -> cluster.object().getBlacklistedCertificatesMap().containsKey(id))
+        .orElse(false);
+  }
+
+  private void add(ServerBuilder<?> server, List<BindableService> services) {
     for (BindableService service : services) {
-      ServerServiceDefinition gated = ServerInterceptors.intercept(service, gate, DispatcherService.remoteAddress());
+      ServerServiceDefinition gated = 
+          ServerInterceptors.intercept(
+              service, gate, NodeCaService.program(), new CallerAddress());
       server.addService(gated);
     }
   }
@@ -259,7 +310,7 @@ public final class Manager implements AutoCloseable {
 
   private ControlSettings controlSettings() {
     return new ControlSettings(
-        this::managerStatus,
+        voters::status,
         root -> {
           try {
             return JoinToken.generate(
@@ -269,36 +320,14 @@ public final class Manager implements AutoCloseable {
             throw new IllegalStateException("the cluster's own root is not valid", e);
           }
         },
-        node -> node.role() == NodeRole.MANAGER);
+        () -> Founding.newUnlockKey(random),
+        voters);
   }
 
-  private Optional<ManagerStatus> managerStatus(NodeId id) {
-    ReplicatedLog.Leadership leadership = log.log().leadership();
-    return log.log().peers().stream()
-        .filter(peer -> peer.id().equals(id.value()))
-        .findFirst()
-        .map(
-            peer ->
-                ManagerStatus.newBuilder()
-                    .setAddr(peer.address())
-                    .setLeader(peer.id().equals(leadership.leaderId()))
-                    .setReachability(RaftMemberStatus.Reachability.REACHABLE)
-                    .build());
-  }
-
-  private List<WeightedPeer> managers() {
-    return log.log().peers().stream().map(Manager::weighted).toList();
-  }
-
-  private static WeightedPeer weighted(Peer peer) {
-    return WeightedPeer.newBuilder()
-        .setPeer(
-            docker.swarmkit.v1.Peer.newBuilder().setNodeId(peer.id()).setAddr(peer.address()))
-        .setWeight(10)
-        .build();
-  }
-
-  /** Completes once this manager leads a cluster that exists; fails if it ends before. */
+  /**
+   * Completes once this manager serves: it leads a cluster that exists, or is a voter of one and
+   * knows who leads. Fails if it ends before.
+   */
   public CompletionStage<Void> ready() {
     return ready.minimalCompletionStage();
   }
@@ -311,6 +340,11 @@ public final class Manager implements AutoCloseable {
   /** Whether this manager leads now. */
   public boolean leads() {
     return leading;
+  }
+
+  /** The node id and the address of the manager that leads, if that is another one. */
+  public Optional<Peer> otherLeader() {
+    return leading ? Optional.empty() : leader.leader();
   }
 
   /** The state, and the way to change it, as this manager has it. */
@@ -330,7 +364,10 @@ public final class Manager implements AutoCloseable {
     return awaited.when(condition);
   }
 
-  /** Reaches this manager's services as a manager, without network: Control, Logs and the rest. */
+  /**
+   * Reaches the services of whoever leads, as this manager and without network to itself: Control,
+   * Logs and the rest.
+   */
   public Channel localChannel() {
     return localChannel;
   }
@@ -362,6 +399,42 @@ public final class Manager implements AutoCloseable {
     return new LocalAgentLink(id, host, dispatcher, broker);
   }
 
+  private void enter() {
+    try {
+      log.enter();
+    } catch (IOException e) {
+      // Closed while it still waited; nobody is left to be told.
+      LOG.debug("this manager did not enter the log", e);
+    }
+  }
+
+  /** What depends on who leads, and hears of it from nobody. */
+  private void look() {
+    if (closed) {
+      return;
+    }
+    leader.look();
+    gate.look();
+    Optional<Peer> other = otherLeader();
+    if (other.isPresent() && !ready.isDone() && isFollower()) {
+      ready.complete(null);
+    }
+    memberEvents.schedule(LOOK_EVERY, this::look);
+  }
+
+  private boolean isFollower() {
+    return control.snapshot().cluster().isPresent()
+        && voters.votes(new NodeId(options.identity().current().nodeId()));
+  }
+
+  private void logEnded(@Nullable Void end, @Nullable Throwable failure) {
+    if (failure != null && !closed) {
+      fault(failure);
+    } else if (!closed) {
+      LOG.info("this manager takes part in the log no longer");
+    }
+  }
+
   private void fault(Throwable fault) {
     LOG.error("the manager ends: it found itself in a state that must not be", fault);
     ready.completeExceptionally(fault);
@@ -385,14 +458,22 @@ public final class Manager implements AutoCloseable {
         return;
       }
       Optional<Founding> founding = options.founding();
+      if (options.forceNewCluster()) {
+        submit(Survivor.alone(options.identity().current().nodeId()));
+        return;
+      }
       if (control.snapshot().cluster().isPresent() || founding.isEmpty()) {
         open();
         return;
       }
+      submit(
+          (draft, context) -> Verdict.accept(founding.get().changes(), snapshot -> snapshot));
+    }
+
+    /** Decides before anybody else is served. */
+    private void submit(Decision<Snapshot> first) {
       control
-          .submit(
-              (draft, context) ->
-                  Verdict.accept(founding.get().changes(), snapshot -> snapshot))
+          .submit(first)
           .whenComplete(
               (done, failure) -> {
                 if (failure == null) {
@@ -410,11 +491,32 @@ public final class Manager implements AutoCloseable {
     }
   }
 
+  /** A leader that goes in order lets another lead first, so that nobody has to miss it. */
+  private void handOver() {
+    if (!leading || log.log().peers().size() < 2) {
+      return;
+    }
+    try {
+      log.log()
+          .transferLeadership("")
+          .toCompletableFuture()
+          .get(HANDOVER_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("nobody took over leadership before this manager ends: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() {
+    closed = true;
+    handOver();
     leading = false;
     dispatcher.close();
     watch.close();
+    gate.close();
+    leader.close();
     servers.forEach(Server::shutdown);
     for (Server server : servers) {
       try {
@@ -427,12 +529,13 @@ public final class Manager implements AutoCloseable {
       }
     }
     localChannel.shutdownNow();
-    log.log().close();
+    blocking.shutdownNow();
+    log.close();
+    memberEvents.close();
     controlEvents.close();
     dispatchEvents.close();
     logEvents.close();
     awaited.close();
-    blocking.shutdownNow();
     ready.completeExceptionally(new IllegalStateException("the manager was closed"));
     ended.complete(null);
   }

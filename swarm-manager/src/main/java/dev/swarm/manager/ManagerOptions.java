@@ -3,9 +3,13 @@ package dev.swarm.manager;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.Validity;
 import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.log.UnlockKey;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a manager is made of. The two usual forms are {@link #onDisk} and {@link #inMemory}.
@@ -14,8 +18,13 @@ import java.util.Optional;
  * @param directory where the log lives; without one the cluster lives in memory and dies with it
  * @param listen the one port; without one only workers in this JVM can join
  * @param advertise host:port that other nodes are told
+ * @param managers addresses of other managers, host:port, by which this one enters their log, or
+ *     finds back into it; asked for anew whenever they are needed
  * @param founding the cluster to found if the log is empty
  * @param forceNewCluster to become the only manager, keeping the data, after a majority was lost
+ * @param unlock opens a log of a cluster whose managers are locked
+ * @param sealing told of the key that this manager's secrets on disk are to be sealed with, and of
+ *     none where they need not be, whenever that changes; may block; when it fails it is told again
  * @param certificateValidity in place of the cluster's own policy
  */
 public record ManagerOptions(
@@ -23,8 +32,11 @@ public record ManagerOptions(
     Optional<Path> directory,
     Optional<InetSocketAddress> listen,
     String advertise,
+    Supplier<List<String>> managers,
     Optional<Founding> founding,
     boolean forceNewCluster,
+    Optional<UnlockKey> unlock,
+    Sealing sealing,
     Optional<Validity> certificateValidity) {
 
   /** A manager whose cluster survives it. */
@@ -35,8 +47,11 @@ public record ManagerOptions(
         Optional.of(directory),
         Optional.of(listen),
         advertise,
+        List::of,
         Optional.empty(),
         false,
+        Optional.empty(),
+        key -> {},
         Optional.empty());
   }
 
@@ -47,8 +62,11 @@ public record ManagerOptions(
         Optional.empty(),
         Optional.empty(),
         "localhost:2377",
+        List::of,
         Optional.of(founding),
         false,
+        Optional.empty(),
+        key -> {},
         Optional.empty());
   }
 
@@ -58,18 +76,79 @@ public record ManagerOptions(
         directory,
         listen,
         advertise,
+        managers,
         Optional.of(cluster),
         forceNewCluster,
+        unlock,
+        sealing,
         certificateValidity);
   }
 
   public ManagerOptions withForceNewCluster() {
     return new ManagerOptions(
-        identity, directory, listen, advertise, founding, true, certificateValidity);
+        identity,
+        directory,
+        listen,
+        advertise,
+        managers,
+        founding,
+        true,
+        unlock,
+        sealing,
+        certificateValidity);
   }
 
   public ManagerOptions withCertificateValidity(Validity validity) {
     return new ManagerOptions(
-        identity, directory, listen, advertise, founding, forceNewCluster, Optional.of(validity));
+        identity,
+        directory,
+        listen,
+        advertise,
+        managers,
+        founding,
+        forceNewCluster,
+        unlock,
+        sealing,
+        Optional.of(validity));
+  }
+
+  public ManagerOptions withManagers(Supplier<List<String>> addresses) {
+    return new ManagerOptions(
+        identity,
+        directory,
+        listen,
+        advertise,
+        addresses,
+        founding,
+        forceNewCluster,
+        unlock,
+        sealing,
+        certificateValidity);
+  }
+
+  /**
+   * For an embedding that keeps secrets of its own beside this manager's.
+   *
+   * @param opening the key that opens what is sealed on disk now
+   */
+  public ManagerOptions withLock(Optional<UnlockKey> opening, Sealing told) {
+    return new ManagerOptions(
+        identity,
+        directory,
+        listen,
+        advertise,
+        managers,
+        founding,
+        forceNewCluster,
+        opening,
+        told,
+        certificateValidity);
+  }
+
+  /** Seals what else there is to seal on a manager's disk: its private key, in the program. */
+  @FunctionalInterface
+  public interface Sealing {
+    /** @param key empty where managers are not locked */
+    void seal(Optional<UnlockKey> key) throws IOException;
   }
 }

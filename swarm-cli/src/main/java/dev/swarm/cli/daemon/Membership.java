@@ -2,6 +2,7 @@ package dev.swarm.cli.daemon;
 
 import com.google.protobuf.ByteString;
 import dev.swarm.cli.daemon.engineapi.LocalNode;
+import dev.swarm.core.control.UnlockKeys;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.IdentityHolder;
@@ -9,8 +10,8 @@ import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.RootCertificate;
 import dev.swarm.core.port.AgentLink;
 import dev.swarm.manager.Manager;
-import dev.swarm.manager.ManagerOptions;
 import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.log.UnlockKey;
 import dev.swarm.worker.Worker;
 import dev.swarm.worker.disk.FileDisk;
 import dev.swarm.worker.engine.Engine;
@@ -23,7 +24,7 @@ import dev.swarm.worker.loop.SystemClock;
 import dev.swarm.worker.loop.ThreadEventLoop;
 import dev.swarm.worker.session.AgentListener;
 import dev.swarm.worker.session.GrpcAgentLink;
-import docker.swarmkit.v1.NodeRole;
+import docker.swarmkit.v1.Node;
 import docker.swarmkit.v1.NodeTLSInfo;
 import docker.swarmkit.v1.WeightedPeer;
 import io.grpc.Channel;
@@ -31,6 +32,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -47,6 +49,7 @@ import org.slf4j.LoggerFactory;
 final class Membership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
   private static final Duration MANAGER_READY_WITHIN = Duration.ofSeconds(30);
+  private static final Duration OTHERS_AWAITED = Duration.ofSeconds(8);
   private static final Duration STOPPED_WITHIN = Duration.ofSeconds(60);
 
   private final NodeDirectory directory;
@@ -59,7 +62,7 @@ final class Membership implements AutoCloseable {
   private final Engine engine;
   private final Worker worker;
   private final RenewalSchedule renewal;
-  private final Optional<Manager> manager;
+  private final OwnManager manager;
   private volatile NodeDirectory.State state;
   private volatile String problem = "";
 
@@ -68,8 +71,7 @@ final class Membership implements AutoCloseable {
       NodeDirectory directory,
       NodeIdentity initial,
       NodeDirectory.State state,
-      Optional<Founding> founding,
-      boolean forceNewCluster)
+      Optional<UnlockKey> unlock)
       throws IOException {
     this.directory = directory;
     this.state = state;
@@ -78,9 +80,8 @@ final class Membership implements AutoCloseable {
     channels = new DispatcherChannels(blocking, clock);
     engine = NodeEngines.open(options, directory, initial.nodeId(), clock);
     manager =
-        initial.role() == NodeRole.MANAGER
-            ? Optional.of(startManager(founding, forceNewCluster))
-            : Optional.empty();
+        new OwnManager(
+            directory, identity, () -> this.state, unlock, loop, blocking, this::managerCameOrWent);
     worker =
         Worker.builder()
             .nodeId(initial::nodeId)
@@ -99,12 +100,25 @@ final class Membership implements AutoCloseable {
         new RenewalSchedule(
             identity,
             this::renew,
-            directory.identity()::store,
-            renewed -> LOG.info("this node's certificate was renewed, until {}", renewed.notAfter()),
+            manager::store,
+            renewed -> manager.follow(),
             loop,
             blocking,
             clock,
             random::nextDouble);
+  }
+
+  /** How a membership begins. */
+  sealed interface Beginning {
+    record Found(Founding founding) implements Beginning {}
+
+    /** With a certificate that a manager has just given. */
+    record Join() implements Beginning {}
+
+    /** Where this node's program stopped. */
+    record Resume(Optional<UnlockKey> unlock) implements Beginning {}
+
+    record ForceNewCluster(Optional<UnlockKey> unlock) implements Beginning {}
   }
 
   /** Takes up a membership and returns once it works as far as this node alone decides. */
@@ -113,15 +127,17 @@ final class Membership implements AutoCloseable {
       NodeDirectory directory,
       NodeIdentity identity,
       NodeDirectory.State state,
-      Optional<Founding> founding,
-      boolean forceNewCluster)
+      Beginning beginning)
       throws IOException {
-    Membership membership =
-        new Membership(options, directory, identity, state, founding, forceNewCluster);
+    Optional<UnlockKey> unlock =
+        switch (beginning) {
+          case Beginning.Resume resume -> resume.unlock();
+          case Beginning.ForceNewCluster force -> force.unlock();
+          case Beginning.Found _, Beginning.Join _ -> Optional.empty();
+        };
+    Membership membership = new Membership(options, directory, identity, state, unlock);
     try {
-      if (membership.manager.isPresent()) {
-        await(membership.manager.get().ready(), MANAGER_READY_WITHIN, "the manager did not start");
-      }
+      membership.startManager(beginning);
       await(membership.worker.start(), MANAGER_READY_WITHIN, "the agent did not start");
       membership.renewal.start();
       return membership;
@@ -131,39 +147,41 @@ final class Membership implements AutoCloseable {
     }
   }
 
-  private Manager startManager(Optional<Founding> founding, boolean forceNewCluster)
-      throws IOException {
-    ManagerOptions options =
-        ManagerOptions.onDisk(
-            identity, directory.manager(), Addresses.listen(state.listen()), state.advertise());
-    if (founding.isPresent()) {
-      options = options.withFounding(founding.get());
+  private void startManager(Beginning beginning) throws IOException {
+    if (!manager.isWanted()) {
+      return;
     }
-    if (forceNewCluster) {
-      options = options.withForceNewCluster();
+    Optional<Founding> founding =
+        beginning instanceof Beginning.Found found
+            ? Optional.of(found.founding())
+            : Optional.empty();
+    boolean alone = beginning instanceof Beginning.ForceNewCluster;
+    CompletionStage<Void> ready = manager.start(founding, alone).ready();
+    if (beginning instanceof Beginning.Resume && state.managers().size() > 1) {
+      // The others may start later than this one, or have made it a worker in the meantime.
+      try {
+        await(ready, OTHERS_AWAITED, "there is no leader yet");
+      } catch (IOException e) {
+        LOG.warn("going on without the other managers: {}", e.getMessage());
+      }
+    } else {
+      await(ready, MANAGER_READY_WITHIN, "the manager did not start");
     }
-    options =
-        TestSwitches.certificateValidity()
-            .map(options::withCertificateValidity)
-            .orElse(options);
-    Manager started = Manager.start(options);
-    TestSwitches.rotateCertificates(started.requests(), loop);
-    started
-        .ended()
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                problem = "the manager stopped: " + failure.getMessage();
-              }
-            });
-    return started;
+  }
+
+  private void managerCameOrWent() {
+    worker.reconnect("this node's role changed");
   }
 
   private AgentLink connect(String address) {
-    if (manager.isPresent() && address.equals(state.advertise())) {
-      return manager.get().link(new NodeId(identity.current().nodeId()));
+    Optional<Manager> own = manager.get();
+    if (own.isPresent() && own.get().leads()) {
+      return own.get().link(new NodeId(identity.current().nodeId()));
     }
-    ManagerAddress to = parse(address);
+    // A manager hears first when another leads, and then ends what it passes on.
+    boolean passesOn = own.flatMap(Manager::otherLeader).isPresent();
+    String best = passesOn ? state.advertise() : address;
+    ManagerAddress to = parse(best);
     return new GrpcAgentLink(() -> channels.open(to, identity), () -> channels.open(to, identity));
   }
 
@@ -225,11 +243,19 @@ final class Membership implements AutoCloseable {
       }
       try {
         NodeIdentity next = identity.current().withRoot(RootCertificate.parse(bytes));
-        directory.identity().store(next);
+        manager.store(next);
         identity.replace(next);
         worker.reconnect("the cluster has a new root certificate");
       } catch (CredentialException | IOException e) {
         LOG.error("the cluster's new root certificate is not taken: {}", e.getMessage());
+      }
+    }
+
+    @Override
+    public void node(Node node) {
+      if (node.getRole() != identity.current().role()) {
+        LOG.info("this node is to be a {}", node.getRole().name().toLowerCase(Locale.ROOT));
+        renewal.renewNow();
       }
     }
 
@@ -250,26 +276,44 @@ final class Membership implements AutoCloseable {
 
   /** The manager's services as the leader offers them, if this node is a manager. */
   Optional<Channel> leader() {
-    return manager.map(Manager::localChannel);
+    return manager.get().map(Manager::localChannel);
+  }
+
+  /** What this manager's disk is sealed with, as far as its own copy of the state knows. */
+  Optional<UnlockKey> unlockKey() {
+    return manager
+        .get()
+        .flatMap(own -> own.requests().snapshot().cluster())
+        .flatMap(cluster -> UnlockKeys.of(cluster.object()))
+        .map(key -> new UnlockKey(key.toByteArray()));
   }
 
   boolean isManager() {
-    return manager.isPresent();
+    return manager.get().isPresent();
   }
 
   LocalNode status() {
+    String wrong = problem.isEmpty() ? manager.problem() : problem;
     return new LocalNode(
-        problem.isEmpty() ? LocalNode.State.ACTIVE : LocalNode.State.ERROR,
+        wrong.isEmpty() ? LocalNode.State.ACTIVE : LocalNode.State.ERROR,
         identity.current().nodeId(),
         Addresses.host(state.advertise()),
         isManager(),
-        manager.isPresent() && problem.isEmpty(),
-        problem,
+        isManager() && wrong.isEmpty(),
+        wrong,
         state.managers());
   }
 
   String nodeId() {
     return identity.current().nodeId();
+  }
+
+  /**
+   * Where other managers can go on without this one, has them do so: a manager that just vanished
+   * would count against their majority for ever. What fails is left as it is.
+   */
+  void resign() {
+    manager.get().ifPresent(own -> Resignation.hand(own, nodeId()));
   }
 
   /** Stops and removes every task of this node. */
@@ -296,7 +340,7 @@ final class Membership implements AutoCloseable {
   public void close() {
     renewal.close();
     worker.close();
-    manager.ifPresent(Manager::close);
+    manager.close();
     engine.close();
     channels.close();
     loop.close();

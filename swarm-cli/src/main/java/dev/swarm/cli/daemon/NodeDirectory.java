@@ -23,9 +23,11 @@ final class NodeDirectory {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path root;
+  private final IdentityFiles identity;
 
   NodeDirectory(Path dataDir) {
     root = dataDir.resolve("swarm");
+    identity = new IdentityFiles(root.resolve("certificates"));
   }
 
   /**
@@ -42,7 +44,7 @@ final class NodeDirectory {
   }
 
   IdentityFiles identity() {
-    return new IdentityFiles(root.resolve("certificates"));
+    return identity;
   }
 
   /** The log and its keys; present on a manager. */

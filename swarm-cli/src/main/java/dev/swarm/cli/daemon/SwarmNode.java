@@ -1,5 +1,7 @@
 package dev.swarm.cli.daemon;
 
+import com.google.protobuf.ByteString;
+import dev.swarm.cli.daemon.Membership.Beginning;
 import dev.swarm.cli.daemon.engineapi.ApiRejection;
 import dev.swarm.cli.daemon.engineapi.InitRequest;
 import dev.swarm.cli.daemon.engineapi.JoinRequest;
@@ -9,17 +11,20 @@ import dev.swarm.core.control.ClusterControl;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.JoinToken;
 import dev.swarm.core.pki.NodeIdentity;
+import dev.swarm.core.pki.UnlockKeyText;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.port.Clock;
 import dev.swarm.manager.RandomIds;
 import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.log.UnlockKey;
 import dev.swarm.worker.identity.DispatcherChannels;
 import dev.swarm.worker.identity.JoinClient;
 import dev.swarm.worker.identity.JoinException;
 import dev.swarm.worker.identity.ManagerAddress;
 import dev.swarm.worker.loop.SystemClock;
+import docker.swarmkit.v1.CAGrpc;
 import docker.swarmkit.v1.ClusterSpec;
-import docker.swarmkit.v1.NodeRole;
+import docker.swarmkit.v1.GetUnlockKeyRequest;
 import io.grpc.Channel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -28,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +45,11 @@ import org.slf4j.LoggerFactory;
  */
 final class SwarmNode implements NodeControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SwarmNode.class);
+  private static final int CALL_SECONDS_MAX = 5;
+  private static final String LOCKED =
+      "Swarm is encrypted and needs to be unlocked before it can be used. Please use \"docker swarm"
+          + " unlock\" to unlock it.";
+  private static final String NO_SWARM = "This node is not part of a swarm";
   private static final String ALREADY_MEMBER =
       "This node is already part of a swarm. Use \"docker swarm leave\" to leave this swarm and join"
           + " another one.";
@@ -50,6 +61,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   private final ReentrantLock changing = new ReentrantLock();
   private volatile @Nullable Membership membership;
   private volatile boolean pending;
+  private volatile boolean locked;
   private volatile String error = "";
 
   SwarmNode(DaemonOptions options) {
@@ -62,6 +74,15 @@ final class SwarmNode implements NodeControl, AutoCloseable {
    * cannot be taken up leaves the node in the error state, where {@code leave --force} is possible.
    */
   void restore() throws IOException {
+    if (directory.identity().isLocked()) {
+      locked = true;
+      LOG.info("this manager is locked until somebody unlocks it");
+      return;
+    }
+    restore(Optional.empty());
+  }
+
+  private void restore(Optional<UnlockKey> unlock) throws IOException {
     Optional<NodeIdentity> identity;
     try {
       identity = directory.identity().load();
@@ -77,7 +98,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       identity.get().requireValidAt(clock.now());
       membership =
           Membership.start(
-              options, directory, identity.get(), state.get(), Optional.empty(), false);
+              options, directory, identity.get(), state.get(), new Beginning.Resume(unlock));
     } catch (CredentialException e) {
       failed(
           "this node's certificate has expired ("
@@ -98,6 +119,9 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     Membership now = membership;
     if (now != null) {
       return now.status();
+    }
+    if (locked) {
+      return new LocalNode(LocalNode.State.LOCKED, "", "", false, false, LOCKED, List.of());
     }
     if (!error.isEmpty()) {
       return new LocalNode(LocalNode.State.ERROR, "", "", false, false, error, List.of());
@@ -127,9 +151,6 @@ final class SwarmNode implements NodeControl, AutoCloseable {
         return forceNewCluster();
       }
       requireNoSwarm();
-      if (request.autoLock()) {
-        throw ApiRejection.badRequest("--autolock is not available in this version");
-      }
       ClusterSpec spec = request.settings().apply(Founding.defaultSpec());
       Optional<Rejection> refusal = ClusterControl.refusalOf(spec);
       if (refusal.isPresent()) {
@@ -152,7 +173,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
               listenText,
               advertise,
               List.of(new LocalNode.Peer(founding.node().id().value(), advertise)));
-      enter(founding.identity(), state, Optional.of(founding));
+      enter(founding.identity(), state, new Beginning.Found(founding));
       return founding.node().id().value();
     } finally {
       end();
@@ -178,7 +199,8 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       NodeDirectory.State state = directory.state().orElseThrow();
       now.close();
       membership = null;
-      membership = Membership.start(options, directory, identity, state, Optional.empty(), true);
+      membership = 
+          Membership.start(options, directory, identity, state, new Beginning.ForceNewCluster(unlock()));
       return identity.nodeId();
     } catch (IOException | CredentialException e) {
       failed("the cluster could not be taken up: " + e.getMessage());
@@ -247,24 +269,20 @@ final class SwarmNode implements NodeControl, AutoCloseable {
 
   private void joined(
       NodeIdentity identity, String listen, String advertise, ManagerAddress manager) {
-    if (identity.role() == NodeRole.MANAGER) {
-      throw ApiRejection.badRequest(
-          "this daemon cannot take part in the managers of that swarm: join with its worker token");
-    }
     enter(
         identity,
         new NodeDirectory.State(
             listen, advertise, List.of(new LocalNode.Peer("", manager.toString()))),
-        Optional.empty());
+        new Beginning.Join());
   }
 
   private void enter(
-      NodeIdentity identity, NodeDirectory.State state, Optional<Founding> founding) {
+      NodeIdentity identity, NodeDirectory.State state, Beginning beginning) {
     try {
       directory.create();
       directory.store(state);
       directory.identity().store(identity);
-      membership = Membership.start(options, directory, identity, state, founding, false);
+      membership = Membership.start(options, directory, identity, state, beginning);
     } catch (IOException | RuntimeException e) {
       forget();
       throw e instanceof ApiRejection rejection
@@ -282,7 +300,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   }
 
   private void requireNoSwarm() {
-    if (membership != null || !error.isEmpty()) {
+    if (membership != null || locked || !error.isEmpty()) {
       throw ApiRejection.unavailable(ALREADY_MEMBER);
     }
   }
@@ -292,9 +310,19 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     begin();
     try {
       Membership now = membership;
+      if (now == null && locked) {
+        if (!force) {
+          throw ApiRejection.unavailable(
+              "Swarm is encrypted and locked. Please unlock it first or use `--force` to ignore"
+                  + " this message.");
+        }
+        locked = false;
+        forget();
+        return;
+      }
       if (now == null) {
         if (error.isEmpty()) {
-          throw ApiRejection.unavailable("This node is not part of a swarm");
+          throw ApiRejection.unavailable(NO_SWARM);
         }
         if (!force) {
           throw ApiRejection.unavailable(error + " (use --force to leave all the same)");
@@ -304,11 +332,9 @@ final class SwarmNode implements NodeControl, AutoCloseable {
         return;
       }
       if (now.isManager() && !force) {
-        throw ApiRejection.unavailable(
-            "You are attempting to leave the swarm on a node that is participating as a manager."
-                + " Removing the last manager erases all current state of the swarm. Use `--force`"
-                + " to ignore this message.");
+        throw ApiRejection.unavailable(warning(now));
       }
+      now.resign();
       try {
         now.removeTasks();
       } catch (IOException e) {
@@ -325,14 +351,82 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     }
   }
 
-  @Override
-  public String unlockKey() {
-    return "";
+  /** What the swarm would lose; in the engine's words, as programs know them. */
+  private static String warning(Membership leaving) {
+    String warning =
+        "You are attempting to leave the swarm on a node that is participating as a manager. ";
+    Optional<ManagerCount> count = leaving.leader().flatMap(ManagerCount::ask);
+    if (count.isPresent() && count.get().isLast()) {
+      return warning
+          + "Removing the last manager erases all current state of the swarm. Use `--force` to"
+          + " ignore this message.";
+    }
+    if (count.isEmpty()) {
+      warning += "Doing so may lose the consensus of your cluster. ";
+    } else if (count.get().oneLessIsTooFew()) {
+      warning +=
+          "Removing this node leaves %d managers out of %d. Without a Raft quorum your swarm will be inaccessible. "
+              .formatted(count.get().reachable() - 1, count.get().all());
+    }
+    return warning
+        + "The only way to restore a swarm that has lost consensus is to reinitialize it with"
+        + " `--force-new-cluster`. Use `--force` to suppress this message.";
+  }
+
+  /** The key in force, for a start that follows at once. */
+  private Optional<UnlockKey> unlock() {
+    Membership now = membership;
+    return now == null ? Optional.empty() : now.unlockKey();
   }
 
   @Override
-  public void unlock(String key) {
-    throw ApiRejection.conflict("swarm is not locked");
+  public String unlockKey() {
+    ByteString key =
+        CAGrpc.newBlockingStub(leader())
+            .withDeadlineAfter(CALL_SECONDS_MAX, TimeUnit.SECONDS)
+            .getUnlockKey(GetUnlockKeyRequest.getDefaultInstance())
+            .getUnlockKey();
+    return key.isEmpty() ? "" : UnlockKeyText.of(key.toByteArray());
+  }
+
+  @Override
+  public void unlock(String text) {
+    begin();
+    try {
+      if (!locked) {
+        throw membership == null && error.isEmpty()
+            ? ApiRejection.unavailable(NO_SWARM)
+            : ApiRejection.conflict("swarm is not locked");
+      }
+      byte[] key = unlockKey(text);
+      directory.identity().lock(Optional.of(UnlockKeyText.of(key)));
+      if (!opens()) {
+        directory.identity().lock(Optional.empty());
+        throw new ApiRejection(401, "swarm could not be unlocked: invalid key provided");
+      }
+      locked = false;
+      restore(Optional.of(new UnlockKey(key)));
+    } catch (IOException e) {
+      throw new ApiRejection(500, "swarm could not be unlocked: " + e.getMessage());
+    } finally {
+      end();
+    }
+  }
+
+  private static byte[] unlockKey(String text) {
+    try {
+      return UnlockKeyText.parse(text);
+    } catch (CredentialException e) {
+      throw ApiRejection.badRequest(e.getMessage());
+    }
+  }
+
+  private boolean opens() throws IOException {
+    try {
+      return directory.identity().load().isPresent();
+    } catch (CredentialException e) {
+      return false;
+    }
   }
 
   private void begin() {

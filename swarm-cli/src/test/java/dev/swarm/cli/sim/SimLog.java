@@ -192,6 +192,11 @@ final class SimLog implements ReplicatedLog {
   }
 
   @Override
+  public boolean reachable(String peerId) {
+    return true;
+  }
+
+  @Override
   public CompletionStage<Void> addPeer(Peer peer) {
     return CompletableFuture.failedFuture(new IOException("members are fixed here"));
   }

@@ -1,5 +1,6 @@
 package dev.swarm.cli.sim;
 
+import dev.swarm.core.control.Voters;
 import dev.swarm.core.control.NodeControl;
 import dev.swarm.core.control.ServiceControl;
 import dev.swarm.core.model.Cluster;
@@ -322,7 +323,7 @@ final class Workload {
                 .setNodeVersion(Version.newBuilder().setIndex(node.meta().version()))
                 .setSpec(spec)
                 .build(),
-            any -> false),
+            Voters.ALONE),
         reply -> {},
         refused -> {});
   }

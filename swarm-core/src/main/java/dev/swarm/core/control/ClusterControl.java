@@ -1,5 +1,6 @@
 package dev.swarm.core.control;
 
+import com.google.protobuf.ByteString;
 import dev.swarm.core.allocator.NetworkPlan;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
@@ -23,6 +24,7 @@ import docker.swarmkit.v1.UpdateClusterResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The cluster's settings and join tokens. What is given out never holds a key. */
 public final class ClusterControl {
@@ -40,20 +42,24 @@ public final class ClusterControl {
    * Changes the cluster's spec and, where asked to, its join tokens.
    *
    * @param newToken makes a token with a fresh secret for clusters with that root
+   * @param newUnlockKey makes a key for managers' disks
    */
   public static Decision<UpdateClusterResponse> update(
-      UpdateClusterRequest request, Function<RootCA, String> newToken) {
+      UpdateClusterRequest request,
+      Function<RootCA, String> newToken,
+      Supplier<ByteString> newUnlockKey) {
     Optional<Rejection> wrong =
         Checks.refuseIf(
                 !request.hasClusterVersion(), "the version of the cluster to update is missing")
             .or(() -> ClusterRules.check(request.hasSpec(), request.getSpec()));
     return Refuse.unless(
-        wrong, () -> (draft, context) -> update(request, newToken, draft, context));
+        wrong, () -> (draft, context) -> update(request, newToken, newUnlockKey, draft, context));
   }
 
   private static Verdict<UpdateClusterResponse> update(
       UpdateClusterRequest request,
       Function<RootCA, String> newToken,
+      Supplier<ByteString> newUnlockKey,
       Snapshot draft,
       Decision.Context context) {
     Optional<Cluster> found = find(draft, request.getClusterId());
@@ -72,7 +78,10 @@ public final class ClusterControl {
         Blacklist.withoutExpired(old.object(), context.now()).toBuilder()
             .setSpec(request.getSpec());
     rotate(object.getRootCaBuilder(), request.getRotation(), newToken);
-    Cluster made = old.withObject(object.build());
+    Cluster made =
+        old.withObject(
+            UnlockKeys.settle(
+                object.build(), request.getRotation().getManagerUnlockKey(), newUnlockKey));
     Meta touched = old.meta().touched(context.index(), context.now().toEpochMilli());
     return Verdict.accept(
         List.of(new Change.PutCluster(made)),

@@ -84,10 +84,6 @@ final class ClusterRules {
 
   private static Optional<Rejection> notYet(ClusterSpec spec) {
     CAConfig ca = spec.getCaConfig();
-    if (spec.getEncryptionConfig().getAutoLockManagers()) {
-      return Optional.of(
-          Refuse.unimplemented("locking managers is not available yet: leave autolock off"));
-    }
     if (ca.getExternalCasCount() > 0) {
       return Optional.of(
           Refuse.unimplemented("external certificate authorities are not available yet"));

@@ -21,7 +21,6 @@ import docker.swarmkit.v1.UpdateNodeResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** Updating, promoting, demoting and removing nodes. */
 public final class NodeControl {
@@ -33,15 +32,15 @@ public final class NodeControl {
   /**
    * Changes labels, availability or the desired role of a node. The last manager stays one.
    *
-   * @param promotable whether a node's program can take part in this cluster's log
+   * @param voters who takes part in this cluster's log
    */
   public static Decision<UpdateNodeResponse> update(
-      UpdateNodeRequest request, Predicate<Node> promotable) {
+      UpdateNodeRequest request, Voters voters) {
     Optional<Rejection> wrong =
         Checks.refuseIf(!request.hasNodeVersion(), "the version of the node to update is missing")
             .or(() -> check(request.hasSpec(), request.getSpec()));
     return Refuse.unless(
-        wrong, () -> (draft, context) -> update(request, promotable, draft, context));
+        wrong, () -> (draft, context) -> update(request, voters, draft, context));
   }
 
   private static Optional<Rejection> check(boolean present, NodeSpec spec) {
@@ -66,7 +65,7 @@ public final class NodeControl {
 
   private static Verdict<UpdateNodeResponse> update(
       UpdateNodeRequest request,
-      Predicate<Node> promotable,
+      Voters voters,
       Snapshot draft,
       Decision.Context context) {
     Optional<Node> found = draft.nodes().find(new NodeId(request.getNodeId()));
@@ -77,7 +76,7 @@ public final class NodeControl {
     if (old.meta().version() != request.getNodeVersion().getIndex()) {
       return Verdict.reject(Rejection.stale());
     }
-    Optional<Rejection> refused = roleChange(old, request.getSpec(), promotable, draft);
+    Optional<Rejection> refused = roleChange(old, request.getSpec(), voters, draft);
     if (refused.isPresent()) {
       return Verdict.reject(refused.get());
     }
@@ -94,15 +93,22 @@ public final class NodeControl {
   }
 
   private static Optional<Rejection> roleChange(
-      Node old, NodeSpec spec, Predicate<Node> promotable, Snapshot draft) {
+      Node old, NodeSpec spec, Voters voters, Snapshot draft) {
     NodeRole before = old.spec().getDesiredRole();
     NodeRole after = spec.getDesiredRole();
-    if (before == NodeRole.MANAGER && after == NodeRole.WORKER && isLastManager(old, draft)) {
-      return Optional.of(
-          Refuse.precondition(
-              "attempting to demote the last manager of the swarm: promote another node first"));
+    if (before == NodeRole.MANAGER && after == NodeRole.WORKER) {
+      if (isLastManager(old, voters, draft)) {
+        return Optional.of(
+            Refuse.precondition(
+                "attempting to demote the last manager of the swarm: promote another node first"));
+      }
+      if (!voters.canDoWithout(old.id())) {
+        return Optional.of(
+            Refuse.precondition(
+                "can't remove member from the raft: this would result in a loss of quorum"));
+      }
     }
-    if (before == NodeRole.WORKER && after == NodeRole.MANAGER && !promotable.test(old)) {
+    if (before == NodeRole.WORKER && after == NodeRole.MANAGER && !voters.couldVote(old)) {
       return Optional.of(
           Refuse.precondition(
               "node %s cannot become a manager: only nodes that run this program can"
@@ -112,12 +118,12 @@ public final class NodeControl {
   }
 
   /** Nodes that are only on their way to being managers hold no copy of the log yet. */
-  private static boolean isLastManager(Node node, Snapshot draft) {
+  private static boolean isLastManager(Node node, Voters voters, Snapshot draft) {
     return draft.nodes().stream()
         .filter(other -> !other.id().equals(node.id()))
         .noneMatch(
             other ->
-                other.role() == NodeRole.MANAGER
+                voters.votes(other.id())
                     && other.spec().getDesiredRole() == NodeRole.MANAGER);
   }
 

@@ -20,6 +20,7 @@ final class Pem {
   static final String CERTIFICATE = "CERTIFICATE";
   static final String CERTIFICATE_REQUEST = "CERTIFICATE REQUEST";
   static final String PRIVATE_KEY = "PRIVATE KEY";
+  static final String ENCRYPTED_KEY = "ENCRYPTED PRIVATE KEY";
 
   private static final int BLOCKS_MAX = 64;
 

@@ -8,6 +8,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPrivateKey;
@@ -23,12 +24,27 @@ import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.jcajce.provider.asymmetric.util.EC5Util;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.math.ec.ECPoint;
+import org.bouncycastle.openssl.PKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
+import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.util.io.pem.PemGenerationException;
 
 /** Private keys: made, written as PKCS#8 PEM, read back with or without PEM headers. */
 public final class PrivateKeys {
   /** The largest key file accepted, in bytes: an 8192-bit RSA key needs half of it. */
   public static final int BYTES_MAX = 16 * 1024;
+
+  /** The passphrases are 256 random bits: rounds add nothing to that, a round is asked for. */
+  private static final int PASSPHRASE_ROUNDS = 10_000;
+
+  /** Not installed in the runtime: it is asked only where the runtime's own cannot do the job. */
+  private static final Provider CRYPTO = new BouncyCastleProvider();
 
   private PrivateKeys() {}
 
@@ -48,6 +64,57 @@ public final class PrivateKeys {
     return Pem.encode(Pem.PRIVATE_KEY, key.getEncoded());
   }
 
+  /** PKCS#8 PEM, encrypted with AES-256 under a key that PBKDF2 makes of {@code passphrase}. */
+  public static byte[] encode(PrivateKey key, String passphrase, SecureRandom random) {
+    try {
+      var encryptor =
+          new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
+              .setProvider(CRYPTO)
+              .setPRF(PKCS8Generator.PRF_HMACSHA256)
+              .setIterationCount(PASSPHRASE_ROUNDS)
+              .setRandom(random)
+              .setPassword(passphrase.toCharArray())
+              .build();
+      return Pem.encode(
+          Pem.ENCRYPTED_KEY, new JcaPKCS8Generator(key, encryptor).generate().getContent());
+    } catch (OperatorCreationException | PemGenerationException e) {
+      throw new IllegalStateException("this Java runtime cannot encrypt a key", e);
+    }
+  }
+
+  /** Whether {@code pem} is one key that {@link #decode(byte[], String)} needs a passphrase for. */
+  public static boolean isEncrypted(byte[] pem) throws CredentialException {
+    return Pem.parse(pem, BYTES_MAX, "the private key").stream()
+        .anyMatch(block -> block.type().equals(Pem.ENCRYPTED_KEY));
+  }
+
+  /**
+   * Reads what {@link #encode(PrivateKey, String, SecureRandom)} wrote.
+   *
+   * @throws CredentialException if it is malformed or the passphrase is not the one
+   */
+  public static PrivateKey decode(byte[] pem, String passphrase) throws CredentialException {
+    List<Pem.Block> blocks = Pem.parse(pem, BYTES_MAX, "the private key");
+    if (blocks.size() != 1 || !blocks.getFirst().type().equals(Pem.ENCRYPTED_KEY)) {
+      throw new CredentialException("the private key file must hold exactly one encrypted key");
+    }
+    try {
+      var decryptor =
+          new JceOpenSSLPKCS8DecryptorProviderBuilder()
+              .setProvider(CRYPTO)
+              .build(passphrase.toCharArray());
+      return fromPkcs8(
+          new PKCS8EncryptedPrivateKeyInfo(blocks.getFirst().der())
+              .decryptPrivateKeyInfo(decryptor));
+    } catch (PKCSException
+        | OperatorCreationException
+        | IOException
+        | GeneralSecurityException
+        | RuntimeException e) {
+      throw new CredentialException("the private key does not open with this key", e);
+    }
+  }
+
   /**
    * Reads one PKCS#8 key, or one in an older form: SEC 1 for EC, PKCS#1 for RSA.
    *
@@ -64,7 +131,7 @@ public final class PrivateKeys {
         case Pem.PRIVATE_KEY -> fromPkcs8(PrivateKeyInfo.getInstance(block.der()));
         case "RSA PRIVATE KEY" -> fromPkcs8(fromPkcs1(block.der()));
         case "EC PRIVATE KEY" -> fromPkcs8(fromSec1(block.der()));
-        case "ENCRYPTED PRIVATE KEY" ->
+        case Pem.ENCRYPTED_KEY ->
             throw new CredentialException("the private key is encrypted: unlock it first");
         default -> throw new CredentialException("unsupported private key type " + block.type());
       };

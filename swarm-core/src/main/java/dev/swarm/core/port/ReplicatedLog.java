@@ -33,6 +33,12 @@ public interface ReplicatedLog extends AutoCloseable {
   /** The voting members, by the log's own view. */
   List<Peer> peers();
 
+  /**
+   * Whether a voting member answered lately, as far as a leader sees it; its own is reachable. What
+   * another than the leader says of others means nothing.
+   */
+  boolean reachable(String peerId);
+
   /** Makes {@code peer} a voting member; it must already be listening. Leader only. */
   CompletionStage<Void> addPeer(Peer peer);
 

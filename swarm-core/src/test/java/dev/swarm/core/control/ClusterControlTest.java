@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
-import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.Kind;
+import dev.swarm.core.plan.Rejection;
 import docker.swarmkit.v1.Cluster;
 import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.GetClusterRequest;
 import docker.swarmkit.v1.ListClustersRequest;
 import docker.swarmkit.v1.UpdateClusterRequest;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ClusterControlTest {
+  private int unlockKeys;
   private final Swarm swarm = new Swarm();
 
   @BeforeEach
@@ -38,6 +40,7 @@ class ClusterControlTest {
                   s.getOrchestrationBuilder().setTaskHistoryRetentionLimit(3);
                   s.getDispatcherBuilder().getHeartbeatPeriodBuilder().setSeconds(2);
                   s.getCaConfigBuilder().getNodeCertExpiryBuilder().setSeconds(3600);
+                  s.getEncryptionConfigBuilder().setAutoLockManagers(true);
                 }));
 
     assertEquals(3, updated.getSpec().getOrchestration().getTaskHistoryRetentionLimit());
@@ -105,7 +108,6 @@ class ClusterControlTest {
         bad("task-history", s -> s.getOrchestrationBuilder().setTaskHistoryRetentionLimit(1 << 20)),
         bad("election", s -> s.getRaftBuilder().setElectionTick(1).setHeartbeatTick(1)),
         bad("absurd", s -> s.getRaftBuilder().setSnapshotInterval(-1)),
-        notYet("autolock", s -> s.getEncryptionConfigBuilder().setAutoLockManagers(true)),
         notYet("external", s -> s.getCaConfigBuilder().addExternalCasBuilder().setUrl("https://x")),
         notYet("root", s -> s.getCaConfigBuilder().setSigningCaCert(ByteString.copyFromUtf8("x"))),
         notYet("rotating", s -> s.getCaConfigBuilder().setForceRotate(1)));
@@ -132,11 +134,40 @@ class ClusterControlTest {
   }
 
   private Cluster accept(UpdateClusterRequest request) {
-    return swarm.accept(ClusterControl.update(request, this::token)).getCluster();
+    return swarm.accept(ClusterControl.update(request, this::token, this::unlockKey)).getCluster();
   }
 
   private Rejection reject(UpdateClusterRequest request) {
-    return swarm.reject(ClusterControl.update(request, this::token));
+    return swarm.reject(ClusterControl.update(request, this::token, this::unlockKey));
+  }
+
+  private ByteString unlockKey() {
+    return ByteString.copyFromUtf8("key " + ++unlockKeys);
+  }
+
+  @Test
+  void anUnlockKeyComesWithAutolockAndGoesWithIt() {
+    assertEquals(Optional.empty(), unlockKeyNow());
+    accept(request(s -> s.getEncryptionConfigBuilder().setAutoLockManagers(true)));
+    assertEquals(Optional.of("key 1"), unlockKeyNow());
+    // It stays while other things change, and is made anew when asked for.
+    UpdateClusterRequest again =
+        request(s -> s.getEncryptionConfigBuilder().setAutoLockManagers(true));
+    accept(again);
+    assertEquals(Optional.of("key 1"), unlockKeyNow());
+    UpdateClusterRequest.Builder rotating =
+        request(s -> s.getEncryptionConfigBuilder().setAutoLockManagers(true)).toBuilder();
+    rotating.getRotationBuilder().setManagerUnlockKey(true);
+    Cluster shown = accept(rotating.build());
+    assertEquals(Optional.of("key 2"), unlockKeyNow());
+    assertEquals(0, shown.getUnlockKeysCount(), "nobody is shown the key in passing");
+    accept(request(s -> {}));
+    assertEquals(Optional.empty(), unlockKeyNow());
+  }
+
+  private Optional<String> unlockKeyNow() {
+    return UnlockKeys.of(swarm.snapshot.cluster().orElseThrow().object())
+        .map(ByteString::toStringUtf8);
   }
 
   private String token(docker.swarmkit.v1.RootCA root) {

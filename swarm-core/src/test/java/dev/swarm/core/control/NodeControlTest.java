@@ -30,16 +30,43 @@ import org.junit.jupiter.api.Test;
 
 class NodeControlTest {
   private final Swarm swarm = new Swarm();
+  private final Managers voters = new Managers(true);
+  private final Managers strangers = new Managers(false);
+
+  /** Managers by record are voters; some cannot be spared. */
+  private final class Managers implements Voters {
+    private final boolean any;
+    private Set<NodeId> needed = Set.of();
+
+    private Managers(boolean any) {
+      this.any = any;
+    }
+
+    @Override
+    public boolean couldVote(Node node) {
+      return any;
+    }
+
+    @Override
+    public boolean votes(NodeId node) {
+      return NodeControlTest.this.node(node).role() == NodeRole.MANAGER;
+    }
+
+    @Override
+    public boolean canDoWithout(NodeId node) {
+      return !needed.contains(node);
+    }
+  }
 
   @Test
   void drainsANode() {
     NodeId id = swarm.node("n1", Node.State.READY, NodeRole.WORKER);
     UpdateNodeRequest drain = update(id, s -> s.setAvailability(NodeSpec.Availability.DRAIN));
 
-    swarm.accept(NodeControl.update(drain, node -> true));
+    swarm.accept(NodeControl.update(drain, voters));
 
     assertTrue(node(id).isDrained());
-    assertEquals(Rejection.stale(), swarm.reject(NodeControl.update(drain, node -> true)));
+    assertEquals(Rejection.stale(), swarm.reject(NodeControl.update(drain, voters)));
   }
 
   @Test
@@ -55,14 +82,14 @@ class NodeControlTest {
             update(id, s -> {}).toBuilder().clearSpec().build(),
             update(id, s -> {}).toBuilder().clearNodeId().build());
     for (UpdateNodeRequest request : bad) {
-      assertEquals(Kind.INVALID, swarm.reject(NodeControl.update(request, node -> true)).kind());
+      assertEquals(Kind.INVALID, swarm.reject(NodeControl.update(request, voters)).kind());
     }
     assertEquals(
         "node nobody not found",
         swarm
             .reject(
                 NodeControl.update(
-                    update(id, s -> {}).toBuilder().setNodeId("nobody").build(), node -> true))
+                    update(id, s -> {}).toBuilder().setNodeId("nobody").build(), voters))
             .message());
   }
 
@@ -71,10 +98,16 @@ class NodeControlTest {
     NodeId first = swarm.node("m1", Node.State.READY, NodeRole.MANAGER);
     UpdateNodeRequest demote = update(first, s -> s.setDesiredRole(NodeRole.WORKER));
     assertEquals(
-        Kind.FAILED_PRECONDITION, swarm.reject(NodeControl.update(demote, node -> true)).kind());
+        Kind.FAILED_PRECONDITION, swarm.reject(NodeControl.update(demote, voters)).kind());
 
     swarm.node("m2", Node.State.READY, NodeRole.MANAGER);
-    swarm.accept(NodeControl.update(demote, node -> true));
+    voters.needed = Set.of(first);
+    assertEquals(
+        "can't remove member from the raft: this would result in a loss of quorum",
+        swarm.reject(NodeControl.update(demote, voters)).message());
+
+    voters.needed = Set.of();
+    swarm.accept(NodeControl.update(demote, voters));
     assertEquals(NodeRole.WORKER, node(first).spec().getDesiredRole());
   }
 
@@ -83,8 +116,8 @@ class NodeControlTest {
     NodeId id = swarm.node("n1", Node.State.READY, NodeRole.WORKER);
     UpdateNodeRequest promote = update(id, s -> s.setDesiredRole(NodeRole.MANAGER));
     assertEquals(
-        Kind.FAILED_PRECONDITION, swarm.reject(NodeControl.update(promote, node -> false)).kind());
-    swarm.accept(NodeControl.update(promote, node -> true));
+        Kind.FAILED_PRECONDITION, swarm.reject(NodeControl.update(promote, strangers)).kind());
+    swarm.accept(NodeControl.update(promote, voters));
   }
 
   @Test

@@ -97,7 +97,7 @@ public final class ControlService extends UnavailableControl {
 
   @Override
   public void updateNode(UpdateNodeRequest request, StreamObserver<UpdateNodeResponse> observer) {
-    Replies.submit(requests, NodeControl.update(request, settings.promotable()), observer);
+    Replies.submit(requests, NodeControl.update(request, settings.voters()), observer);
   }
 
   @Override
@@ -192,7 +192,8 @@ public final class ControlService extends UnavailableControl {
   @Override
   public void updateCluster(
       UpdateClusterRequest request, StreamObserver<UpdateClusterResponse> observer) {
-    Replies.submit(requests, ClusterControl.update(request, settings.newJoinToken()), observer);
+    Replies.submit(requests, 
+            ClusterControl.update(request, settings.newJoinToken(), settings.newUnlockKey()), observer);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.swarm.manager.ca;
 
-import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.manager.api.Replies;
 import docker.swarmkit.v1.CAGrpc;
@@ -33,9 +32,11 @@ public final class CaService extends CAGrpc.CAImplBase {
   @Override
   public void getUnlockKey(
       GetUnlockKeyRequest request, StreamObserver<GetUnlockKeyResponse> out) {
-    out.onError(
-        Replies.status(
-                new Rejection(Rejection.Kind.UNIMPLEMENTED, "this cluster's managers are not locked"))
-            .asRuntimeException());
+    try {
+      out.onNext(issuer.unlockKey());
+      out.onCompleted();
+    } catch (RejectedException e) {
+      out.onError(Replies.status(e).asRuntimeException());
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.swarm.manager.ca;
 
 import com.google.protobuf.ByteString;
+import dev.swarm.core.control.UnlockKeys;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
@@ -21,6 +22,7 @@ import dev.swarm.core.spec.Durations;
 import dev.swarm.core.store.Change;
 import docker.swarmkit.v1.CAConfig;
 import docker.swarmkit.v1.Certificate;
+import docker.swarmkit.v1.GetUnlockKeyResponse;
 import docker.swarmkit.v1.IssuanceStatus;
 import docker.swarmkit.v1.IssueNodeCertificateRequest;
 import docker.swarmkit.v1.IssueNodeCertificateResponse;
@@ -29,6 +31,7 @@ import docker.swarmkit.v1.NodeCertificateStatusResponse;
 import docker.swarmkit.v1.NodeDescription;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
+import docker.swarmkit.v1.Version;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +76,15 @@ public final class CertificateIssuer {
     return cluster().object().getRootCa().getCaCert();
   }
 
+  /** What managers' disks are sealed with; no key where managers are not locked. */
+  public GetUnlockKeyResponse unlockKey() throws RejectedException {
+    Cluster cluster = cluster();
+    return GetUnlockKeyResponse.newBuilder()
+        .setUnlockKey(UnlockKeys.of(cluster.object()).orElse(ByteString.EMPTY))
+        .setVersion(Version.newBuilder().setIndex(cluster.meta().version()))
+        .build();
+  }
+
   private Cluster cluster() throws RejectedException {
     return requests
         .snapshot()
@@ -88,14 +100,15 @@ public final class CertificateIssuer {
    * Issues a certificate.
    *
    * @param caller the node that asks, or {@link NodeId#NONE} for one that wants to join
+   * @param keepsLog whether the caller's program says that it can take part in the managers' log
    */
   public CompletionStage<IssueNodeCertificateResponse> issue(
-      NodeId caller, IssueNodeCertificateRequest request) {
+      NodeId caller, boolean keepsLog, IssueNodeCertificateRequest request) {
     try {
       Cluster cluster = cluster();
       CertificateRequest csr = CertificateRequest.parse(request.getCsr().toByteArray());
       return caller.isNone() || !request.getToken().isEmpty()
-          ? join(cluster, csr, request)
+          ? join(cluster, csr, keepsLog, request)
           : renew(cluster, csr, caller);
     } catch (RejectedException e) {
       return CompletableFuture.failedFuture(e);
@@ -109,18 +122,22 @@ public final class CertificateIssuer {
   }
 
   private CompletionStage<IssueNodeCertificateResponse> join(
-      Cluster cluster, CertificateRequest csr, IssueNodeCertificateRequest request)
+      Cluster cluster,
+      CertificateRequest csr,
+      boolean keepsLog,
+      IssueNodeCertificateRequest request)
       throws CredentialException {
     Optional<NodeRole> role = roleOf(request.getToken(), cluster.object().getRootCa().getJoinTokens());
     if (role.isEmpty()) {
       return failed(
           Rejection.invalid("A valid join token is necessary to join this cluster"));
     }
-    if (role.get() == NodeRole.MANAGER) {
+    if (role.get() == NodeRole.MANAGER && !keepsLog) {
       return failed(
           new Rejection(
               Rejection.Kind.FAILED_PRECONDITION,
-              "this cluster takes no further managers yet: join with the worker token"));
+              "only nodes that run this cluster's own program can be its managers: join with the"
+                  + " worker token"));
     }
     NodeId id = new NodeId(ids.next());
     Node node =
@@ -157,7 +174,8 @@ public final class CertificateIssuer {
     if (known == null) {
       return failed(Rejection.notFound("node not registered"));
     }
-    NodeRole role = known.spec().getDesiredRole();
+    // What is wished becomes the role in its own time: a voter keeps its rights until it has left.
+    NodeRole role = known.role();
     Certificate certificate = sign(cluster, csr, caller, role);
     return requests.submit(
         (draft, context) -> {
@@ -165,8 +183,7 @@ public final class CertificateIssuer {
           return node == null
               ? Verdict.reject(Rejection.notFound("node not registered"))
               : Verdict.accept(
-                  List.of(
-                      new Change.PutNode(node.withCertificate(certificate).withRole(role))),
+                  List.of(new Change.PutNode(node.withCertificate(certificate))),
                   snapshot -> response(caller));
         });
   }

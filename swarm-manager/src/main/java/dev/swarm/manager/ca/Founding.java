@@ -2,6 +2,7 @@ package dev.swarm.manager.ca;
 
 import com.google.protobuf.ByteString;
 import dev.swarm.core.allocator.NetworkPlan;
+import dev.swarm.core.control.UnlockKeys;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Network;
@@ -15,6 +16,7 @@ import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.PeerIdentity;
 import dev.swarm.core.pki.PrivateKeys;
 import dev.swarm.core.pki.RootCertificate;
+import dev.swarm.core.pki.UnlockKeyText;
 import dev.swarm.core.pki.Validity;
 import dev.swarm.core.port.IdSource;
 import dev.swarm.core.spec.Durations;
@@ -125,7 +127,10 @@ public record Founding(Cluster cluster, Node node, NodeIdentity identity, List<N
         new Cluster(
             clusterId,
             Meta.NONE,
-            docker.swarmkit.v1.Cluster.newBuilder().setSpec(spec).setRootCa(rootCa).build());
+            UnlockKeys.settle(
+                docker.swarmkit.v1.Cluster.newBuilder().setSpec(spec).setRootCa(rootCa).build(),
+                false,
+                () -> newUnlockKey(random)));
     try {
       return new Founding(
           cluster,
@@ -135,6 +140,13 @@ public record Founding(Cluster cluster, Node node, NodeIdentity identity, List<N
     } catch (CredentialException e) {
       throw new IllegalStateException("a certificate just made is not valid", e);
     }
+  }
+
+  /** A key for managers' disks. */
+  public static ByteString newUnlockKey(SecureRandom random) {
+    byte[] key = new byte[UnlockKeyText.KEY_BYTES];
+    random.nextBytes(key);
+    return ByteString.copyFrom(key);
   }
 
   /** The one for published ports, and those that every engine has, so that services can name them. */

@@ -1,6 +1,7 @@
 package dev.swarm.manager.ca;
 
 import dev.swarm.core.model.NodeId;
+import dev.swarm.core.pki.ManagerProgram;
 import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.manager.api.Replies;
 import dev.swarm.manager.tls.Caller;
@@ -9,14 +10,38 @@ import docker.swarmkit.v1.IssueNodeCertificateResponse;
 import docker.swarmkit.v1.NodeCAGrpc;
 import docker.swarmkit.v1.NodeCertificateStatusRequest;
 import docker.swarmkit.v1.NodeCertificateStatusResponse;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.stub.StreamObserver;
 
 /** Joining and renewing on the wire. */
 public final class NodeCaService extends NodeCAGrpc.NodeCAImplBase {
+  private static final Metadata.Key<String> HEADER =
+      Metadata.Key.of(ManagerProgram.HEADER, Metadata.ASCII_STRING_MARSHALLER);
+  private static final Context.Key<Boolean> PROGRAM =
+      Context.keyWithDefault("swarm-manager-program", false);
+
   private final CertificateIssuer issuer;
 
   public NodeCaService(CertificateIssuer issuer) {
     this.issuer = issuer;
+  }
+
+  /** Notes what a caller's program says of itself; install it around this service. */
+  public static ServerInterceptor program() {
+    return new ServerInterceptor() {
+      @Override
+      public <Q, R> ServerCall.Listener<Q> interceptCall(
+          ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        boolean keepsLog = ManagerProgram.LOG_VERSION.equals(headers.get(HEADER));
+        return Contexts.interceptCall(
+            Context.current().withValue(PROGRAM, keepsLog), call, headers, next);
+      }
+    };
   }
 
   @Override
@@ -24,7 +49,7 @@ public final class NodeCaService extends NodeCAGrpc.NodeCAImplBase {
       IssueNodeCertificateRequest request, StreamObserver<IssueNodeCertificateResponse> out) {
     NodeId caller =
         Caller.current() instanceof Caller.Node node ? new NodeId(node.nodeId()) : NodeId.NONE;
-    Replies.answer(issuer.issue(caller, request), out);
+    Replies.answer(issuer.issue(caller, PROGRAM.get(), request), out);
   }
 
   @Override

@@ -183,6 +183,16 @@ public final class Dispatcher implements CommitListener {
     events.execute(() -> lead(false));
   }
 
+  /** Has every agent told where managers are now. Any thread. */
+  public void managersChanged() {
+    events.execute(
+        () -> {
+          if (leading) {
+            new ArrayList<>(sessions.values()).forEach(session -> sendSession(session, false));
+          }
+        });
+  }
+
   // ---- life and death ----
 
   private void tick() {

@@ -5,6 +5,7 @@ import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.StreamReceiver;
 import dev.swarm.manager.api.Replies;
 import dev.swarm.manager.tls.Caller;
+import dev.swarm.manager.tls.CallerAddress;
 import docker.swarmkit.v1.AssignmentsMessage;
 import docker.swarmkit.v1.AssignmentsRequest;
 import docker.swarmkit.v1.DispatcherGrpc;
@@ -16,44 +17,17 @@ import docker.swarmkit.v1.UpdateTaskStatusRequest;
 import docker.swarmkit.v1.UpdateTaskStatusResponse;
 import docker.swarmkit.v1.UpdateVolumeStatusRequest;
 import docker.swarmkit.v1.UpdateVolumeStatusResponse;
-import io.grpc.Grpc;
-import io.grpc.Metadata;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.function.Function;
 
 /** The dispatcher on the wire. Who calls is what the certificate says, never the message. */
 public final class DispatcherService extends DispatcherGrpc.DispatcherImplBase {
-  private static final io.grpc.Context.Key<String> ADDR =
-      io.grpc.Context.keyWithDefault("swarm-remote-address", "");
-
   private final Dispatcher dispatcher;
 
   public DispatcherService(Dispatcher dispatcher) {
     this.dispatcher = dispatcher;
-  }
-
-  /** Notes the address each call comes from; install it around this service. */
-  public static ServerInterceptor remoteAddress() {
-    return new ServerInterceptor() {
-      @Override
-      public <Q, R> ServerCall.Listener<Q> interceptCall(
-          ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        SocketAddress remote = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-        String addr =
-            remote instanceof InetSocketAddress inet && inet.getAddress() != null
-                ? inet.getAddress().getHostAddress()
-                : "";
-        return io.grpc.Contexts.interceptCall(
-            io.grpc.Context.current().withValue(ADDR, addr), call, headers, next);
-      }
-    };
   }
 
   private static NodeId caller() {
@@ -63,7 +37,7 @@ public final class DispatcherService extends DispatcherGrpc.DispatcherImplBase {
   @Override
   public void session(SessionRequest request, StreamObserver<SessionMessage> out) {
     NodeId node = caller();
-    String addr = ADDR.get();
+    String addr = CallerAddress.current();
     stream(out, receiver -> dispatcher.session(node, addr, request, receiver));
   }
 

@@ -78,6 +78,11 @@ public final class MemoryLog implements ReplicatedLog {
   }
 
   @Override
+  public boolean reachable(String peerId) {
+    return peerId.equals(self.id());
+  }
+
+  @Override
   public CompletionStage<Void> addPeer(Peer peer) {
     return CompletableFuture.failedFuture(new IOException("a log in memory has one voter"));
   }

@@ -15,8 +15,10 @@ import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +56,7 @@ final class RaftTransport implements RaftServerRpc {
   private final Executor callbacks;
   private final Deadlines deadlines;
   private final Runnable removed;
+  private final Map<String, Long> answeredAtNanos = new ConcurrentHashMap<>();
 
   /**
    * @param removed run when another manager says that this one is no voter any more
@@ -74,6 +77,12 @@ final class RaftTransport implements RaftServerRpc {
     this.callbacks = callbacks;
     this.deadlines = deadlines;
     this.removed = removed;
+  }
+
+  /** Whether {@code peerId} answered anything within the last {@code within}. */
+  boolean answered(String peerId, Duration within) {
+    Long at = answeredAtNanos.get(peerId);
+    return at != null && System.nanoTime() - at < within.toNanos();
   }
 
   CompletableFuture<AppendEntriesReplyProto> heartbeat(AppendEntriesRequestProto request) {
@@ -217,16 +226,20 @@ final class RaftTransport implements RaftServerRpc {
               .withExecutor(callbacks)
               .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
       ListenableFuture<R> reply = method.apply(stub);
-      reply.addListener(() -> complete(result, reply), Runnable::run);
+      reply.addListener(() -> complete(peerId, result, reply), Runnable::run);
     } catch (IOException e) {
       result.completeExceptionally(e);
     }
     return result;
   }
 
-  private static <R> void complete(CompletableFuture<R> result, ListenableFuture<R> reply) {
+  private <R> void complete(
+      String peerId, CompletableFuture<R> result, ListenableFuture<R> reply) {
     switch (reply.state()) {
-      case SUCCESS -> result.complete(reply.resultNow());
+      case SUCCESS -> {
+        answeredAtNanos.put(peerId, System.nanoTime());
+        result.complete(reply.resultNow());
+      }
       case FAILED -> result.completeExceptionally(reply.exceptionNow());
       case CANCELLED, RUNNING -> result.completeExceptionally(new IOException("cancelled"));
     }

@@ -115,6 +115,12 @@ public final class RatisLog implements ReplicatedLog {
   }
 
   @Override
+  public boolean reachable(String peerId) {
+    return peerId.equals(options.self().id())
+        || transport.answered(peerId, options.electionTimeoutMax().multipliedBy(2));
+  }
+
+  @Override
   public CompletionStage<Void> addPeer(Peer peer) {
     return replica.map(running -> running.members().add(peer)).orElseGet(RatisLog::notRunning);
   }

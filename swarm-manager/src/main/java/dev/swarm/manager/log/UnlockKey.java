@@ -1,7 +1,10 @@
 package dev.swarm.manager.log;
 
+import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The key an operator keeps to unlock a manager: it seals the file of data keys. */
 public final class UnlockKey {
@@ -15,6 +18,21 @@ public final class UnlockKey {
    */
   public UnlockKey(byte[] key) {
     this.key = new DataKey(ID, key);
+  }
+
+  /** The key itself: secret. */
+  public byte[] bytes() {
+    return key.bytes();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof UnlockKey that && MessageDigest.isEqual(bytes(), that.bytes());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes());
   }
 
   byte[] seal(byte[] plain, byte[] context, SecureRandom random) {

@@ -7,5 +7,10 @@ public enum Access {
   /** Every member of the cluster, worker or manager. */
   NODE,
   /** Managers only. */
-  MANAGER
+  MANAGER,
+  /**
+   * Managers, and those whose certificate says so of whom this one has no record: its log may be
+   * behind, and what it lacks comes by these very calls.
+   */
+  LOG_MEMBER
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Decides which call goes through, from the method's name, the certificate of the caller and the
@@ -32,19 +33,23 @@ public final class Authority {
 
   private final String clusterId;
   private final Function<String, Optional<NodeRole>> roleOf;
+  private final Predicate<String> removed;
   private final Map<String, Access> services;
 
   /**
    * @param roleOf the role that the cluster's record gives a node id now; empty if it has no such
    *     node, or removed it. Called for each call, on gRPC's threads: it must not block
+   * @param removed whether the cluster took a node's certificate back; called like {@code roleOf}
    * @param ownServices the access of further services, by full service name
    */
   public Authority(
       String clusterId,
       Function<String, Optional<NodeRole>> roleOf,
+      Predicate<String> removed,
       Map<String, Access> ownServices) {
     this.clusterId = clusterId;
     this.roleOf = roleOf;
+    this.removed = removed;
     Map<String, Access> all = new HashMap<>(ownServices);
     all.putAll(SERVICES);
     this.services = Map.copyOf(all);
@@ -80,6 +85,9 @@ public final class Authority {
     if (peer.isEmpty()) {
       return new Verdict.Denied("this call needs a node certificate of the cluster");
     }
+    if (access.get() == Access.LOG_MEMBER) {
+      return logMember(peer.get());
+    }
     Optional<Caller.Node> member = member(peer.get());
     return member
         .map(node -> judge(access.get(), node))
@@ -99,6 +107,17 @@ public final class Authority {
     return trusted
         ? decide(method, origin)
         : new Verdict.Denied("only managers pass calls on for others");
+  }
+
+  private Verdict logMember(PeerIdentity peer) {
+    boolean manager =
+        peer.role() == NodeRole.MANAGER
+            && peer.clusterId().equals(clusterId)
+            && roleOf.apply(peer.nodeId()).orElse(NodeRole.MANAGER) == NodeRole.MANAGER
+            && !removed.test(peer.nodeId());
+    return manager
+        ? new Verdict.Granted(new Caller.Node(peer, NodeRole.MANAGER))
+        : new Verdict.Denied("this call is for managers; node " + peer.nodeId() + " is none");
   }
 
   private Verdict judge(Access access, Caller.Node node) {

@@ -24,14 +24,23 @@ public final class ForwardedCaller implements ClientInterceptor {
   private static final String ANONYMOUS = "anonymous";
   private static final String SEPARATOR = "/";
 
+  /** Whether a call with these headers was passed on by another manager. */
+  public static boolean isForwarded(Metadata headers) {
+    return headers.containsKey(HEADER);
+  }
+
   @Override
   public <Q, R> ClientCall<Q, R> interceptCall(
       MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
     Caller caller = Caller.current();
+    String address = CallerAddress.current();
     return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
       @Override
       public void start(Listener<R> listener, Metadata headers) {
+        headers.discardAll(HEADER);
         headers.put(HEADER, encode(caller));
+        headers.discardAll(CallerAddress.HEADER);
+        headers.put(CallerAddress.HEADER, address);
         super.start(listener, headers);
       }
     };

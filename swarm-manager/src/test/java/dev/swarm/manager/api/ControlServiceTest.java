@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
+import dev.swarm.core.control.Voters;
 import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Requests;
@@ -91,7 +93,7 @@ class ControlServiceTest {
           .addService(
               new ControlService(
                   requests,
-                  new ControlSettings(node -> Optional.empty(), root -> "token", node -> true)))
+                  new ControlSettings(node -> Optional.empty(), root -> "token", () -> ByteString.EMPTY, Voters.ALONE)))
           .addService(health)
           .build()
           .start();

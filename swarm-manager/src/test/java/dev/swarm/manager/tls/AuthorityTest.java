@@ -54,7 +54,9 @@ class AuthorityTest {
       new Authority(
           CLUSTER,
           id -> Optional.ofNullable(ROLES.get(id)),
-          Map.of("dev.swarm.v1.Raft", Access.MANAGER));
+          "removed"::equals,
+          Map.of(
+              "dev.swarm.v1.Raft", Access.LOG_MEMBER, "dev.swarm.v1.Managers", Access.MANAGER));
 
   private static final Map<String, NodeRole> ROLES =
       Map.of(

@@ -59,7 +59,7 @@ class CallerInterceptorTest {
 
   private final CallerInterceptor interceptor =
       new CallerInterceptor(
-          new Authority(CLUSTER, id -> Optional.ofNullable(RECORDS.get(id)), Map.of()));
+          new Authority(CLUSTER, id -> Optional.ofNullable(RECORDS.get(id)), id -> false, Map.of()));
 
   private static SSLSession session(String cluster, NodeRole role, String node) {
     var request = CertificateRequest.create(PrivateKeys.generate(RANDOM), RANDOM);

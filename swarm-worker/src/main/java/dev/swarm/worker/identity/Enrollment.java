@@ -3,6 +3,7 @@ package dev.swarm.worker.identity;
 import com.google.protobuf.ByteString;
 import dev.swarm.core.pki.CertificateRequest;
 import dev.swarm.core.pki.CredentialException;
+import dev.swarm.core.pki.ManagerProgram;
 import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.PrivateKeys;
 import dev.swarm.core.pki.RootCertificate;
@@ -13,8 +14,10 @@ import docker.swarmkit.v1.NodeCAGrpc;
 import docker.swarmkit.v1.NodeCertificateStatusRequest;
 import docker.swarmkit.v1.NodeCertificateStatusResponse;
 import io.grpc.Channel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -138,7 +141,12 @@ final class Enrollment {
   }
 
   private static NodeCAGrpc.NodeCABlockingStub stub(Channel channel) {
+    Metadata program = new Metadata();
+    program.put(
+        Metadata.Key.of(ManagerProgram.HEADER, Metadata.ASCII_STRING_MARSHALLER),
+        ManagerProgram.LOG_VERSION);
     return NodeCAGrpc.newBlockingStub(channel)
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(program))
         .withDeadlineAfter(CALL_SECONDS_MAX, TimeUnit.SECONDS)
         .withMaxInboundMessageSize(REPLY_BYTES_MAX);
   }

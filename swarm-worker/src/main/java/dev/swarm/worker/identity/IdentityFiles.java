@@ -14,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,6 +34,8 @@ public final class IdentityFiles {
   private static final int BYTES_MAX = 64 * 1024;
 
   private final Path directory;
+  private final SecureRandom random = new SecureRandom();
+  private Optional<String> passphrase = Optional.empty();
 
   /**
    * @param directory usually {@code certificates} in a node's data directory; made when first
@@ -39,6 +43,21 @@ public final class IdentityFiles {
    */
   public IdentityFiles(Path directory) {
     this.directory = directory;
+  }
+
+  /** Whether there is a key here that only {@link #lock} makes readable. */
+  public boolean isLocked() throws IOException {
+    try {
+      Optional<byte[]> key = read(KEY);
+      return key.isPresent() && PrivateKeys.isEncrypted(key.get());
+    } catch (CredentialException e) {
+      return false; // load says what is wrong with it
+    }
+  }
+
+  /** The passphrase that the private key is encrypted with from now on; empty for none. */
+  public void lock(Optional<String> with) {
+    passphrase = with;
   }
 
   /**
@@ -67,7 +86,7 @@ public final class IdentityFiles {
     Files.createDirectories(directory, permissions(OWNER_ONLY));
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(OWNER_ONLY));
     write(ROOT + NEXT, identity.root().pem(), "rw-r--r--");
-    write(KEY + NEXT, PrivateKeys.encode(identity.key()), "rw-------");
+    write(KEY + NEXT, encoded(identity.key()), "rw-------");
     write(CHAIN + NEXT, identity.chainPem(), "rw-r--r--");
     syncDirectory();
     rename(ROOT);
@@ -104,9 +123,19 @@ public final class IdentityFiles {
     return Optional.of(identity);
   }
 
-  private static NodeIdentity assemble(RootCertificate root, byte[] chain, byte[] key)
+  private byte[] encoded(PrivateKey key) {
+    return passphrase
+        .map(secret -> PrivateKeys.encode(key, secret, random))
+        .orElseGet(() -> PrivateKeys.encode(key));
+  }
+
+  private NodeIdentity assemble(RootCertificate root, byte[] chain, byte[] key)
       throws CredentialException {
-    return NodeIdentity.of(root, chain, PrivateKeys.decode(key));
+    boolean opened = passphrase.isPresent() && PrivateKeys.isEncrypted(key);
+    return NodeIdentity.of(
+        root,
+        chain,
+        opened ? PrivateKeys.decode(key, passphrase.orElseThrow()) : PrivateKeys.decode(key));
   }
 
   private byte[] required(String name) throws IOException, CredentialException {

@@ -114,7 +114,10 @@ final class SystemRoutes {
     ObjectNode swarmBlock = swarmInfo(status);
     out.set("Swarm", swarmBlock);
     if (swarmBlock.path("Warnings").isArray()) {
-      swarmBlock.path("Warnings").forEach(out.withArray("Warnings")::add);
+      // An engine that warns of nothing says null.
+      ArrayNode warnings =
+          out.path("Warnings") instanceof ArrayNode own ? own : out.putArray("Warnings");
+      swarmBlock.path("Warnings").forEach(warnings::add);
     }
     exchange.reply(200, out);
   }

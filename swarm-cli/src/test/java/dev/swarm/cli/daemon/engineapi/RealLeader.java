@@ -1,5 +1,7 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import com.google.protobuf.ByteString;
+import dev.swarm.core.control.Voters;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.store.Delta;
@@ -84,7 +86,7 @@ final class RealLeader implements AutoCloseable {
             .addService(
                 new ControlService(
                     control,
-                    new ControlSettings(_ -> Optional.empty(), _ -> "token", _ -> false)))
+                    new ControlSettings(_ -> Optional.empty(), _ -> "token", () -> ByteString.EMPTY, Voters.ALONE)))
             .addService(watch)
             .addService(
                 new LogsService(

@@ -1,0 +1,134 @@
+package dev.swarm.cli.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Several managers are one: they join, are promoted, replace each other, and go. */
+@NeedsHosts
+final class ManagersIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /** With the time that one command of ours takes. */
+  private static final Duration TO_LEAD = Duration.ofSeconds(3);
+
+  /** How far over its bound a figure may be before a test fails: other work may load the machine. */
+  private static final int SLACK = 10;
+
+  @Test
+  void managersComeGoAndReplaceEachOther() {
+    try (Lab lab = Lab.open("managers")) {
+      Host first = lab.host("manager0");
+      Host second = lab.host("manager1");
+      Host third = lab.host("manager2");
+      Swarms swarm = Swarms.init(first);
+
+      lab.journal().step("a manager joins by token, a worker is promoted");
+      joinAsManager(swarm, first, second);
+      swarm.join(third);
+      third.swarm("node", "ls").refused("not a swarm manager");
+      first.swarm("node", "promote", third.name()).ok();
+      awaitManagers(first, "manager0 Leader", "manager1 Reachable", "manager2 Reachable");
+      swarm.createIdle("idle", 3);
+
+      lab.journal().step("any manager answers and decides, whoever leads");
+      assertEquals("3/3", Swarms.of(second).replicas("idle"));
+      second.swarm("service", "scale", "-d", "idle=4").ok();
+      Swarms.of(third).awaitReplicas("idle", 4);
+
+      lab.journal().step("the leader loses power");
+      long cut = System.nanoTime();
+      first.powerOff();
+      Swarms left = Swarms.of(second);
+      Until.holds("another leads", LIMIT, () -> second.swarm("node", "ls").succeeded());
+      Duration toLead = Duration.ofNanos(System.nanoTime() - cut);
+      lab.journal().figure("leader's power cut to the next leader's answer", toLead, TO_LEAD);
+      assertTrue(toLead.compareTo(TO_LEAD.multipliedBy(SLACK)) < 0, "after " + toLead);
+      left.awaitStatus(first, "Down");
+      left.awaitReplicas("idle", 4);
+      assertEquals(0, left.count("idle", first));
+      awaitManager(second, "manager0 Unreachable");
+
+      lab.journal().step("it comes back as one of them");
+      first.powerOn();
+      first.engine().start();
+      first.daemon().start();
+      left.awaitReady(first);
+      awaitManager(second, "manager0 Reachable");
+      assertEquals("4/4", Swarms.of(first).replicas("idle"));
+
+      lab.journal().step("a leader is demoted: another takes over, and it works on");
+      Host leader = leader(second, first, second, third);
+      Host other = leader == second ? third : second;
+      leader.swarm("node", "demote", leader.name()).ok();
+      Until.holds(
+          leader + " is a worker",
+          LIMIT,
+          () -> leader.swarm("node", "ls").err().contains("not a swarm manager"));
+      Swarms of = Swarms.of(other);
+      of.awaitReady(leader);
+      assertEquals(2, managers(other).size());
+      other.swarm("node", "rm", "--force", leader.name()).ok();
+      of.awaitReplicas("idle", 4);
+
+      lab.journal().step("two managers: one lost is too many, and a new cluster can be forced");
+      Host survivor = leader == first ? third : first;
+      other.powerOff();
+      Until.holds(
+          "no leader",
+          LIMIT,
+          () -> survivor.swarm("service", "ls").err().contains("does not have a leader"));
+      survivor.swarm("init", "--force-new-cluster", "--advertise-addr", survivor.address()).ok();
+      Swarms alone = Swarms.of(survivor);
+      alone.awaitStatus(other, "Down");
+      alone.awaitReplicas("idle", 4);
+      assertEquals(List.of(survivor.name() + " Leader"), managers(survivor));
+    }
+  }
+
+  private static void joinAsManager(Swarms swarm, Host manager, Host joining) {
+    joining.engine().start();
+    joining.daemon().start();
+    String token = manager.swarm("join-token", "-q", "manager").line();
+    Output joined = joining.swarm("join", "--token", token, swarm.endpoint());
+    assertEquals("This node joined a swarm as a manager.", joined.line());
+    swarm.awaitReady(joining);
+  }
+
+  /** As {@code node ls} tells it, in order: name and manager status of those that have one. */
+  private static List<String> managers(Host asked) {
+    return asked
+        .swarm("node", "ls", "--format", "{{.Hostname}} {{.ManagerStatus}}")
+        .ok()
+        .lines()
+        .filter(line -> !line.endsWith(" "))
+        .sorted()
+        .toList();
+  }
+
+  private static void awaitManagers(Host asked, String... wanted) {
+    Until.holds("managers", LIMIT, () -> managers(asked).equals(List.of(wanted)));
+  }
+
+  private static void awaitManager(Host asked, String wanted) {
+    Until.holds(wanted, LIMIT, () -> managers(asked).contains(wanted));
+  }
+
+  private static Host leader(Host asked, Host... all) {
+    String name =
+        managers(asked).stream()
+            .filter(line -> line.endsWith(" Leader"))
+            .map(line -> line.split(" ", 2)[0])
+            .findFirst()
+            .orElseThrow();
+    for (Host host : all) {
+      if (host.name().equals(name)) {
+        return host;
+      }
+    }
+    throw new AssertionError(name);
+  }
+}

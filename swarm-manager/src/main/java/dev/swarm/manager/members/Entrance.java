@@ -1,0 +1,116 @@
+package dev.swarm.manager.members;
+
+import dev.swarm.core.port.ReplicatedLog;
+import dev.swarm.core.port.ReplicatedLog.Peer;
+import dev.swarm.manager.log.DataKeys;
+import dev.swarm.v1.EnterManagerRequest;
+import dev.swarm.v1.ManagersGrpc;
+import dev.swarm.v1.PrepareManagerRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A manager's way into a log that others keep: asks those it knows, and goes on asking until it is a
+ * voter at its present address. Methods block; interrupting them is safe.
+ */
+public final class Entrance {
+  private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
+  private static final int PREPARE_SECONDS_MAX = 5;
+  private static final int ENTER_SECONDS_MAX = 60;
+  private static final Duration PREPARED_WITHIN = Duration.ofSeconds(20);
+  private static final Duration PAUSE_MIN = Duration.ofMillis(100);
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(4);
+
+  private final Peer self;
+  private final Supplier<List<String>> managers;
+  private final Function<Peer, ManagedChannel> dial;
+
+  /**
+   * @param managers addresses of managers, asked for anew before each round
+   */
+  public Entrance(
+      Peer self, Supplier<List<String>> managers, Function<Peer, ManagedChannel> dial) {
+    this.self = self;
+    this.managers = managers;
+    this.dial = dial;
+  }
+
+  private interface Question<T> {
+    T ask(ManagersGrpc.ManagersBlockingStub manager);
+  }
+
+  /** Fetches the keys that this manager's log needs before it can start. */
+  public DataKeys prepare() throws IOException {
+    byte[] keys =
+        ask(
+                PREPARED_WITHIN,
+                stub ->
+                    stub.withDeadlineAfter(PREPARE_SECONDS_MAX, TimeUnit.SECONDS)
+                        .prepare(PrepareManagerRequest.getDefaultInstance()))
+            .getDataKeys()
+            .toByteArray();
+    return DataKeys.decode(keys);
+  }
+
+  /** Returns once {@code log} counts this manager as a voter at its address. */
+  public void enter(ReplicatedLog log) throws IOException {
+    Duration pause = PAUSE_MIN;
+    while (!log.peers().contains(self)) {
+      try {
+        ask(
+            Duration.ZERO,
+            stub ->
+                stub.withDeadlineAfter(ENTER_SECONDS_MAX, TimeUnit.SECONDS)
+                    .enter(EnterManagerRequest.newBuilder().setAddr(self.address()).build()));
+      } catch (IOException e) {
+        LOG.warn("this manager is not among the others yet: {}", e.getMessage());
+      }
+      sleep(pause);
+      pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
+    }
+  }
+
+  /** Asks one manager after the other, and all of them again until {@code patience} is over. */
+  private <T> T ask(Duration patience, Question<T> question) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      List<String> failures = new ArrayList<>();
+      for (String address : managers.get()) {
+        if (address.equals(self.address())) {
+          continue;
+        }
+        ManagedChannel channel = dial.apply(new Peer("", address));
+        try {
+          return question.ask(ManagersGrpc.newBlockingStub(channel));
+        } catch (StatusRuntimeException e) {
+          failures.add(address + ": " + e.getStatus().getDescription());
+        } finally {
+          channel.shutdownNow();
+        }
+      }
+      if (System.nanoTime() >= end) {
+        throw new IOException(
+            failures.isEmpty() ? "no other manager is known" : String.join("; ", failures));
+      }
+      sleep(PAUSE_MIN.multipliedBy(5));
+    }
+  }
+
+  private static void sleep(Duration pause) throws IOException {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while asking the other managers", e);
+    }
+  }
+}

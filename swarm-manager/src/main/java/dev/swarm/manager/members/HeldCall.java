@@ -1,0 +1,106 @@
+package dev.swarm.manager.members;
+
+import io.grpc.Context;
+import io.grpc.ServerCall;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A call that waits until there is a leader to give it to. Nothing of it is read before: a caller's
+ * messages stay where they are.
+ */
+final class HeldCall<Q, R> {
+  private final ServerCall<Q, R> call;
+  private final Supplier<Optional<ServerCall.Listener<Q>>> begin;
+  private final Consumer<HeldCall<Q, R>> over;
+  private final Context context = Context.current();
+  private final long untilNanos;
+  private Optional<ServerCall.Listener<Q>> begun = Optional.empty(); // under this
+  private boolean done; // under this
+
+  /**
+   * @param begin starts the call where there is a leader now; runs in the caller's context
+   * @param over told once, when this call is held no longer
+   */
+  HeldCall(
+      ServerCall<Q, R> call,
+      Supplier<Optional<ServerCall.Listener<Q>>> begin,
+      Consumer<HeldCall<Q, R>> over,
+      Duration patience) {
+    this.call = call;
+    this.begin = begin;
+    this.over = over;
+    untilNanos = System.nanoTime() + patience.toNanos();
+  }
+
+  ServerCall.Listener<Q> listener() {
+    return new Events();
+  }
+
+  void look() {
+    synchronized (this) {
+      if (done) {
+        return;
+      }
+      context.run(() -> begun = begin.get());
+      if (begun.isEmpty()) {
+        if (System.nanoTime() < untilNanos) {
+          return;
+        }
+        begun = Optional.of(LeaderGate.refuse(call));
+      }
+      done = true;
+    }
+    over.accept(this);
+  }
+
+  void refuse() {
+    synchronized (this) {
+      if (done) {
+        return;
+      }
+      done = true;
+      begun = Optional.of(LeaderGate.refuse(call));
+    }
+    over.accept(this);
+  }
+
+  private synchronized Optional<ServerCall.Listener<Q>> begun() {
+    return begun;
+  }
+
+  private final class Events extends ServerCall.Listener<Q> {
+    @Override
+    public void onMessage(Q message) {
+      begun().ifPresent(listener -> listener.onMessage(message));
+    }
+
+    @Override
+    public void onHalfClose() {
+      begun().ifPresent(ServerCall.Listener::onHalfClose);
+    }
+
+    @Override
+    public void onCancel() {
+      Optional<ServerCall.Listener<Q>> listener;
+      synchronized (HeldCall.this) {
+        done = true;
+        listener = begun;
+      }
+      over.accept(HeldCall.this);
+      listener.ifPresent(ServerCall.Listener::onCancel);
+    }
+
+    @Override
+    public void onComplete() {
+      begun().ifPresent(ServerCall.Listener::onComplete);
+    }
+
+    @Override
+    public void onReady() {
+      begun().ifPresent(ServerCall.Listener::onReady);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.swarm.manager.members;
+
+import dev.swarm.core.control.UnlockKeys;
+import dev.swarm.core.port.EventLoop;
+import dev.swarm.core.store.Delta;
+import dev.swarm.core.store.Snapshot;
+import dev.swarm.manager.log.UnlockKey;
+import dev.swarm.manager.loop.CommitListener;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this manager's secrets on disk sealed with the cluster's present unlock key, or with none.
+ * Level-triggered, on an event loop that may be blocked for as long as files are written.
+ */
+public final class Lock implements CommitListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Lock.class);
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
+  /** Writes the files. */
+  @FunctionalInterface
+  public interface Seal {
+    void with(Optional<UnlockKey> key) throws IOException;
+  }
+
+  private final EventLoop events;
+  private final Seal seal;
+  private Optional<UnlockKey> inForce; // on the event loop
+  private Optional<UnlockKey> wanted; // on the event loop
+
+  /**
+   * @param inForce what the files are sealed with now
+   */
+  public Lock(EventLoop events, Optional<UnlockKey> inForce, Seal seal) {
+    this.events = events;
+    this.seal = seal;
+    this.inForce = inForce;
+    this.wanted = inForce;
+  }
+
+  @Override
+  public void committed(Snapshot snapshot, List<Delta> deltas) {
+    if (deltas.stream().anyMatch(delta -> !delta.clusters().isEmpty())) {
+      restored(snapshot);
+    }
+  }
+
+  @Override
+  public void restored(Snapshot snapshot) {
+    snapshot
+        .cluster()
+        .ifPresent(
+            cluster -> {
+              Optional<UnlockKey> key =
+                  UnlockKeys.of(cluster.object()).map(bytes -> new UnlockKey(bytes.toByteArray()));
+              events.execute(
+                  () -> {
+                    wanted = key;
+                    look();
+                  });
+            });
+  }
+
+  private void look() {
+    if (wanted.equals(inForce)) {
+      return;
+    }
+    Optional<UnlockKey> next = wanted;
+    try {
+      seal.with(next);
+      inForce = next;
+      LOG.info("this manager's keys are {} on disk now", next.isPresent() ? "sealed" : "open");
+    } catch (IOException e) {
+      LOG.error("this manager's keys could not be sealed anew, trying again", e);
+      events.schedule(RETRY, this::look);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package dev.swarm.manager.members;
+
+import com.google.protobuf.ByteString;
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.plan.Rejection;
+import dev.swarm.core.plan.Requests;
+import dev.swarm.core.port.ReplicatedLog;
+import dev.swarm.core.port.ReplicatedLog.Peer;
+import dev.swarm.manager.api.Replies;
+import dev.swarm.manager.tls.Caller;
+import dev.swarm.v1.EnterManagerRequest;
+import dev.swarm.v1.EnterManagerResponse;
+import dev.swarm.v1.ManagersGrpc;
+import dev.swarm.v1.PrepareManagerRequest;
+import dev.swarm.v1.PrepareManagerResponse;
+import docker.swarmkit.v1.HealthCheckRequest;
+import docker.swarmkit.v1.HealthGrpc;
+import docker.swarmkit.v1.NodeRole;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes new managers into the log. */
+public final class ManagersService extends ManagersGrpc.ManagersImplBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ManagersService.class);
+  private static final int ADDRESS_MAX = 300;
+  private static final int PORT_MAX = 65535;
+  private static final int DIAL_SECONDS_MAX = 5;
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?:\\[[0-9A-Fa-f:.%a-z]+]|[0-9A-Za-z._-]+):(?<port>[0-9]{1,5})");
+
+  private final Requests requests;
+  private final ReplicatedLog log;
+  private final Supplier<ByteString> keys;
+  private final Function<Peer, ManagedChannel> dial;
+  private final Executor blocking;
+  private final Runnable membersChanged;
+
+  /**
+   * @param keys what entries are sealed with
+   * @param membersChanged run after a manager has entered the log
+   */
+  public ManagersService(
+      Requests requests,
+      ReplicatedLog log,
+      Supplier<ByteString> keys,
+      Function<Peer, ManagedChannel> dial,
+      Executor blocking,
+      Runnable membersChanged) {
+    this.requests = requests;
+    this.log = log;
+    this.keys = keys;
+    this.dial = dial;
+    this.blocking = blocking;
+    this.membersChanged = membersChanged;
+  }
+
+  @Override
+  public void prepare(
+      PrepareManagerRequest request, StreamObserver<PrepareManagerResponse> observer) {
+    Optional<Rejection> refused = refusal(callerId());
+    if (refused.isPresent()) {
+      observer.onError(Replies.status(refused.get()).asRuntimeException());
+      return;
+    }
+    observer.onNext(PrepareManagerResponse.newBuilder().setDataKeys(keys.get()).build());
+    observer.onCompleted();
+  }
+
+  @Override
+  public void enter(EnterManagerRequest request, StreamObserver<EnterManagerResponse> observer) {
+    NodeId id = callerId();
+    Optional<Rejection> refused = refusal(id).or(() -> malformed(request.getAddr()));
+    if (refused.isPresent()) {
+      observer.onError(Replies.status(refused.get()).asRuntimeException());
+      return;
+    }
+    Peer peer = new Peer(id.value(), request.getAddr());
+    blocking.execute(() -> enter(peer, observer));
+  }
+
+  private void enter(Peer peer, StreamObserver<EnterManagerResponse> observer) {
+    if (!log.peers().contains(peer)) {
+      Optional<String> silent = silent(peer);
+      if (silent.isPresent()) {
+        observer.onError(
+            Status.FAILED_PRECONDITION
+                .withDescription(
+                    "could not connect to prospective new cluster member using its advertised"
+                        + " address "
+                        + peer.address()
+                        + ": "
+                        + silent.get())
+                .asRuntimeException());
+        return;
+      }
+      LOG.info("manager {} at {} enters the log", peer.id(), peer.address());
+    }
+    log.addPeer(peer)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("manager {} cannot enter the log yet: {}", peer.id(), failure.toString());
+                observer.onError(
+                    Status.UNAVAILABLE
+                        .withDescription("the manager cannot be added yet: " + reason(failure))
+                        .asRuntimeException());
+                return;
+              }
+              membersChanged.run();
+              observer.onNext(EnterManagerResponse.getDefaultInstance());
+              observer.onCompleted();
+            });
+  }
+
+  /** Why nobody answers there, before a voter is added that the others cannot reach. */
+  private Optional<String> silent(Peer peer) {
+    ManagedChannel channel = dial.apply(peer);
+    try {
+      var _ =
+          HealthGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(DIAL_SECONDS_MAX, TimeUnit.SECONDS)
+              .check(HealthCheckRequest.getDefaultInstance());
+      return Optional.empty();
+    } catch (StatusRuntimeException e) {
+      // It may not know this manager yet; a refusal is an answer too.
+      return switch (e.getStatus().getCode()) {
+        case UNAVAILABLE, DEADLINE_EXCEEDED -> Optional.of(reason(e));
+        default -> Optional.empty();
+      };
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable at = failure;
+    while (at.getCause() != null
+        && (at instanceof CompletionException || at instanceof StatusRuntimeException)) {
+      at = at.getCause();
+    }
+    return at.getMessage() == null ? at.toString() : at.getMessage();
+  }
+
+  private static NodeId callerId() {
+    return Caller.current() instanceof Caller.Node node ? new NodeId(node.nodeId()) : NodeId.NONE;
+  }
+
+  private Optional<Rejection> refusal(NodeId id) {
+    Node node = requests.snapshot().nodes().get(id);
+    boolean wanted = node != null && node.spec().getDesiredRole() == NodeRole.MANAGER;
+    return wanted
+        ? Optional.empty()
+        : Optional.of(
+            new Rejection(
+                Rejection.Kind.PERMISSION_DENIED,
+                "node " + id + " is not to be a manager of this swarm"));
+  }
+
+  private static Optional<Rejection> malformed(String address) {
+    Matcher matcher = ADDRESS.matcher(address);
+    boolean valid =
+        address.length() <= ADDRESS_MAX
+            && matcher.matches()
+            && Integer.parseInt(matcher.group("port")) > 0
+            && Integer.parseInt(matcher.group("port")) <= PORT_MAX;
+    return valid
+        ? Optional.empty()
+        : Optional.of(Rejection.invalid("a manager's address is host:port"));
+  }
+}

@@ -1,0 +1,162 @@
+package dev.swarm.manager.members;
+
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.plan.Rejection;
+import dev.swarm.core.plan.Requests;
+import dev.swarm.core.plan.Verdict;
+import dev.swarm.core.port.EventLoop;
+import dev.swarm.core.port.ReplicatedLog;
+import dev.swarm.core.store.Change;
+import dev.swarm.core.store.Delta;
+import dev.swarm.core.store.Snapshot;
+import dev.swarm.manager.loop.CommitListener;
+import docker.swarmkit.v1.NodeRole;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes roles what is wished of them, while this manager leads. A node to be promoted is recorded as
+ * a manager, which lets it renew its certificate as one and enter the log. A manager to be demoted
+ * first leaves the log and then loses the role, so that no voter is ever without the rights of one.
+ * Level-triggered: what fails is looked at again. Lives on an event loop.
+ */
+public final class RoleKeeper implements CommitListener {
+  private static final Logger LOG = LoggerFactory.getLogger(RoleKeeper.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final ReplicatedLog log;
+  private final Requests requests;
+  private final EventLoop events;
+  private final String self;
+  private final Runnable membersChanged;
+  private final Set<NodeId> dirty = new TreeSet<>(); // on the event loop
+  private boolean busy; // on the event loop
+  private volatile boolean leading;
+
+  /**
+   * @param self this manager's node id
+   * @param membersChanged run on the event loop after a manager has left the log
+   */
+  public RoleKeeper(
+      ReplicatedLog log,
+      Requests requests,
+      EventLoop events,
+      String self,
+      Runnable membersChanged) {
+    this.log = log;
+    this.requests = requests;
+    this.events = events;
+    this.self = self;
+    this.membersChanged = membersChanged;
+  }
+
+  @Override
+  public void leading(boolean leads) {
+    leading = leads;
+    if (leads) {
+      events.execute(
+          () -> {
+            requests.snapshot().nodes().stream()
+                .filter(RoleKeeper::differs)
+                .map(Node::id)
+                .forEach(dirty::add);
+            look();
+          });
+    }
+  }
+
+  @Override
+  public void committed(Snapshot snapshot, List<Delta> deltas) {
+    if (!leading) {
+      return;
+    }
+    List<NodeId> changed =
+        deltas.stream()
+            .flatMap(delta -> delta.nodes().stream())
+            .map(node -> node.latest())
+            .filter(RoleKeeper::differs)
+            .map(Node::id)
+            .toList();
+    if (!changed.isEmpty()) {
+      events.execute(
+          () -> {
+            dirty.addAll(changed);
+            look();
+          });
+    }
+  }
+
+  private static boolean differs(Node node) {
+    return node.role() != node.spec().getDesiredRole();
+  }
+
+  /** One at a time: a log changes its members one by one. */
+  private void look() {
+    while (leading && !busy && !dirty.isEmpty()) {
+      NodeId id = dirty.iterator().next();
+      dirty.remove(id);
+      Node node = requests.snapshot().nodes().get(id);
+      if (node != null && differs(node)) {
+        busy = true;
+        change(node)
+            .whenComplete((done, failure) -> events.execute(() -> changed(id, failure)));
+      }
+    }
+  }
+
+  private CompletionStage<?> change(Node node) {
+    String id = node.id().value();
+    if (node.spec().getDesiredRole() == NodeRole.MANAGER) {
+      LOG.info("node {} becomes a manager", id);
+      return record(node.id(), NodeRole.MANAGER);
+    }
+    boolean votes = log.peers().stream().anyMatch(peer -> peer.id().equals(id));
+    if (!votes) {
+      return record(node.id(), NodeRole.WORKER);
+    }
+    if (id.equals(self)) {
+      LOG.info("this manager is to be a worker: another is to lead, and to see to that");
+      return log.transferLeadership("");
+    }
+    LOG.info("manager {} becomes a worker", id);
+    return log.removePeer(id)
+        .thenCompose(
+            done -> {
+              events.execute(membersChanged);
+              return record(node.id(), NodeRole.WORKER);
+            });
+  }
+
+  private CompletionStage<Boolean> record(NodeId id, NodeRole role) {
+    return requests.submit(
+        (draft, context) -> {
+          Node node = draft.nodes().get(id);
+          if (node == null) {
+            return Verdict.reject(Rejection.notFound("node " + id + " not found"));
+          }
+          return node.spec().getDesiredRole() == role && node.role() != role
+              ? Verdict.accept(List.of(new Change.PutNode(node.withRole(role))), snapshot -> true)
+              : Verdict.accept(List.of(), snapshot -> false);
+        });
+  }
+
+  private void changed(NodeId id, Throwable failure) {
+    busy = false;
+    if (failure != null && leading) {
+      LOG.warn("the role of node {} is not yet what is wished: {}", id, failure.toString());
+      events.schedule(
+          RETRY,
+          () -> {
+            dirty.add(id);
+            look();
+          });
+    }
+    look();
+  }
+}
