@@ -146,7 +146,7 @@ public final class Manager implements AutoCloseable {
     control.listen(new Announcements());
     String self = options.identity().current().nodeId();
     leader = new LeaderChannel(log.log(), self, log::dial);
-    gate = new LeaderGate(() -> leading, leader::get);
+    gate = new LeaderGate(() -> leading, leader::get, clock);
     control.listen(
         new RoleKeeper(
             log.log(), control, memberEvents, self, dispatcher::managersChanged));

@@ -10,6 +10,7 @@ import dev.swarm.manager.log.MemoryLog;
 import dev.swarm.manager.log.RatisLog;
 import dev.swarm.manager.log.Sealer;
 import dev.swarm.manager.log.UnlockKey;
+import dev.swarm.manager.loop.SystemClock;
 import dev.swarm.manager.members.Entrance;
 import dev.swarm.manager.tls.ManagerChannels;
 import io.grpc.BindableService;
@@ -78,7 +79,8 @@ final class ManagerLog implements AutoCloseable {
     String clusterId = options.identity().current().clusterId();
     Path entries = directory.resolve("raft");
     boolean exists = RatisLog.exists(entries, clusterId);
-    Entrance entrance = new Entrance(self, options.managers(), to -> dial(channels, to));
+    Entrance entrance = 
+        new Entrance(self, options.managers(), to -> dial(channels, to), new SystemClock());
     DataKeysFile file = new DataKeysFile(directory.resolve(KEYS), random);
     DataKeys keys = keys(options, directory, file, exists, entrance, random);
     RatisLog log =

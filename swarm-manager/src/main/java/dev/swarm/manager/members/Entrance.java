@@ -1,5 +1,6 @@
 package dev.swarm.manager.members;
 
+import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.manager.log.DataKeys;
@@ -33,15 +34,20 @@ public final class Entrance {
   private final Peer self;
   private final Supplier<List<String>> managers;
   private final Function<Peer, ManagedChannel> dial;
+  private final Clock clock;
 
   /**
    * @param managers addresses of managers, asked for anew before each round
    */
   public Entrance(
-      Peer self, Supplier<List<String>> managers, Function<Peer, ManagedChannel> dial) {
+      Peer self,
+      Supplier<List<String>> managers,
+      Function<Peer, ManagedChannel> dial,
+      Clock clock) {
     this.self = self;
     this.managers = managers;
     this.dial = dial;
+    this.clock = clock;
   }
 
   private interface Question<T> {
@@ -81,7 +87,7 @@ public final class Entrance {
 
   /** Asks one manager after the other, and all of them again until {@code patience} is over. */
   private <T> T ask(Duration patience, Question<T> question) throws IOException {
-    long end = System.nanoTime() + patience.toNanos();
+    long startNanos = clock.nanoTime();
     while (true) {
       List<String> failures = new ArrayList<>();
       for (String address : managers.get()) {
@@ -97,7 +103,7 @@ public final class Entrance {
           channel.shutdownNow();
         }
       }
-      if (System.nanoTime() >= end) {
+      if (clock.nanoTime() - startNanos >= patience.toNanos()) {
         throw new IOException(
             failures.isEmpty() ? "no other manager is known" : String.join("; ", failures));
       }

@@ -1,5 +1,6 @@
 package dev.swarm.manager.members;
 
+import dev.swarm.core.port.Clock;
 import io.grpc.Context;
 import io.grpc.ServerCall;
 import java.time.Duration;
@@ -15,6 +16,7 @@ final class HeldCall<Q, R> {
   private final ServerCall<Q, R> call;
   private final Supplier<Optional<ServerCall.Listener<Q>>> begin;
   private final Consumer<HeldCall<Q, R>> over;
+  private final Clock clock;
   private final Context context = Context.current();
   private final long untilNanos;
   private Optional<ServerCall.Listener<Q>> begun = Optional.empty(); // under this
@@ -28,11 +30,13 @@ final class HeldCall<Q, R> {
       ServerCall<Q, R> call,
       Supplier<Optional<ServerCall.Listener<Q>>> begin,
       Consumer<HeldCall<Q, R>> over,
+      Clock clock,
       Duration patience) {
     this.call = call;
     this.begin = begin;
     this.over = over;
-    untilNanos = System.nanoTime() + patience.toNanos();
+    this.clock = clock;
+    untilNanos = clock.nanoTime() + patience.toNanos();
   }
 
   ServerCall.Listener<Q> listener() {
@@ -46,7 +50,7 @@ final class HeldCall<Q, R> {
       }
       context.run(() -> begun = begin.get());
       if (begun.isEmpty()) {
-        if (System.nanoTime() < untilNanos) {
+        if (clock.nanoTime() - untilNanos < 0) {
           return;
         }
         begun = Optional.of(LeaderGate.refuse(call));

@@ -1,5 +1,6 @@
 package dev.swarm.manager.members;
 
+import dev.swarm.core.port.Clock;
 import dev.swarm.manager.tls.ForwardedCaller;
 import io.grpc.Channel;
 import io.grpc.Metadata;
@@ -33,14 +34,16 @@ public final class LeaderGate implements ServerInterceptor {
 
   private final BooleanSupplier leads;
   private final Supplier<Optional<Channel>> leader;
+  private final Clock clock;
   private final Set<HeldCall<?, ?>> held = ConcurrentHashMap.newKeySet();
 
   /**
    * @param leader reaches whoever leads now, where another does; called for each call
    */
-  public LeaderGate(BooleanSupplier leads, Supplier<Optional<Channel>> leader) {
+  public LeaderGate(BooleanSupplier leads, Supplier<Optional<Channel>> leader, Clock clock) {
     this.leads = leads;
     this.leader = leader;
+    this.clock = clock;
   }
 
   @Override
@@ -59,7 +62,7 @@ public final class LeaderGate implements ServerInterceptor {
       return refuse(call);
     }
     HeldCall<Q, R> waiting =
-        new HeldCall<>(call, () -> begin(call, headers, next), held::remove, PATIENCE);
+        new HeldCall<>(call, () -> begin(call, headers, next), held::remove, clock, PATIENCE);
     held.add(waiting);
     return waiting.listener();
   }
