@@ -198,7 +198,7 @@ final class Assemble {
   }
 
   /**
-   * Lets a daemon found a swarm, run a process and leave, and keeps what it loaded: the next one
+   * Lets a daemon found a swarm, run a process, take in another manager and leave, and keeps what it loaded: the next one
    * starts in half the time. Where that does not work, daemons start slower and the build goes on.
    */
   private static void trainDaemon(Path home) throws Exception {
@@ -206,12 +206,9 @@ final class Assemble {
     Files.deleteIfExists(cache);
     Path folder = Files.createTempDirectory("swarm-train");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
-    Process daemon = trainee(home, folder, cache);
+    Process daemon = daemon(home, folder, "first", "-XX:AOTCacheOutput=" + cache);
     try {
-      Path socket = folder.resolve("swarm.sock");
-      for (int look = 0; look < 600 && daemon.isAlive() && !Files.exists(socket); look++) {
-        Thread.sleep(100);
-      }
+      Path socket = socket(daemon, folder, "first");
       String address = "127.0.0.1:" + freePort();
       client(home, socket, "init", "--advertise-addr", address, "--listen-addr", address);
       client(home, socket, "join-token", "-q", "worker");
@@ -223,6 +220,7 @@ final class Assemble {
       client(home, socket, "service", "ps", "training");
       client(home, socket, "service", "scale", "-d", "training=0");
       client(home, socket, "service", "rm", "training");
+      trainManagers(home, folder, socket, address);
       client(home, socket, "leave", "--force");
     } catch (IOException e) {
       System.out.println("Daemons will start slower: " + e.getMessage());
@@ -236,8 +234,35 @@ final class Assemble {
     }
   }
 
-  /** A daemon as the launcher starts it, but recorded. */
-  private static Process trainee(Path home, Path folder, Path cache) throws IOException {
+  private static void trainManagers(Path home, Path folder, Path socket, String address)
+      throws Exception {
+    client(home, socket, "join-token", "-q", "manager");
+    String token = Files.readString(folder.resolve("client.log")).strip();
+    Process other = daemon(home, folder, "second", "-Dswarm.home=" + home);
+    try {
+      Path second = socket(other, folder, "second");
+      String own = "127.0.0.1:" + freePort();
+      client(
+          home, second, "join", "--token", token, "--advertise-addr", own, "--listen-addr", own,
+          address);
+      client(home, second, "node", "ls");
+      client(home, second, "leave", "--force");
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+  }
+
+  private static Path socket(Process daemon, Path folder, String name) throws InterruptedException {
+    Path socket = folder.resolve(name + ".sock");
+    for (int look = 0; look < 600 && daemon.isAlive() && !Files.exists(socket); look++) {
+      Thread.sleep(100);
+    }
+    return socket;
+  }
+
+  /** A daemon as the launcher starts it, with one word more for the JVM. */
+  private static Process daemon(Path home, Path folder, String name, String word)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(home.resolve("runtime/bin/java").toString());
     command.addAll(
@@ -245,15 +270,15 @@ final class Assemble {
             "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
-            "-XX:AOTCacheOutput=" + cache,
+            word,
             "-cp",
             home + "/lib/daemon/*",
             "dev.swarm.cli.Main",
             "daemon",
             "--data-dir",
-            folder.resolve("data").toString(),
+            folder.resolve(name).toString(),
             "--host",
-            "unix://" + folder.resolve("swarm.sock"),
+            "unix://" + folder.resolve(name + ".sock"),
             "--engine",
             "none",
             "--runtime",
@@ -262,7 +287,7 @@ final class Assemble {
       command.addAll(List.of("--process-user", "nobody"));
     }
     return new ProcessBuilder(command)
-        .redirectOutput(folder.resolve("daemon.log").toFile())
+        .redirectOutput(folder.resolve(name + ".log").toFile())
         .redirectErrorStream(true)
         .start();
   }

@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -63,6 +64,7 @@ final class Membership implements AutoCloseable {
   private final Worker worker;
   private final RenewalSchedule renewal;
   private final OwnManager manager;
+  private final CompletableFuture<Void> registered = new CompletableFuture<>();
   private volatile NodeDirectory.State state;
   private volatile String problem = "";
 
@@ -224,6 +226,11 @@ final class Membership implements AutoCloseable {
   /** What the node's session tells; comes on the agent's event loop. */
   private final class Listener implements AgentListener {
     @Override
+    public void registered(String sessionId) {
+      registered.complete(null);
+    }
+
+    @Override
     public void managers(List<WeightedPeer> peers) {
       List<LocalNode.Peer> known =
           peers.stream()
@@ -271,6 +278,22 @@ final class Membership implements AutoCloseable {
     } catch (IOException e) {
       problem = "the list of managers cannot be stored: " + e.getMessage();
       LOG.error(problem);
+    }
+  }
+
+  /**
+   * Waits until a manager has taken this node's agent in, so that what is said of the node next finds
+   * it there.
+   *
+   * @return whether that happened in time; it goes on trying either way
+   */
+  boolean awaitRegistered(Duration within) {
+    try {
+      await(registered, within, "no manager has answered this node's agent yet");
+      return true;
+    } catch (IOException e) {
+      LOG.warn(e.getMessage());
+      return false;
     }
   }
 

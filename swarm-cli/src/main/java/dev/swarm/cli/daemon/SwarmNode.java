@@ -29,6 +29,7 @@ import io.grpc.Channel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -46,6 +47,7 @@ import org.slf4j.LoggerFactory;
 final class SwarmNode implements NodeControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SwarmNode.class);
   private static final int CALL_SECONDS_MAX = 5;
+  private static final Duration JOINED_WITHIN = Duration.ofSeconds(20);
   private static final String LOCKED =
       "Swarm is encrypted and needs to be unlocked before it can be used. Please use \"docker swarm"
           + " unlock\" to unlock it.";
@@ -274,6 +276,14 @@ final class SwarmNode implements NodeControl, AutoCloseable {
         new NodeDirectory.State(
             listen, advertise, List.of(new LocalNode.Peer("", manager.toString()))),
         new Beginning.Join());
+    Membership joined = membership;
+    if (joined != null && !joined.awaitRegistered(JOINED_WITHIN)) {
+      throw new ApiRejection(
+          503,
+          "Timeout was reached before node joined. The attempt to join the swarm will continue in the"
+              + " background. Use the \"docker info\" command to see the current swarm status of your"
+              + " node.");
+    }
   }
 
   private void enter(
