@@ -272,6 +272,21 @@ class LeaderGateTest {
     assertFalse(again.isOver());
   }
 
+  /** Between election and the first entry a leader is named that cannot be used yet. */
+  @Test
+  void aLeaderThatIsNoMemberOrNotReadyIsWaitedFor() {
+    for (String named : List.of("stranger", "own")) {
+      managers.log.leader(named, false);
+      Heard heard = say("hello");
+      managers.arrived(1);
+      managers.gate.look();
+      assertFalse(heard.isOver());
+      managers.otherLeads();
+      managers.gate.look();
+      assertEquals(List.of("other: hello"), heard.all());
+    }
+  }
+
   /** Two managers may take each other for the leader. */
   @Test
   void whatWasPassedOnIsNotPassedOnAgain() {

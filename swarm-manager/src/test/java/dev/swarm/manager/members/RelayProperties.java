@@ -14,7 +14,11 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -233,6 +237,46 @@ class RelayProperties {
       assertEquals(words(there), Heard.await(began).heard);
       assertEquals(words(back), caller.heard);
     }
+  }
+
+  /** Over sockets, with more on its way than the windows of HTTP/2 hold. */
+  @Property(tries = 2)
+  void nothingIsLostOverConnections(@ForAll long seed) throws IOException {
+    int count = 20_000;
+    CompletableFuture<Leader> began = new CompletableFuture<>();
+    Server leader = listening(leading(began::complete, count, seed));
+    ManagedChannel toLeader = connected(leader);
+    Server own = listening(talk((call, headers) -> Relay.start(call, headers, toLeader)));
+    ManagedChannel channel = connected(own);
+    try {
+      Caller caller = new Caller(channel.newCall(Words.TALK, CallOptions.DEFAULT), count, ~seed);
+      caller.start();
+      caller.allowSome();
+      Status status = Heard.await(caller.closed);
+      assertEquals(Status.Code.OK, status.getCode(), status::toString);
+      assertEquals("well", status.getDescription());
+      assertEquals(words(count), Heard.await(began).heard);
+      assertEquals(words(count), caller.heard);
+    } finally {
+      channel.shutdownNow();
+      toLeader.shutdownNow();
+      own.shutdownNow();
+      leader.shutdownNow();
+    }
+  }
+
+  private static Server listening(ServerServiceDefinition service) throws IOException {
+    return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .addService(service)
+        .build()
+        .start();
+  }
+
+  private static ManagedChannel connected(Server server) {
+    return NettyChannelBuilder.forAddress(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()))
+        .usePlaintext()
+        .build();
   }
 
   /** Deterministic: everything that can happen happens before {@code start} returns. */
