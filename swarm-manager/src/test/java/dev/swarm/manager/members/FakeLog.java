@@ -46,6 +46,10 @@ final class FakeLog implements ReplicatedLog {
     return open.getFirst().answer();
   }
 
+  void assertOpen(String what) {
+    var _ = open(what);
+  }
+
   @Override
   public Leadership leadership() {
     return new Leadership(leader, 1, self);

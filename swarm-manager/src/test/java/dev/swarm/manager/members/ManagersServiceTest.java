@@ -230,7 +230,7 @@ class ManagersServiceTest {
   void aRefusalIsAnAnswerToo() throws IOException {
     listen(Status.PERMISSION_DENIED);
     enter(caller("coming"), ADDRESS);
-    log.open("add coming at " + ADDRESS);
+    log.assertOpen("add coming at " + ADDRESS);
   }
 
   @Test
@@ -273,7 +273,7 @@ class ManagersServiceTest {
     log.peers.add(new Peer("m", ADDRESS));
     enter(caller("m"), "10.0.0.9:2377");
     assertEquals(List.of(new Peer("m", "10.0.0.9:2377")), dialled);
-    log.open("add m at 10.0.0.9:2377");
+    log.assertOpen("add m at 10.0.0.9:2377");
   }
 
   @Test

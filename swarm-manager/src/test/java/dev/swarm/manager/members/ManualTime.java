@@ -29,7 +29,7 @@ final class ManualTime implements Clock, EventLoop {
 
   @Override
   public void execute(Runnable task) {
-    var unused = schedule(Duration.ZERO, task);
+    var _ = schedule(Duration.ZERO, task);
   }
 
   @Override

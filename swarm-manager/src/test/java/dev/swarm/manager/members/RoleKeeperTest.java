@@ -80,7 +80,7 @@ class RoleKeeperTest {
     lead();
     manager("m");
     wish("m", WORKER);
-    log.open("remove m");
+    log.assertOpen("remove m");
     assertEquals(MANAGER, cluster.role("m"));
     assertEquals(0, told);
     removed("m");
@@ -119,7 +119,7 @@ class RoleKeeperTest {
     time.run();
     assertEquals(1, asked().size());
     time.pass(RETRY);
-    log.open("transfer to anyone");
+    log.assertOpen("transfer to anyone");
     assertEquals(MANAGER, cluster.role("self"));
   }
 
@@ -197,7 +197,7 @@ class RoleKeeperTest {
     assertTrue(time.isIdle());
 
     lead();
-    log.open("remove m");
+    log.assertOpen("remove m");
   }
 
   /** A retry that was waiting when leadership was lost must not be taken by a follower. */

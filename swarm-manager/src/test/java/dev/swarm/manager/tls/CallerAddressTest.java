@@ -98,7 +98,7 @@ class CallerAddressTest {
 
   /** Runs {@code method} as what is called. */
   private static void call(Attributes connection, Metadata headers, Runnable method) {
-    var unused =
+    var _ =
         new CallerAddress()
             .interceptCall(
                 new Incoming(connection),
