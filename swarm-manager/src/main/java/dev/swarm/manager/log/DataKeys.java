@@ -133,6 +133,12 @@ public final class DataKeys {
     };
   }
 
+  /** Whether {@link #load} needs a key for what {@link #store} wrote to {@code file}. */
+  static boolean isSealed(Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file, StandardCharsets.US_ASCII);
+    return !lines.isEmpty() && lines.getFirst().equals(SEALED);
+  }
+
   private static byte[] body(Path file, String base64) throws IOException {
     try {
       return Base64.getDecoder().decode(base64);

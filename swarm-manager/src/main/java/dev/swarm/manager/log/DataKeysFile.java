@@ -30,34 +30,27 @@ public final class DataKeysFile {
   }
 
   public void store(DataKeys keys, Optional<UnlockKey> unlock) throws IOException {
+    // Of keys that were here before, a change of their seal may have been left half done.
+    Files.deleteIfExists(next);
     keys.store(file, unlock, random);
   }
 
   /**
+   * @param unlock what the rest of this manager's secrets are sealed with now; empty for nothing
    * @throws LockedException when nothing opens with {@code unlock}
    */
   public DataKeys load(Optional<UnlockKey> unlock) throws IOException {
-    if (Files.exists(next)) {
+    // Open keys open with anything: that the next ones do says only then that they are in force.
+    if (Files.exists(next) && DataKeys.isSealed(next) == unlock.isPresent()) {
       try {
         DataKeys keys = DataKeys.load(next, unlock);
-        if (!opens(unlock)) {
-          finish();
-        }
+        finish();
         return keys;
       } catch (LockedException e) {
         // What was to come after this step never did: the old seal is the one in force.
       }
     }
     return DataKeys.load(file, unlock);
-  }
-
-  private boolean opens(Optional<UnlockKey> unlock) throws IOException {
-    try {
-      var _ = DataKeys.load(file, unlock);
-      return true;
-    } catch (LockedException e) {
-      return false;
-    }
   }
 
   /** The first step: both seals open what they open. */

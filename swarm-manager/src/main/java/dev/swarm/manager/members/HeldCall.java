@@ -21,6 +21,8 @@ final class HeldCall<Q, R> {
   private final long untilNanos;
   private Optional<ServerCall.Listener<Q>> begun = Optional.empty(); // under this
   private boolean done; // under this
+  private boolean ready; // under this
+  private boolean halfClosed; // under this
 
   /**
    * @param begin starts the call where there is a leader now; runs in the caller's context
@@ -55,9 +57,20 @@ final class HeldCall<Q, R> {
         }
         begun = Optional.of(LeaderGate.refuse(call));
       }
+      begun.ifPresent(listener -> context.run(() -> catchUp(listener)));
       done = true;
     }
     over.accept(this);
+  }
+
+  /** Tells what needs no message to have been read, and so has happened by now. */
+  private void catchUp(ServerCall.Listener<Q> listener) {
+    if (ready) {
+      listener.onReady();
+    }
+    if (halfClosed) {
+      listener.onHalfClose();
+    }
   }
 
   void refuse() {
@@ -83,7 +96,12 @@ final class HeldCall<Q, R> {
 
     @Override
     public void onHalfClose() {
-      begun().ifPresent(ServerCall.Listener::onHalfClose);
+      Optional<ServerCall.Listener<Q>> listener;
+      synchronized (HeldCall.this) {
+        halfClosed = true;
+        listener = begun;
+      }
+      listener.ifPresent(ServerCall.Listener::onHalfClose);
     }
 
     @Override
@@ -104,7 +122,12 @@ final class HeldCall<Q, R> {
 
     @Override
     public void onReady() {
-      begun().ifPresent(ServerCall.Listener::onReady);
+      Optional<ServerCall.Listener<Q>> listener;
+      synchronized (HeldCall.this) {
+        ready = true;
+        listener = begun;
+      }
+      listener.ifPresent(ServerCall.Listener::onReady);
     }
   }
 }

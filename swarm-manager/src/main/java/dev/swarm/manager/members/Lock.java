@@ -31,6 +31,7 @@ public final class Lock implements CommitListener {
   private final Seal seal;
   private Optional<UnlockKey> inForce; // on the event loop
   private Optional<UnlockKey> wanted; // on the event loop
+  private boolean halfDone; // on the event loop; a change of seals has failed somewhere on its way
 
   /**
    * @param inForce what the files are sealed with now
@@ -66,13 +67,15 @@ public final class Lock implements CommitListener {
   }
 
   private void look() {
-    if (wanted.equals(inForce)) {
+    if (wanted.equals(inForce) && !halfDone) {
       return;
     }
     Optional<UnlockKey> next = wanted;
     try {
+      halfDone = true;
       seal.with(next);
       inForce = next;
+      halfDone = false;
       LOG.info("this manager's keys are {} on disk now", next.isPresent() ? "sealed" : "open");
     } catch (IOException e) {
       LOG.error("this manager's keys could not be sealed anew, trying again", e);

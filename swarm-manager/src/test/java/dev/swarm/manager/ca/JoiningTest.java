@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import dev.swarm.core.control.NodeControl;
+import dev.swarm.core.control.UnlockKeys;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.pki.CertificateRequest;
@@ -30,13 +31,22 @@ import docker.swarmkit.v1.IssuanceStatus;
 import docker.swarmkit.v1.IssueNodeCertificateRequest;
 import docker.swarmkit.v1.IssueNodeCertificateResponse;
 import docker.swarmkit.v1.JoinTokens;
+import docker.swarmkit.v1.NodeCAGrpc;
 import docker.swarmkit.v1.NodeCertificateStatusRequest;
 import docker.swarmkit.v1.NodeCertificateStatusResponse;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
 import docker.swarmkit.v1.RemoveNodeRequest;
 import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -248,6 +258,64 @@ class JoiningTest {
     assertSame(before, requests.snapshot());
   }
 
+  @Test
+  void theManagersTokenMakesAManagerOfOneThatKeepsTheLog() throws Exception {
+    var request = asking(csr, tokens(OURS).getManager()).setRole(NodeRole.WORKER).build();
+    var response = issuer.issue(NodeId.NONE, true, request).toCompletableFuture().get();
+    NodeId id = new NodeId(response.getNodeId());
+    assertEquals(
+        new PeerIdentity(OURS.cluster().id(), NodeRole.MANAGER, id.value()), identity(id, keys));
+    assertEquals(NodeRole.MANAGER, node(id).role());
+    assertEquals(NodeRole.MANAGER, node(id).spec().getDesiredRole());
+  }
+
+  @Test
+  void aWorkersTokenMakesAWorkerOfOneThatKeepsTheLog() throws Exception {
+    var request = asking(csr, tokens(OURS).getWorker()).build();
+    var response = issuer.issue(NodeId.NONE, true, request).toCompletableFuture().get();
+    NodeId id = new NodeId(response.getNodeId());
+    assertEquals(NodeRole.WORKER, node(id).role());
+    assertEquals(NodeRole.WORKER, identity(id, keys).role());
+  }
+
+  /** Joins over a connection, with what the program says of itself in a header. */
+  private Status.Code joinsAsManager(String... program) throws Exception {
+    String name = InProcessServerBuilder.generateName();
+    Server server =
+        InProcessServerBuilder.forName(name)
+            .directExecutor()
+            .addService(ServerInterceptors.intercept(nodeCa, NodeCaService.program()))
+            .build()
+            .start();
+    ManagedChannel channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+    Metadata headers = new Metadata();
+    for (String value : program) {
+      headers.put(
+          Metadata.Key.of("swarm-manager-log", Metadata.ASCII_STRING_MARSHALLER), value);
+    }
+    try {
+      var response =
+          NodeCAGrpc.newBlockingStub(channel)
+              .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+              .issueNodeCertificate(asking(csr, tokens(OURS).getManager()).build());
+      assertEquals(NodeRole.MANAGER, node(new NodeId(response.getNodeId())).role());
+      return Status.Code.OK;
+    } catch (StatusRuntimeException e) {
+      return e.getStatus().getCode();
+    } finally {
+      channel.shutdownNow();
+      server.shutdownNow();
+    }
+  }
+
+  @Test
+  void aProgramSaysInAHeaderThatItKeepsTheLog() throws Exception {
+    assertEquals(Status.Code.OK, joinsAsManager("1"));
+    assertEquals(Status.Code.FAILED_PRECONDITION, joinsAsManager());
+    assertEquals(Status.Code.FAILED_PRECONDITION, joinsAsManager(""));
+    assertEquals(Status.Code.FAILED_PRECONDITION, joinsAsManager("2"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n"})
   void whatIsNoRequestIsRefused(String request) {
@@ -270,11 +338,33 @@ class JoiningTest {
   @Test
   void theRecordAndNotTheOldCertificateSaysTheNewRole() throws CredentialException {
     NodeId id = joined();
-    NodeSpec promoted = node(id).spec().toBuilder().setDesiredRole(NodeRole.MANAGER).build();
-    requests.commit(List.of(new Change.PutNode(node(id).withSpec(promoted))));
+    requests.commit(List.of(new Change.PutNode(node(id).withRole(NodeRole.MANAGER))));
     renew(id, csr).value();
     assertEquals(NodeRole.MANAGER, identity(id, keys).role());
     assertEquals(NodeRole.MANAGER, node(id).role());
+  }
+
+  /** What is wished of a node becomes its role by others' doing: a voter keeps its rights. */
+  @Test
+  void aRenewalMakesNoRoleOfAWish() throws CredentialException {
+    NodeId id = joined();
+    wish(id, NodeRole.MANAGER);
+    renew(id, csr).value();
+    assertEquals(NodeRole.WORKER, identity(id, keys).role());
+    assertEquals(NodeRole.WORKER, node(id).role());
+    assertEquals(NodeRole.MANAGER, node(id).spec().getDesiredRole());
+
+    requests.commit(List.of(new Change.PutNode(node(id).withRole(NodeRole.MANAGER))));
+    wish(id, NodeRole.WORKER);
+    renew(id, csr).value();
+    assertEquals(NodeRole.MANAGER, identity(id, keys).role());
+    assertEquals(NodeRole.MANAGER, node(id).role());
+    assertEquals(NodeRole.WORKER, node(id).spec().getDesiredRole());
+  }
+
+  private void wish(NodeId id, NodeRole role) {
+    NodeSpec spec = node(id).spec().toBuilder().setDesiredRole(role).build();
+    requests.commit(List.of(new Change.PutNode(node(id).withSpec(spec))));
   }
 
   @Test
@@ -338,11 +428,27 @@ class JoiningTest {
     issued.refusal(Status.Code.UNAVAILABLE);
   }
 
-  /** A joining manager tolerates this very code. */
-  @Test
-  void thereIsNoKeyToUnlockWith() {
+  private GetUnlockKeyResponse unlockKey() {
     Answer<GetUnlockKeyResponse> answer = new Answer<>();
     ca.getUnlockKey(GetUnlockKeyRequest.getDefaultInstance(), answer);
-    assertFalse(answer.refusal(Status.Code.UNIMPLEMENTED).isBlank());
+    return answer.value();
+  }
+
+  @Test
+  void managersLearnWhatTheirDisksAreSealedWith() {
+    assertEquals(ByteString.EMPTY, unlockKey().getUnlockKey());
+
+    ByteString key = Founding.newUnlockKey(RANDOM);
+    assertEquals(32, key.size());
+    var spec = OURS.cluster().object().toBuilder();
+    spec.getSpecBuilder().getEncryptionConfigBuilder().setAutoLockManagers(true);
+    requests.commit(
+        List.of(
+            new Change.PutCluster(
+                OURS.cluster().withObject(UnlockKeys.settle(spec.build(), false, () -> key)))));
+    assertEquals(key, unlockKey().getUnlockKey());
+    assertEquals(
+        requests.snapshot().cluster().orElseThrow().meta().version(),
+        unlockKey().getVersion().getIndex());
   }
 }

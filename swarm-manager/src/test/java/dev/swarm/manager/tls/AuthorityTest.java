@@ -31,6 +31,7 @@ class AuthorityTest {
   private static final String CLUSTER = "ours";
   private static final String CONTROL = "docker.swarmkit.v1.Control/ListNodes";
   private static final String SESSION = "docker.swarmkit.v1.Dispatcher/Session";
+  private static final String RAFT = "dev.swarm.v1.Raft/AppendEntries";
   private static final List<ServiceDescriptor> SERVICES =
       List.of(
           CAGrpc.getServiceDescriptor(),
@@ -126,6 +127,41 @@ class AuthorityTest {
     assertFalse(granted("", MANAGER));
     assertEquals(true, granted("dev.swarm.v1.Raft/Append", MANAGER));
     assertFalse(granted("dev.swarm.v1.Raft/Append", WORKER));
+  }
+
+  /** A manager whose log is behind has no record yet of those who bring it forward. */
+  @Test
+  void aLogsMembersAreBelievedBeforeTheyAreOnRecord() {
+    PeerIdentity unheardOf = peer(CLUSTER, NodeRole.MANAGER, "unheard of");
+    assertEquals(
+        new Verdict.Granted(new Caller.Node(unheardOf, NodeRole.MANAGER)),
+        authority.decide(RAFT, Optional.of(unheardOf)));
+    assertEquals(
+        new Verdict.Granted(new Caller.Node(MANAGER, NodeRole.MANAGER)),
+        authority.decide(RAFT, Optional.of(MANAGER)));
+    // Only by the log: whatever else is for managers waits for the record.
+    assertFalse(granted(CONTROL, unheardOf));
+    assertFalse(granted("dev.swarm.v1.Managers/Enter", unheardOf));
+    assertFalse(granted("docker.swarmkit.v1.Health/Check", unheardOf));
+  }
+
+  @Test
+  void nobodyElseReachesTheLog() {
+    assertEquals("this call needs a node certificate of the cluster", sentence(RAFT));
+    for (PeerIdentity nobody :
+        new PeerIdentity[] {
+          DEMOTED,
+          WORKER,
+          PROMOTED,
+          peer(CLUSTER, NodeRole.WORKER, "unheard of"),
+          peer(CLUSTER, NodeRole.MANAGER, "removed"),
+          peer("theirs", NodeRole.MANAGER, "unheard of"),
+          STRANGER
+        }) {
+      assertEquals(
+          "this call is for managers; node " + nobody.nodeId() + " is none",
+          sentence(RAFT, nobody));
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.swarm.worker.identity;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -111,6 +112,98 @@ class IdentityFilesTest {
     assertTrue(failure().contains("not signed by this cluster's root"));
     Files.writeString(root, "garbage");
     assertTrue(failure().contains("root certificate"));
+  }
+
+  private String text(String name) throws IOException {
+    return Files.readString(directory.resolve(name));
+  }
+
+  private IdentityFiles opened(String... passphrase) {
+    IdentityFiles again = new IdentityFiles(directory);
+    again.lock(Stream.of(passphrase).findFirst());
+    return again;
+  }
+
+  private static void assertRefused(IdentityFiles closed) {
+    assertThrows(CredentialException.class, closed::load);
+  }
+
+  @Test
+  void aLockedIdentityNeedsItsPassphrase() throws Exception {
+    assertFalse(files.isLocked());
+    NodeIdentity identity = identity();
+    files.store(identity);
+    assertFalse(files.isLocked());
+
+    files.lock(Optional.of("first"));
+    assertFalse(files.isLocked(), "locked by the next store, not before");
+    assertSame(identity, files.load().orElseThrow());
+    files.store(identity);
+    assertTrue(files.isLocked());
+    assertSame(identity, files.load().orElseThrow());
+    assertTrue(text("swarm-node.key").startsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
+    assertEquals("rw-------", mode("swarm-node.key"));
+
+    assertTrue(opened().isLocked());
+    assertSame(identity, opened("first").load().orElseThrow());
+    assertRefused(opened());
+    assertRefused(opened("second"));
+    assertRefused(opened(""));
+    assertSame(identity, opened("first").load().orElseThrow());
+  }
+
+  @Test
+  void aRenewedIdentityIsLockedLikeTheOldOne() throws Exception {
+    files.lock(Optional.of("first"));
+    files.store(identity());
+    NodeIdentity renewed = identity();
+    files.store(renewed);
+    assertTrue(files.isLocked());
+    assertSame(renewed, opened("first").load().orElseThrow());
+    assertRefused(opened());
+  }
+
+  @Test
+  void unlockingLeavesAPlainKey() throws Exception {
+    NodeIdentity identity = identity();
+    files.lock(Optional.of("first"));
+    files.store(identity);
+    files.lock(Optional.empty());
+    assertTrue(files.isLocked());
+    files.store(identity);
+    assertFalse(files.isLocked());
+    assertTrue(text("swarm-node.key").startsWith("-----BEGIN PRIVATE KEY-----\n"));
+    assertEquals("rw-------", mode("swarm-node.key"));
+    assertSame(identity, opened().load().orElseThrow());
+  }
+
+  /** Between the last two renames the new key lies beside the old one. */
+  @Test
+  void aCrashWhileSealingAnewLeavesOneOfTheTwoSeals() throws Exception {
+    NodeIdentity identity = identity();
+    files.lock(Optional.of("second"));
+    files.store(identity);
+    byte[] second = Files.readAllBytes(directory.resolve("swarm-node.key"));
+    files.lock(Optional.of("first"));
+    files.store(identity);
+    Path pending = directory.resolve("swarm-node.key.next");
+
+    Files.write(pending, second);
+    assertRefused(opened());
+    assertRefused(opened("third"));
+    assertSame(identity, opened("first").load().orElseThrow());
+    assertTrue(Files.exists(pending));
+    assertSame(identity, opened("second").load().orElseThrow());
+    assertFalse(Files.exists(pending));
+    assertRefused(opened("first"));
+  }
+
+  @Test
+  void aDamagedKeyIsNotTakenForALockedOne() throws Exception {
+    files.store(identity());
+    Files.writeString(directory.resolve("swarm-node.key"), "garbage");
+    assertFalse(files.isLocked());
+    assertRefused(files);
   }
 
   private String failure() {
