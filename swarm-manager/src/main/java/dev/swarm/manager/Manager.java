@@ -124,6 +124,7 @@ public final class Manager implements AutoCloseable {
   private final Awaited awaited;
   private final LeaderChannel leader;
   private final LeaderGate gate;
+  private final RoleKeeper roles;
   private final WatchService watch;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -147,9 +148,9 @@ public final class Manager implements AutoCloseable {
     String self = options.identity().current().nodeId();
     leader = new LeaderChannel(log.log(), self, log::dial);
     gate = new LeaderGate(() -> leading, leader::get, clock);
-    control.listen(
-        new RoleKeeper(
-            log.log(), control, memberEvents, self, dispatcher::managersChanged));
+    roles =
+        new RoleKeeper(log.log(), control, memberEvents, self, dispatcher::managersChanged);
+    control.listen(roles);
     control.listen(
         new Lock(memberEvents, options.unlock(), key -> log.seal(key, options.sealing())));
     awaited = new Awaited(control::snapshot, blocking);
@@ -217,7 +218,7 @@ public final class Manager implements AutoCloseable {
               log::keys,
               log::dial,
               blocking,
-              dispatcher::managersChanged));
+              roles::enter));
     }
     services.addAll(
         List.of(
@@ -340,6 +341,11 @@ public final class Manager implements AutoCloseable {
   /** Whether this manager leads now. */
   public boolean leads() {
     return leading;
+  }
+
+  /** Whether {@link #ready} has completed: this manager serves, or did so and may again. */
+  public boolean isReady() {
+    return ready.isDone() && !ready.isCompletedExceptionally();
   }
 
   /** The node id and the address of the manager that leads, if that is another one. */

@@ -322,7 +322,7 @@ final class Membership implements AutoCloseable {
         identity.current().nodeId(),
         Addresses.host(state.advertise()),
         isManager(),
-        isManager() && wrong.isEmpty(),
+        manager.get().map(Manager::isReady).orElse(false) && wrong.isEmpty(),
         wrong,
         state.managers());
   }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.plan.Rejection;
+import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Requests;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.ReplicatedLog.Peer;
@@ -23,6 +24,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -46,11 +48,11 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
   private final Supplier<ByteString> keys;
   private final Function<Peer, ManagedChannel> dial;
   private final Executor blocking;
-  private final Runnable membersChanged;
+  private final Function<Peer, CompletionStage<Void>> enter;
 
   /**
    * @param keys what entries are sealed with
-   * @param membersChanged run after a manager has entered the log
+   * @param enter makes a manager a voter; see {@link RoleKeeper#enter}
    */
   public ManagersService(
       Requests requests,
@@ -58,13 +60,13 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
       Supplier<ByteString> keys,
       Function<Peer, ManagedChannel> dial,
       Executor blocking,
-      Runnable membersChanged) {
+      Function<Peer, CompletionStage<Void>> enter) {
     this.requests = requests;
     this.log = log;
     this.keys = keys;
     this.dial = dial;
     this.blocking = blocking;
-    this.membersChanged = membersChanged;
+    this.enter = enter;
   }
 
   @Override
@@ -108,9 +110,14 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
       }
       LOG.info("manager {} at {} enters the log", peer.id(), peer.address());
     }
-    log.addPeer(peer)
+    enter
+        .apply(peer)
         .whenComplete(
             (done, failure) -> {
+              if (failure instanceof RejectedException) {
+                observer.onError(Replies.status(failure).asRuntimeException());
+                return;
+              }
               if (failure != null) {
                 LOG.warn("manager {} cannot enter the log yet: {}", peer.id(), failure.toString());
                 observer.onError(
@@ -119,7 +126,6 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
                         .asRuntimeException());
                 return;
               }
-              membersChanged.run();
               observer.onNext(EnterManagerResponse.getDefaultInstance());
               observer.onCompleted();
             });

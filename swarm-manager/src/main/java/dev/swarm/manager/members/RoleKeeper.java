@@ -2,10 +2,12 @@ package dev.swarm.manager.members;
 
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
+import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Requests;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.EventLoop;
+import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Delta;
@@ -13,9 +15,13 @@ import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.loop.CommitListener;
 import docker.swarmkit.v1.NodeRole;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +30,9 @@ import org.slf4j.LoggerFactory;
  * Makes roles what is wished of them, while this manager leads. A node to be promoted is recorded as
  * a manager, which lets it renew its certificate as one and enter the log. A manager to be demoted
  * first leaves the log and then loses the role, so that no voter is ever without the rights of one.
- * Level-triggered: what fails is looked at again. Lives on an event loop.
+ * A manager that enters and the same one's demotion come one after the other here: a voter that is
+ * gone before the log knows of it would count against the majority for ever. Level-triggered: what
+ * fails is looked at again. Lives on an event loop.
  */
 public final class RoleKeeper implements CommitListener {
   private static final Logger LOG = LoggerFactory.getLogger(RoleKeeper.class);
@@ -36,12 +44,15 @@ public final class RoleKeeper implements CommitListener {
   private final String self;
   private final Runnable membersChanged;
   private final Set<NodeId> dirty = new TreeSet<>(); // on the event loop
+  private final Deque<Entering> entering = new ArrayDeque<>(); // on the event loop
   private boolean busy; // on the event loop
   private volatile boolean leading;
 
+  private record Entering(Peer peer, CompletableFuture<Void> done) {}
+
   /**
    * @param self this manager's node id
-   * @param membersChanged run on the event loop after a manager has left the log
+   * @param membersChanged run on the event loop after a manager has entered or left the log
    */
   public RoleKeeper(
       ReplicatedLog log,
@@ -66,9 +77,38 @@ public final class RoleKeeper implements CommitListener {
                 .filter(RoleKeeper::differs)
                 .map(Node::id)
                 .forEach(dirty::add);
+            // The leader before may have let one in that it could not look after any more.
+            log.peers().forEach(peer -> dirty.add(new NodeId(peer.id())));
             look();
           });
+    } else {
+      events.execute(this::refuseEntering);
     }
+  }
+
+  /**
+   * Makes {@code peer} a voter, if it is to be a manager when its turn comes. Any thread.
+   *
+   * @return fails with a {@link Rejection.RejectedException} where it is not to be one, or where this
+   *     manager does not lead; otherwise as {@link ReplicatedLog#addPeer} does
+   */
+  public CompletionStage<Void> enter(Peer peer) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    events.execute(
+        () -> {
+          entering.add(new Entering(peer, done));
+          look();
+        });
+    return done;
+  }
+
+  private void refuseEntering() {
+    entering.forEach(
+        one ->
+            one.done.completeExceptionally(
+                new RejectedException(
+                    new Rejection(Rejection.Kind.UNAVAILABLE, LeaderGate.NO_LEADER))));
+    entering.clear();
   }
 
   @Override
@@ -98,16 +138,68 @@ public final class RoleKeeper implements CommitListener {
 
   /** One at a time: a log changes its members one by one. */
   private void look() {
+    if (!leading) {
+      refuseEntering();
+      return;
+    }
+    while (!busy && !entering.isEmpty()) {
+      letIn(entering.remove());
+    }
     while (leading && !busy && !dirty.isEmpty()) {
       NodeId id = dirty.iterator().next();
       dirty.remove(id);
-      Node node = requests.snapshot().nodes().get(id);
-      if (node != null && differs(node)) {
+      Optional<CompletionStage<?>> change = change(id);
+      if (change.isPresent()) {
         busy = true;
-        change(node)
-            .whenComplete((done, failure) -> events.execute(() -> changed(id, failure)));
+        change.get().whenComplete((done, failure) -> events.execute(() -> changed(id, failure)));
       }
     }
+  }
+
+  private void letIn(Entering one) {
+    Node node = requests.snapshot().nodes().get(new NodeId(one.peer.id()));
+    if (node == null || node.role() != NodeRole.MANAGER || differs(node)) {
+      one.done.completeExceptionally(
+          new RejectedException(
+              new Rejection(
+                  Rejection.Kind.PERMISSION_DENIED,
+                  "node " + one.peer.id() + " is not to be a manager of this swarm")));
+      return;
+    }
+    busy = true;
+    log.addPeer(one.peer)
+        .whenComplete(
+            (done, failure) ->
+                events.execute(
+                    () -> {
+                      busy = false;
+                      if (failure == null) {
+                        one.done.complete(null);
+                        membersChanged.run();
+                      } else {
+                        one.done.completeExceptionally(failure);
+                      }
+                      look();
+                    }));
+  }
+
+  /** What is to be done about a node, if anything is. */
+  private Optional<CompletionStage<?>> change(NodeId id) {
+    Node node = requests.snapshot().nodes().get(id);
+    if (node != null && differs(node)) {
+      return Optional.of(change(node));
+    }
+    boolean stray = votes(id) && (node == null || node.role() == NodeRole.WORKER);
+    return stray && !id.value().equals(self) ? Optional.of(leave(id)) : Optional.empty();
+  }
+
+  private boolean votes(NodeId id) {
+    return log.peers().stream().anyMatch(peer -> peer.id().equals(id.value()));
+  }
+
+  private CompletionStage<Void> leave(NodeId id) {
+    LOG.info("manager {} leaves the log", id);
+    return log.removePeer(id.value()).thenRun(() -> events.execute(membersChanged));
   }
 
   private CompletionStage<?> change(Node node) {
@@ -116,21 +208,14 @@ public final class RoleKeeper implements CommitListener {
       LOG.info("node {} becomes a manager", id);
       return record(node.id(), NodeRole.MANAGER);
     }
-    boolean votes = log.peers().stream().anyMatch(peer -> peer.id().equals(id));
-    if (!votes) {
+    if (!votes(node.id())) {
       return record(node.id(), NodeRole.WORKER);
     }
     if (id.equals(self)) {
       LOG.info("this manager is to be a worker: another is to lead, and to see to that");
       return log.transferLeadership("");
     }
-    LOG.info("manager {} becomes a worker", id);
-    return log.removePeer(id)
-        .thenCompose(
-            done -> {
-              events.execute(membersChanged);
-              return record(node.id(), NodeRole.WORKER);
-            });
+    return leave(node.id()).thenCompose(done -> record(node.id(), NodeRole.WORKER));
   }
 
   private CompletionStage<Boolean> record(NodeId id, NodeRole role) {

@@ -99,6 +99,56 @@ class RoleKeeperTest {
   }
 
   @Test
+  void aManagerEntersAndLeavesInThisOrder() {
+    lead();
+    cluster.put("m", MANAGER, MANAGER);
+    CompletableFuture<Void> entered = keeper.enter(new Peer("m", "m:2377")).toCompletableFuture();
+    time.run();
+    wish("m", WORKER);
+    assertEquals(MANAGER, cluster.role("m"), "it may be a voter at any moment");
+    log.peers.add(new Peer("m", "m:2377"));
+    log.open("add m at m:2377").complete(null);
+    time.run();
+    assertTrue(entered.isDone() && !entered.isCompletedExceptionally());
+    assertEquals(MANAGER, cluster.role("m"));
+    removed("m");
+    assertEquals(WORKER, cluster.role("m"));
+    assertEquals(2, told);
+  }
+
+  @Test
+  void nobodyEntersThatIsNotToBeAManager() {
+    lead();
+    cluster.put("leaving", MANAGER, WORKER);
+    cluster.put("coming", WORKER, MANAGER);
+    for (String id : List.of("leaving", "stranger")) {
+      CompletableFuture<Void> refused = keeper.enter(new Peer(id, id + ":1")).toCompletableFuture();
+      time.run();
+      assertTrue(refused.isCompletedExceptionally(), id);
+    }
+    assertEquals(List.of(), asked());
+  }
+
+  @Test
+  void onlyALeaderLetsOthersIn() {
+    cluster.put("m", MANAGER, MANAGER);
+    CompletableFuture<Void> early = keeper.enter(new Peer("m", "m:1")).toCompletableFuture();
+    time.run();
+    assertTrue(early.isCompletedExceptionally());
+    assertEquals(List.of(), asked());
+  }
+
+  @Test
+  void aVoterThatIsNoManagerLeaves() {
+    cluster.put("w", WORKER, WORKER);
+    log.peers.add(new Peer("w", "w:1"));
+    lead();
+    removed("w");
+    assertEquals(List.of("remove w"), asked());
+    assertEquals(WORKER, cluster.role("w"));
+  }
+
+  @Test
   void aLeaderThatIsToBeAWorkerLetsAnotherLead() {
     lead();
     manager("m");
