@@ -49,29 +49,19 @@ import dev.swarm.manager.members.Survivor;
 import dev.swarm.manager.tls.Access;
 import dev.swarm.manager.tls.Authority;
 import dev.swarm.manager.tls.Caller;
-import dev.swarm.manager.tls.CallerAddress;
-import dev.swarm.manager.tls.ManagerPort;
 import docker.swarmkit.v1.NodeDescription;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
-import io.grpc.Server;
-import io.grpc.ServerBuilder;
-import io.grpc.ServerInterceptors;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.inprocess.InProcessChannelBuilder;
-import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -101,7 +91,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Manager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
-  private static final int SHUTDOWN_SECONDS_MAX = 3;
   private static final int HANDOVER_SECONDS_MAX = 3;
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
   private static final String RAFT = "dev.swarm.v1.Raft";
@@ -129,14 +118,14 @@ public final class Manager implements AutoCloseable {
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final HealthService health = new HealthService();
-  private final List<Server> servers = new ArrayList<>();
+  private volatile @Nullable Servers servers;
   private final ManagedChannel localChannel;
   private volatile boolean leading;
   private volatile boolean closed;
 
-  private Manager(ManagerOptions options) throws IOException {
+  private Manager(ManagerOptions options, ManagerLog log) throws IOException {
     this.options = options;
-    log = ManagerLog.open(options, random);
+    this.log = log;
     voters = new LogVoters(log.log(), log.isShared());
     control = new ControlLoop(log.log(), controlEvents, clock, ids, Reconcilers::all);
     dispatcher =
@@ -160,7 +149,7 @@ public final class Manager implements AutoCloseable {
     String name = "swarm-" + ids.next();
     localChannel = InProcessChannelBuilder.forName(name).build();
     try {
-      serve(name);
+      servers = serve(name);
       log.log().start(control.stateMachine());
       log.ended().whenComplete(this::logEnded);
       blocking.execute(this::enter);
@@ -180,7 +169,7 @@ public final class Manager implements AutoCloseable {
    *     one in, in a sentence for people
    */
   public static Manager start(ManagerOptions options) throws IOException {
-    return new Manager(options);
+    return new Manager(options, ManagerLog.open(options, new SecureRandom()));
   }
 
   /**
@@ -206,7 +195,7 @@ public final class Manager implements AutoCloseable {
     }
   }
 
-  private void serve(String localName) throws IOException {
+  private Servers serve(String localName) throws IOException {
     CertificateIssuer issuer =
         new CertificateIssuer(control, ids, clock, random, options.certificateValidity());
     List<BindableService> services = new ArrayList<>();
@@ -232,36 +221,13 @@ public final class Manager implements AutoCloseable {
             watch,
             health));
     String self = options.identity().current().nodeId();
-    InProcessServerBuilder local = InProcessServerBuilder.forName(localName).intercept(asManager());
-    add(local, services);
-    servers.add(local.build().start());
-    if (options.listen().isPresent()) {
-      Authority authority =
-          new Authority(
-              options.identity().current().clusterId(),
-              id -> roleOf(id, self),
-              this::isRemoved,
-              Map.of(RAFT, Access.LOG_MEMBER, MANAGERS, Access.MANAGER));
-      ServerBuilder<?> port =
-          ManagerPort.builder(options.listen().get(), options.identity(), authority);
-      add(port, services);
-      log.service().ifPresent(port::addService);
-      try {
-        servers.add(port.build().start());
-      } catch (IOException e) {
-        throw new IOException("listen tcp " + shown(options.listen().get()) + ": " + reason(e), e);
-      }
-    }
-  }
-
-  private static String shown(InetSocketAddress address) {
-    return address.getHostString() + ":" + address.getPort();
-  }
-
-  private static String reason(IOException e) {
-    return e.getCause() instanceof BindException cause
-        ? "bind: " + String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT)
-        : String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+    Authority authority =
+        new Authority(
+            options.identity().current().clusterId(),
+            id -> roleOf(id, self),
+            this::isRemoved,
+            Map.of(RAFT, Access.LOG_MEMBER, MANAGERS, Access.MANAGER));
+    return Servers.open(options, localName, services, log.service(), gate, authority);
   }
 
   // A manager's certificate counts before its log has told this replica who it is.
@@ -281,32 +247,8 @@ public final class Manager implements AutoCloseable {
         .orElse(false);
   }
 
-  private void add(ServerBuilder<?> server, List<BindableService> services) {
-    for (BindableService service : services) {
-      ServerServiceDefinition gated = 
-          ServerInterceptors.intercept(
-              service, gate, NodeCaService.program(), new CallerAddress());
-      server.addService(gated);
-    }
-  }
-
   private static @Nullable String callerId() {
     return Caller.current() instanceof Caller.Node node ? node.nodeId() : null;
-  }
-
-  /** Whoever holds the local channel is this manager. */
-  private io.grpc.ServerInterceptor asManager() {
-    return new io.grpc.ServerInterceptor() {
-      @Override
-      public <Q, R> io.grpc.ServerCall.Listener<Q> interceptCall(
-          io.grpc.ServerCall<Q, R> call,
-          io.grpc.Metadata headers,
-          io.grpc.ServerCallHandler<Q, R> next) {
-        Caller self = new Caller.Node(options.identity().current().self(), NodeRole.MANAGER);
-        return io.grpc.Contexts.interceptCall(
-            io.grpc.Context.current().withValue(Caller.KEY, self), call, headers, next);
-      }
-    };
   }
 
   private ControlSettings controlSettings() {
@@ -380,7 +322,8 @@ public final class Manager implements AutoCloseable {
 
   /** The address the manager listens on, if it does; with port 0 in the options, the one chosen. */
   public Optional<Integer> port() {
-    return servers.stream().map(Server::getPort).filter(port -> port > 0).findFirst();
+    Servers open = servers;
+    return open == null ? Optional.empty() : open.port();
   }
 
   /** Makes a worker known that will run in this JVM, over {@link #link}. */
@@ -523,16 +466,9 @@ public final class Manager implements AutoCloseable {
     watch.close();
     gate.close();
     leader.close();
-    servers.forEach(Server::shutdown);
-    for (Server server : servers) {
-      try {
-        if (!server.awaitTermination(SHUTDOWN_SECONDS_MAX, TimeUnit.SECONDS)) {
-          server.shutdownNow();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        server.shutdownNow();
-      }
+    Servers open = servers;
+    if (open != null) {
+      open.close();
     }
     localChannel.shutdownNow();
     blocking.shutdownNow();

@@ -1,0 +1,127 @@
+package dev.swarm.manager;
+
+import dev.swarm.core.pki.IdentityHolder;
+import dev.swarm.manager.ca.NodeCaService;
+import dev.swarm.manager.members.LeaderGate;
+import dev.swarm.manager.tls.Authority;
+import dev.swarm.manager.tls.Caller;
+import dev.swarm.manager.tls.CallerAddress;
+import dev.swarm.manager.tls.ManagerPort;
+import docker.swarmkit.v1.NodeRole;
+import io.grpc.BindableService;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.inprocess.InProcessServerBuilder;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Where a manager's services are to be had: in its own JVM, and on its one port if it has one. */
+final class Servers implements AutoCloseable {
+  private static final int SHUTDOWN_SECONDS_MAX = 3;
+
+  private final List<Server> servers = new ArrayList<>();
+
+  private Servers() {}
+
+  /**
+   * @param services what stands behind the gate, in both places
+   * @param log what other managers' logs call, on the port only
+   * @throws IOException if the port is taken, in a sentence for people
+   */
+  static Servers open(
+      ManagerOptions options,
+      String localName,
+      List<BindableService> services,
+      Optional<BindableService> log,
+      LeaderGate gate,
+      Authority authority)
+      throws IOException {
+    Servers opened = new Servers();
+    try {
+      InProcessServerBuilder local =
+          InProcessServerBuilder.forName(localName).intercept(asManager(options.identity()));
+      opened.start(local, services, gate);
+      if (options.listen().isPresent()) {
+        InetSocketAddress address = options.listen().get();
+        ServerBuilder<?> port = ManagerPort.builder(address, options.identity(), authority);
+        log.ifPresent(port::addService);
+        try {
+          opened.start(port, services, gate);
+        } catch (IOException e) {
+          throw new IOException("listen tcp " + shown(address) + ": " + reason(e), e);
+        }
+      }
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private void start(ServerBuilder<?> server, List<BindableService> services, LeaderGate gate)
+      throws IOException {
+    for (BindableService service : services) {
+      server.addService(
+          ServerInterceptors.intercept(
+              service, gate, NodeCaService.program(), new CallerAddress()));
+    }
+    servers.add(server.build().start());
+  }
+
+  private static String shown(InetSocketAddress address) {
+    return address.getHostString() + ":" + address.getPort();
+  }
+
+  private static String reason(IOException e) {
+    return e.getCause() instanceof BindException cause
+        ? "bind: " + String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT)
+        : String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+  }
+
+  /** Whoever holds the local channel is this manager. */
+  private static ServerInterceptor asManager(IdentityHolder identity) {
+    return new ServerInterceptor() {
+      @Override
+      public <Q, R> ServerCall.Listener<Q> interceptCall(
+          ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        Caller self = new Caller.Node(identity.current().self(), NodeRole.MANAGER);
+        return Contexts.interceptCall(
+            Context.current().withValue(Caller.KEY, self), call, headers, next);
+      }
+    };
+  }
+
+  /** The port listened on, if one is. */
+  Optional<Integer> port() {
+    return servers.stream().map(Server::getPort).filter(port -> port > 0).findFirst();
+  }
+
+  /** Lets calls end for a few seconds, then ends them. */
+  @Override
+  public void close() {
+    servers.forEach(Server::shutdown);
+    for (Server server : servers) {
+      try {
+        if (!server.awaitTermination(SHUTDOWN_SECONDS_MAX, TimeUnit.SECONDS)) {
+          server.shutdownNow();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        server.shutdownNow();
+      }
+    }
+  }
+}
