@@ -1,12 +1,10 @@
 package dev.swarm.manager;
 
+import dev.swarm.core.control.ClusterSecrets;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
-import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.IdentityHolder;
-import dev.swarm.core.pki.JoinToken;
-import dev.swarm.core.pki.RootCertificate;
 import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Requests;
@@ -26,8 +24,10 @@ import dev.swarm.manager.api.ResourceService;
 import dev.swarm.manager.api.WatchService;
 import dev.swarm.manager.ca.CaService;
 import dev.swarm.manager.ca.CertificateIssuer;
+import dev.swarm.manager.ca.ClusterKeys;
 import dev.swarm.manager.ca.Founding;
 import dev.swarm.manager.ca.NodeCaService;
+import dev.swarm.manager.ca.RootKeeper;
 import dev.swarm.manager.dispatcher.Dispatcher;
 import dev.swarm.manager.dispatcher.DispatcherService;
 import dev.swarm.manager.dispatcher.HostProbe;
@@ -100,6 +100,7 @@ public final class Manager implements AutoCloseable {
   private final Clock clock = new SystemClock();
   private final SecureRandom random = new SecureRandom();
   private final IdSource ids = new RandomIds(random);
+  private final ClusterSecrets secrets = new ClusterKeys(clock, random);
   private final ThreadEventLoop controlEvents = new ThreadEventLoop("swarm-control", this::fault);
   private final ThreadEventLoop dispatchEvents = new ThreadEventLoop("swarm-dispatcher", this::fault);
   private final ThreadEventLoop memberEvents = new ThreadEventLoop("swarm-members", this::fault);
@@ -142,6 +143,7 @@ public final class Manager implements AutoCloseable {
     control.listen(roles);
     control.listen(
         new Lock(memberEvents, options.unlock(), key -> log.seal(key, options.sealing())));
+    control.listen(new RootKeeper(control, memberEvents, secrets));
     awaited = new Awaited(control::snapshot, blocking);
     control.listen(awaited);
     watch = new WatchService(blocking);
@@ -252,19 +254,7 @@ public final class Manager implements AutoCloseable {
   }
 
   private ControlSettings controlSettings() {
-    return new ControlSettings(
-        voters::status,
-        root -> {
-          try {
-            return JoinToken.generate(
-                    RootCertificate.parse(root.getCaCert().toByteArray()), random)
-                .format();
-          } catch (CredentialException e) {
-            throw new IllegalStateException("the cluster's own root is not valid", e);
-          }
-        },
-        () -> Founding.newUnlockKey(random),
-        voters);
+    return new ControlSettings(voters::status, secrets, voters);
   }
 
   /**

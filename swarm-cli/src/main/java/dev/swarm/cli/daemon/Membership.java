@@ -67,6 +67,7 @@ final class Membership implements AutoCloseable {
   private final CompletableFuture<Void> registered = new CompletableFuture<>();
   private volatile NodeDirectory.State state;
   private volatile String problem = "";
+  private volatile ByteString issuer;
 
   private Membership(
       DaemonOptions options,
@@ -78,6 +79,7 @@ final class Membership implements AutoCloseable {
     this.directory = directory;
     this.state = state;
     identity = new IdentityHolder(initial, clock);
+    issuer = ByteString.copyFrom(initial.issuerPublicKey());
     loop = new ThreadEventLoop("swarm-agent", fault -> LOG.error("the agent made a mistake", fault));
     channels = new DispatcherChannels(blocking, clock);
     engine = NodeEngines.open(options, directory, initial.nodeId(), clock);
@@ -103,7 +105,7 @@ final class Membership implements AutoCloseable {
             identity,
             this::renew,
             manager::store,
-            renewed -> manager.follow(),
+            this::renewed,
             loop,
             blocking,
             clock,
@@ -168,6 +170,16 @@ final class Membership implements AutoCloseable {
       }
     } else {
       await(ready, MANAGER_READY_WITHIN, "the manager did not start");
+    }
+  }
+
+  private void renewed(NodeIdentity next) {
+    manager.follow();
+    ByteString now = ByteString.copyFrom(next.issuerPublicKey());
+    if (!now.equals(issuer)) {
+      issuer = now;
+      // A rotation of the root waits until every node has said so.
+      worker.reconnect("its certificate is another root's");
     }
   }
 

@@ -154,6 +154,12 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       }
       requireNoSwarm();
       ClusterSpec spec = request.settings().apply(Founding.defaultSpec());
+      if (!spec.getCaConfig().getSigningCaCert().isEmpty()
+          || !spec.getCaConfig().getSigningCaKey().isEmpty()) {
+        throw ApiRejection.badRequest(
+            "a new swarm makes its own root certificate: give it another one afterwards, with \"docker"
+                + " swarm ca --rotate\"");
+      }
       Optional<Rejection> refusal = ClusterControl.refusalOf(spec);
       if (refusal.isPresent()) {
         throw ApiRejection.badRequest(refusal.get().message());

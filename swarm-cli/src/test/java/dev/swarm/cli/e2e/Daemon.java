@@ -2,6 +2,9 @@ package dev.swarm.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -88,6 +91,22 @@ final class Daemon {
     List<String> words = new ArrayList<>(List.of(program().toString()));
     words.addAll(List.of(arguments));
     return Programs.run(words, Map.of("SWARM_HOST", url()), Programs.LIMIT);
+  }
+
+  /** The client on this daemon, with a line to read. */
+  Output reading(String line, String... arguments) {
+    try {
+      Path input = Files.createTempFile(host.disk(), "input", "");
+      Files.writeString(input, line + "\n");
+      List<String> words = new ArrayList<>(List.of(program().toString()));
+      words.addAll(List.of(arguments));
+      Output output =
+          Programs.run(words, Map.of("SWARM_HOST", url()), Programs.LIMIT, input.toFile());
+      Files.delete(input);
+      return output;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** This node's certificate on disk. */

@@ -34,6 +34,10 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
   static final int VXLAN_ID_MAX = (1 << 24) - 1;
   private static final String IPAM_DEFAULT = "default";
 
+  /** Addresses are given out in turn; swarmkit says so where there are options at all. */
+  private static final String IPAM_SERIAL = "com.docker.network.ipam.serial";
+
+
   /** The network that every swarm has from its beginning, for ports published on every node. */
   public static NetworkSpec ingress() {
     NetworkSpec.Builder spec = NetworkSpec.newBuilder().setIngress(true);
@@ -117,9 +121,13 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
           .setName(OVERLAY)
           .putAllOptions(spec.getDriverConfig().getOptionsMap())
           .putOptions(VXLAN_IDS, vxlanIds);
+      Driver.Builder ipam = spec.getIpam().getDriver().toBuilder().setName(IPAM_DEFAULT);
+      if (ipam.getOptionsCount() > 0) {
+        ipam.putOptions(IPAM_SERIAL, "true");
+      }
       made.setIpam(
           IPAMOptions.newBuilder()
-              .setDriver(spec.getIpam().getDriver().toBuilder().setName(IPAM_DEFAULT))
+              .setDriver(ipam)
               .addAllConfigs(configs));
       return made.build();
     }

@@ -1,6 +1,5 @@
 package dev.swarm.core.control;
 
-import com.google.protobuf.ByteString;
 import dev.swarm.core.allocator.NetworkPlan;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
@@ -10,8 +9,8 @@ import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.wire.ToWire;
-import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.CAConfig;
+import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.GetClusterRequest;
 import docker.swarmkit.v1.GetClusterResponse;
 import docker.swarmkit.v1.JoinTokens;
@@ -23,8 +22,6 @@ import docker.swarmkit.v1.UpdateClusterRequest;
 import docker.swarmkit.v1.UpdateClusterResponse;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** The cluster's settings and join tokens. What is given out never holds a key. */
 public final class ClusterControl {
@@ -41,25 +38,21 @@ public final class ClusterControl {
   /**
    * Changes the cluster's spec and, where asked to, its join tokens.
    *
-   * @param newToken makes a token with a fresh secret for clusters with that root
-   * @param newUnlockKey makes a key for managers' disks
+   * @param secrets makes what is asked to be made anew
    */
   public static Decision<UpdateClusterResponse> update(
-      UpdateClusterRequest request,
-      Function<RootCA, String> newToken,
-      Supplier<ByteString> newUnlockKey) {
+      UpdateClusterRequest request, ClusterSecrets secrets) {
     Optional<Rejection> wrong =
         Checks.refuseIf(
                 !request.hasClusterVersion(), "the version of the cluster to update is missing")
             .or(() -> ClusterRules.check(request.hasSpec(), request.getSpec()));
     return Refuse.unless(
-        wrong, () -> (draft, context) -> update(request, newToken, newUnlockKey, draft, context));
+        wrong, () -> (draft, context) -> update(request, secrets, draft, context));
   }
 
   private static Verdict<UpdateClusterResponse> update(
       UpdateClusterRequest request,
-      Function<RootCA, String> newToken,
-      Supplier<ByteString> newUnlockKey,
+      ClusterSecrets secrets,
       Snapshot draft,
       Decision.Context context) {
     Optional<Cluster> found = find(draft, request.getClusterId());
@@ -74,14 +67,28 @@ public final class ClusterControl {
     if (refused.isPresent()) {
       return Verdict.reject(refused.get());
     }
+    return switch (RootRotations.asked(
+        old.object().getRootCa(), request.getSpec().getCaConfig(), secrets)) {
+      case RootRotations.Outcome.Refused(Rejection rejection) -> Verdict.reject(rejection);
+      case RootRotations.Outcome.Root(RootCA root) -> update(request, secrets, old, root, context);
+    };
+  }
+
+  private static Verdict<UpdateClusterResponse> update(
+      UpdateClusterRequest request,
+      ClusterSecrets secrets,
+      Cluster old,
+      RootCA root,
+      Decision.Context context) {
     docker.swarmkit.v1.Cluster.Builder object =
         Blacklist.withoutExpired(old.object(), context.now()).toBuilder()
-            .setSpec(request.getSpec());
-    rotate(object.getRootCaBuilder(), request.getRotation(), newToken);
+            .setSpec(withoutKeys(request.getSpec()))
+            .setRootCa(root);
+    rotate(object.getRootCaBuilder(), request.getRotation(), secrets);
     Cluster made =
         old.withObject(
             UnlockKeys.settle(
-                object.build(), request.getRotation().getManagerUnlockKey(), newUnlockKey));
+                object.build(), request.getRotation().getManagerUnlockKey(), secrets::unlockKey));
     Meta touched = old.meta().touched(context.index(), context.now().toEpochMilli());
     return Verdict.accept(
         List.of(new Change.PutCluster(made)),
@@ -91,15 +98,24 @@ public final class ClusterControl {
                 .build());
   }
 
+  /** They are in the root by now; kept in the spec they would mean a rotation with every update. */
+  private static ClusterSpec withoutKeys(ClusterSpec spec) {
+    ClusterSpec.Builder kept = spec.toBuilder();
+    if (spec.hasCaConfig()) {
+      kept.getCaConfigBuilder().clearSigningCaCert().clearSigningCaKey();
+    }
+    return kept.build();
+  }
+
   private static void rotate(
-      RootCA.Builder root, KeyRotation rotation, Function<RootCA, String> newToken) {
+      RootCA.Builder root, KeyRotation rotation, ClusterSecrets secrets) {
     RootCA before = root.build();
     JoinTokens.Builder tokens = root.getJoinTokensBuilder();
     if (rotation.getWorkerJoinToken()) {
-      tokens.setWorker(newToken.apply(before));
+      tokens.setWorker(secrets.joinToken(before));
     }
     if (rotation.getManagerJoinToken()) {
-      tokens.setManager(newToken.apply(before));
+      tokens.setManager(secrets.joinToken(before));
     }
   }
 

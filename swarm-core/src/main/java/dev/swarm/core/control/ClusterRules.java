@@ -83,28 +83,16 @@ final class ClusterRules {
   }
 
   private static Optional<Rejection> notYet(ClusterSpec spec) {
-    CAConfig ca = spec.getCaConfig();
-    if (ca.getExternalCasCount() > 0) {
-      return Optional.of(
-          Refuse.unimplemented("external certificate authorities are not available yet"));
-    }
-    return ca.getSigningCaCert().isEmpty() && ca.getSigningCaKey().isEmpty()
+    return spec.getCaConfig().getExternalCasCount() == 0
         ? Checks.OK
-        : Optional.of(Refuse.unimplemented("changing the root certificate is not available yet"));
+        : Optional.of(
+            Refuse.unimplemented("external certificate authorities are not available yet"));
   }
 
   /** What depends on the cluster as it is. */
   static Optional<Rejection> checkAgainst(Cluster old, ClusterSpec spec) {
     return Checks.refuseIf(
-            !old.name().equals(spec.getAnnotations().getName()),
-            "modification of cluster name is not allowed: it is '" + old.name() + "'")
-        .or(
-            () ->
-                spec.getCaConfig().getForceRotate()
-                        == old.object().getRootCa().getLastForcedRotation()
-                    ? Checks.OK
-                    : Optional.of(
-                        Refuse.unimplemented(
-                            "rotating the root certificate is not available yet")));
+        !old.name().equals(spec.getAnnotations().getName()),
+        "modification of cluster name is not allowed: it is '" + old.name() + "'");
   }
 }

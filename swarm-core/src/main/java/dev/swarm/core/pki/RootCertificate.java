@@ -79,6 +79,11 @@ public final class RootCertificate {
     return digest;
   }
 
+  /** The first root's public key, DER. */
+  public byte[] publicKey() {
+    return certificates.getFirst().getPublicKey().getEncoded();
+  }
+
   /** At least one, in the order of the bundle. */
   public List<X509Certificate> certificates() {
     return certificates;

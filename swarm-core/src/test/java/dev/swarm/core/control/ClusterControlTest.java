@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
+import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.plan.Rejection.Kind;
 import dev.swarm.core.plan.Rejection;
+import docker.swarmkit.v1.CAConfig;
 import docker.swarmkit.v1.Cluster;
 import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.GetClusterRequest;
 import docker.swarmkit.v1.ListClustersRequest;
+import docker.swarmkit.v1.RootCA;
+import docker.swarmkit.v1.RootRotation;
 import docker.swarmkit.v1.UpdateClusterRequest;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,6 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ClusterControlTest {
+  private final ClusterSecrets secrets = new Numbered();
   private int unlockKeys;
   private final Swarm swarm = new Swarm();
 
@@ -108,9 +113,7 @@ class ClusterControlTest {
         bad("task-history", s -> s.getOrchestrationBuilder().setTaskHistoryRetentionLimit(1 << 20)),
         bad("election", s -> s.getRaftBuilder().setElectionTick(1).setHeartbeatTick(1)),
         bad("absurd", s -> s.getRaftBuilder().setSnapshotInterval(-1)),
-        notYet("external", s -> s.getCaConfigBuilder().addExternalCasBuilder().setUrl("https://x")),
-        notYet("root", s -> s.getCaConfigBuilder().setSigningCaCert(ByteString.copyFromUtf8("x"))),
-        notYet("rotating", s -> s.getCaConfigBuilder().setForceRotate(1)));
+        notYet("external", s -> s.getCaConfigBuilder().addExternalCasBuilder().setUrl("https://x")));
   }
 
   @Test
@@ -134,15 +137,82 @@ class ClusterControlTest {
   }
 
   private Cluster accept(UpdateClusterRequest request) {
-    return swarm.accept(ClusterControl.update(request, this::token, this::unlockKey)).getCluster();
+    return swarm.accept(ClusterControl.update(request, secrets)).getCluster();
   }
 
   private Rejection reject(UpdateClusterRequest request) {
-    return swarm.reject(ClusterControl.update(request, this::token, this::unlockKey));
+    return swarm.reject(ClusterControl.update(request, secrets));
   }
 
-  private ByteString unlockKey() {
-    return ByteString.copyFromUtf8("key " + ++unlockKeys);
+  /** As good as the real ones for all that a decision sees of them. */
+  private final class Numbered implements ClusterSecrets {
+    @Override
+    public String joinToken(RootCA root) {
+      return "new for " + root.getCaCert().toStringUtf8();
+    }
+
+    @Override
+    public ByteString unlockKey() {
+      return ByteString.copyFromUtf8("key " + ++unlockKeys);
+    }
+
+    @Override
+    public RootRotation newRoot(RootCA root) {
+      return RootRotation.newBuilder()
+          .setCaCert(ByteString.copyFromUtf8("new after " + root.getCaCert().toStringUtf8()))
+          .setCaKey(ByteString.copyFromUtf8("its key"))
+          .build();
+    }
+
+    @Override
+    public RootRotation givenRoot(RootCA root, ByteString cert, ByteString key)
+        throws CredentialException {
+      if (!cert.toStringUtf8().startsWith("root")) {
+        throw new CredentialException("it is no root");
+      }
+      return RootRotation.newBuilder().setCaCert(cert).setCaKey(key).build();
+    }
+  }
+
+  @Test
+  void aRootIsRotatedWhenItIsAskedFor() {
+    accept(request(s -> s.getCaConfigBuilder().setForceRotate(1)));
+    assertTrue(root().getRootRotation().getCaCert().toStringUtf8().startsWith("new after "));
+    RootCA rotating = root();
+    // Nothing new is asked for: it goes on as it is.
+    accept(request(s -> s.getCaConfigBuilder().setForceRotate(1)));
+    assertEquals(rotating, root());
+    // Another one takes its place, byte for byte, and what was given is not kept in the spec.
+    Cluster shown = accept(request(s -> given(s, "root two", "key two")));
+    assertEquals("root two", root().getRootRotation().getCaCert().toStringUtf8());
+    assertTrue(shown.getSpec().getCaConfig().getSigningCaCert().isEmpty());
+    assertTrue(shown.getRootCa().getRootRotation().getCaKey().isEmpty());
+    CAConfig kept = swarm.snapshot.cluster().orElseThrow().object().getSpec().getCaConfig();
+    assertTrue(kept.getSigningCaCert().isEmpty() && kept.getSigningCaKey().isEmpty());
+    // Back to what everybody trusts: there is nothing left to do.
+    String before = root().getCaCert().toStringUtf8();
+    accept(request(s -> given(s, before, "whatever")));
+    assertFalse(root().hasRootRotation());
+  }
+
+  @Test
+  void aRootThatIsNoneIsRefused() {
+    assertEquals(Kind.INVALID, reject(request(s -> given(s, "", "key"))).kind());
+    assertEquals(Kind.INVALID, reject(request(s -> given(s, "root two", ""))).kind());
+    assertEquals(
+        "the root certificate cannot be used: it is no root",
+        reject(request(s -> given(s, "junk", "key"))).message());
+  }
+
+  private static void given(ClusterSpec.Builder spec, String cert, String key) {
+    spec.getCaConfigBuilder()
+        .setForceRotate(spec.getCaConfig().getForceRotate() + 1)
+        .setSigningCaCert(ByteString.copyFromUtf8(cert))
+        .setSigningCaKey(ByteString.copyFromUtf8(key));
+  }
+
+  private RootCA root() {
+    return swarm.snapshot.cluster().orElseThrow().object().getRootCa();
   }
 
   @Test
@@ -168,10 +238,6 @@ class ClusterControlTest {
   private Optional<String> unlockKeyNow() {
     return UnlockKeys.of(swarm.snapshot.cluster().orElseThrow().object())
         .map(ByteString::toStringUtf8);
-  }
-
-  private String token(docker.swarmkit.v1.RootCA root) {
-    return "new for " + root.getCaCert().toStringUtf8();
   }
 
   private UpdateClusterRequest request(Consumer<ClusterSpec.Builder> edit) {

@@ -193,7 +193,7 @@ public final class ControlService extends UnavailableControl {
   public void updateCluster(
       UpdateClusterRequest request, StreamObserver<UpdateClusterResponse> observer) {
     Replies.submit(requests, 
-            ClusterControl.update(request, settings.newJoinToken(), settings.newUnlockKey()), observer);
+            ClusterControl.update(request, settings.secrets()), observer);
   }
 
   @Override

@@ -12,8 +12,8 @@ import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.JoinToken;
 import dev.swarm.core.pki.PeerIdentity;
 import dev.swarm.core.pki.Validity;
-import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.RejectedException;
+import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Requests;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.Clock;
@@ -31,6 +31,8 @@ import docker.swarmkit.v1.NodeCertificateStatusResponse;
 import docker.swarmkit.v1.NodeDescription;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
+import docker.swarmkit.v1.RootCA;
+import docker.swarmkit.v1.RootRotation;
 import docker.swarmkit.v1.Version;
 import java.security.SecureRandom;
 import java.util.List;
@@ -52,7 +54,7 @@ public final class CertificateIssuer {
   private volatile @Nullable Loaded loaded;
 
   /** An authority and the bytes it was made from, so that it is made once a root. */
-  private record Loaded(ByteString cert, CertificateAuthority authority) {}
+  private record Loaded(RootCA root, CertificateAuthority authority) {}
 
   /**
    * @param validity in place of what the cluster's spec says; for clusters whose certificates must
@@ -221,18 +223,25 @@ public final class CertificateIssuer {
         : Validity.DEFAULT;
   }
 
+  /** During a rotation the new root signs, and what it signs carries the old one's word for it. */
   private CertificateAuthority authority(Cluster cluster) throws CredentialException {
-    var root = cluster.object().getRootCa();
+    RootCA root = cluster.object().getRootCa();
     Loaded known = loaded;
-    if (known == null || !known.cert().equals(root.getCaCert())) {
-      known =
-          new Loaded(
-              root.getCaCert(),
-              CertificateAuthority.load(
-                  root.getCaCert().toByteArray(), root.getCaKey().toByteArray()));
+    if (known == null || !known.root().equals(root)) {
+      known = new Loaded(root, authority(root));
       loaded = known;
     }
     return known.authority();
+  }
+
+  private static CertificateAuthority authority(RootCA root) throws CredentialException {
+    if (!root.hasRootRotation()) {
+      return CertificateAuthority.load(
+          root.getCaCert().toByteArray(), root.getCaKey().toByteArray());
+    }
+    RootRotation next = root.getRootRotation();
+    return CertificateAuthority.load(next.getCaCert().toByteArray(), next.getCaKey().toByteArray())
+        .withIntermediate(next.getCrossSignedCaCert().toByteArray());
   }
 
   /** How far a node's certificate is: it is issued as soon as the node exists. */

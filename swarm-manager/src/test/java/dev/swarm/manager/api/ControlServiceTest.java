@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.ByteString;
 import dev.swarm.core.control.Voters;
 import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Requests;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.store.Snapshot;
+import dev.swarm.manager.ca.ClusterKeys;
+import dev.swarm.manager.loop.SystemClock;
 import docker.swarmkit.v1.ControlGrpc;
 import docker.swarmkit.v1.CreateServiceRequest;
 import docker.swarmkit.v1.GetServiceRequest;
@@ -32,6 +33,7 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.ClientCalls;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -93,7 +95,7 @@ class ControlServiceTest {
           .addService(
               new ControlService(
                   requests,
-                  new ControlSettings(node -> Optional.empty(), root -> "token", () -> ByteString.EMPTY, Voters.ALONE)))
+                  new ControlSettings(node -> Optional.empty(), new ClusterKeys(new SystemClock(), new SecureRandom()), Voters.ALONE)))
           .addService(health)
           .build()
           .start();

@@ -12,6 +12,7 @@ import docker.swarmkit.v1.ListNetworksRequest;
 import docker.swarmkit.v1.Network;
 import docker.swarmkit.v1.NetworkSpec;
 import docker.swarmkit.v1.RemoveNetworkRequest;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,9 @@ import java.util.function.Predicate;
 final class NetworkRoutes {
   private static final Set<String> FILTERS =
       Set.of("dangling", "driver", "id", "label", "name", "scope", "type");
+  /** From API 1.44 on no client need ask for it. */
+  private static final int UNIQUE_NAMES_SINCE = 44;
+
   private static final Set<String> PREDEFINED = Set.of("bridge", "host", "none", "default");
   static final String PREDEFINED_LABEL = "com.docker.swarm.predefined";
 
@@ -156,7 +160,11 @@ final class NetworkRoutes {
 
   void create(Exchange exchange) throws IOException {
     JsonIn body = exchange.body();
-    if (!isSwarmScoped(body.members())) {
+    boolean ours = isSwarmScoped(body.members());
+    if (exchange.apiMinor() >= UNIQUE_NAMES_SINCE || flag(body.members(), "CheckDuplicate")) {
+      requireUnused(text(body.members(), "Name"), ours);
+    }
+    if (!ours) {
       exchange.passOn();
       return;
     }
@@ -175,11 +183,40 @@ final class NetworkRoutes {
     exchange.reply(201, JsonNodeFactory.instance.objectNode().put("Id", id).put("Warning", ""));
   }
 
+  /** A name is one network's, the swarm's or this engine's, where a client asks for that. */
+  private void requireUnused(String name, boolean ours) throws ApiRejection {
+    if (name.isEmpty() || PREDEFINED.contains(name)) {
+      return;
+    }
+    boolean used = false;
+    try {
+      used =
+          node.status().controlAvailable() && all().stream().anyMatch(each -> isNamed(each, name));
+    } catch (StatusRuntimeException e) {
+      // An engine's own network does not need the swarm.
+      if (ours) {
+        throw e;
+      }
+    }
+    if (!used && ours && engine.isPresent()) {
+      for (JsonNode each : engineReply(engine.get(), "/networks")) {
+        used |= each.path("Name").asText().equals(name);
+      }
+    }
+    if (used) {
+      throw ApiRejection.conflict("network with name " + name + " already exists");
+    }
+  }
+
   /** Other networks live on one machine only and are an engine's. */
   private static boolean isSwarmScoped(JsonIn.Members in) {
     return text(in, "Driver").equals("overlay")
         || text(in, "Scope").equals("swarm")
-        || in.get("Ingress").map(v -> (Boolean) Scalar.BOOL.read(v)).orElse(false);
+        || flag(in, "Ingress");
+  }
+
+  private static boolean flag(JsonIn.Members in, String name) {
+    return in.get(name).map(v -> (Boolean) Scalar.BOOL.read(v)).orElse(false);
   }
 
   private static String text(JsonIn.Members in, String name) {

@@ -1,6 +1,5 @@
 package dev.swarm.cli.daemon.engineapi;
 
-import com.google.protobuf.ByteString;
 import dev.swarm.core.control.Voters;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.ReplicatedLog;
@@ -11,6 +10,7 @@ import dev.swarm.manager.api.ControlService;
 import dev.swarm.manager.api.ControlSettings;
 import dev.swarm.manager.api.Replies;
 import dev.swarm.manager.api.WatchService;
+import dev.swarm.manager.ca.ClusterKeys;
 import dev.swarm.manager.ca.Founding;
 import dev.swarm.manager.log.MemoryLog;
 import dev.swarm.manager.logs.LogBroker;
@@ -86,7 +86,7 @@ final class RealLeader implements AutoCloseable {
             .addService(
                 new ControlService(
                     control,
-                    new ControlSettings(_ -> Optional.empty(), _ -> "token", () -> ByteString.EMPTY, Voters.ALONE)))
+                    new ControlSettings(_ -> Optional.empty(), new ClusterKeys(new SystemClock(), new SecureRandom()), Voters.ALONE)))
             .addService(watch)
             .addService(
                 new LogsService(

@@ -1,0 +1,67 @@
+package dev.swarm.manager.ca;
+
+import com.google.protobuf.ByteString;
+import dev.swarm.core.control.ClusterSecrets;
+import dev.swarm.core.pki.CertificateAuthority;
+import dev.swarm.core.pki.CredentialException;
+import dev.swarm.core.pki.JoinToken;
+import dev.swarm.core.pki.RootCertificate;
+import dev.swarm.core.port.Clock;
+import docker.swarmkit.v1.RootCA;
+import docker.swarmkit.v1.RootRotation;
+import java.security.SecureRandom;
+
+/** Makes a cluster's tokens and keys. */
+public final class ClusterKeys implements ClusterSecrets {
+  private final Clock clock;
+  private final SecureRandom random;
+
+  public ClusterKeys(Clock clock, SecureRandom random) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  @Override
+  public String joinToken(RootCA root) {
+    try {
+      return JoinToken.generate(RootCertificate.parse(root.getCaCert().toByteArray()), random)
+          .format();
+    } catch (CredentialException e) {
+      throw new IllegalStateException("the cluster's own root is not valid", e);
+    }
+  }
+
+  @Override
+  public ByteString unlockKey() {
+    return Founding.newUnlockKey(random);
+  }
+
+  @Override
+  public RootRotation newRoot(RootCA root) {
+    return rotation(root, CertificateAuthority.create(clock.now(), random));
+  }
+
+  @Override
+  public RootRotation givenRoot(RootCA root, ByteString cert, ByteString key)
+      throws CredentialException {
+    CertificateAuthority next =
+        CertificateAuthority.load(cert.toByteArray(), key.toByteArray());
+    next.root().requireValidAt(clock.now());
+    return rotation(root, next);
+  }
+
+  private RootRotation rotation(RootCA from, CertificateAuthority to) {
+    try {
+      byte[] cross =
+          CertificateAuthority.load(from.getCaCert().toByteArray(), from.getCaKey().toByteArray())
+              .crossSign(to.root(), clock.now(), random);
+      return RootRotation.newBuilder()
+          .setCaCert(ByteString.copyFrom(to.root().pem()))
+          .setCaKey(ByteString.copyFrom(to.keyPem()))
+          .setCrossSignedCaCert(ByteString.copyFrom(cross))
+          .build();
+    } catch (CredentialException e) {
+      throw new IllegalStateException("the cluster's own root is not valid", e);
+    }
+  }
+}

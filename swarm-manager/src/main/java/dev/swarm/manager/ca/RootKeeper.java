@@ -1,0 +1,81 @@
+package dev.swarm.manager.ca;
+
+import dev.swarm.core.control.ClusterSecrets;
+import dev.swarm.core.control.RootRotations;
+import dev.swarm.core.plan.Requests;
+import dev.swarm.core.port.EventLoop;
+import dev.swarm.core.store.Delta;
+import dev.swarm.core.store.Snapshot;
+import dev.swarm.manager.loop.CommitListener;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Takes a rotation of the root certificate to its end while this manager leads: looks again whenever
+ * a node has changed, a moment later, so that many nodes that change together are looked at once.
+ */
+public final class RootKeeper implements CommitListener {
+  private static final Duration A_MOMENT = Duration.ofMillis(100);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final Requests requests;
+  private final EventLoop events;
+  private final ClusterSecrets secrets;
+  private boolean due; // on the event loop
+  private volatile boolean leading;
+
+  public RootKeeper(Requests requests, EventLoop events, ClusterSecrets secrets) {
+    this.requests = requests;
+    this.events = events;
+    this.secrets = secrets;
+  }
+
+  @Override
+  public void leading(boolean leads) {
+    leading = leads;
+    if (leads) {
+      events.execute(() -> lookIn(A_MOMENT));
+    }
+  }
+
+  @Override
+  public void committed(Snapshot snapshot, List<Delta> deltas) {
+    boolean rotating =
+        snapshot
+            .cluster()
+            .filter(cluster -> cluster.object().getRootCa().hasRootRotation())
+            .isPresent();
+    if (leading
+        && rotating
+        && deltas.stream()
+            .anyMatch(delta -> !delta.clusters().isEmpty() || !delta.nodes().isEmpty())) {
+      events.execute(() -> lookIn(A_MOMENT));
+    }
+  }
+
+  private void lookIn(Duration delay) {
+    if (!due) {
+      due = true;
+      events.schedule(
+          delay,
+          () -> {
+            due = false;
+            look();
+          });
+    }
+  }
+
+  private void look() {
+    if (!leading) {
+      return;
+    }
+    requests
+        .submit(RootRotations.step(secrets))
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                events.execute(() -> lookIn(RETRY));
+              }
+            });
+  }
+}
