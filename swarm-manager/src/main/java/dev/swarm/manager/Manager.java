@@ -24,6 +24,7 @@ import dev.swarm.manager.api.ResourceService;
 import dev.swarm.manager.api.WatchService;
 import dev.swarm.manager.ca.CaService;
 import dev.swarm.manager.ca.CertificateIssuer;
+import dev.swarm.manager.ca.Cfssl;
 import dev.swarm.manager.ca.ClusterKeys;
 import dev.swarm.manager.ca.Founding;
 import dev.swarm.manager.ca.NodeCaService;
@@ -199,7 +200,14 @@ public final class Manager implements AutoCloseable {
 
   private Servers serve(String localName) throws IOException {
     CertificateIssuer issuer =
-        new CertificateIssuer(control, ids, clock, random, options.certificateValidity());
+        new CertificateIssuer(
+            control,
+            ids,
+            clock,
+            random,
+            options.certificateValidity(),
+            new Cfssl(options.identity()),
+            blocking);
     List<BindableService> services = new ArrayList<>();
     if (log.isShared()) {
       services.add(

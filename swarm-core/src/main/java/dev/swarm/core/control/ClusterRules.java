@@ -1,11 +1,17 @@
 package dev.swarm.core.control;
 
+import com.google.protobuf.ByteString;
 import dev.swarm.core.model.Cluster;
+import dev.swarm.core.pki.CredentialException;
+import dev.swarm.core.pki.RootCertificate;
 import dev.swarm.core.plan.Rejection;
 import docker.swarmkit.v1.AcceptancePolicy.RoleAdmissionPolicy;
 import docker.swarmkit.v1.CAConfig;
 import docker.swarmkit.v1.ClusterSpec;
+import docker.swarmkit.v1.ExternalCA;
 import docker.swarmkit.v1.RaftConfig;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +24,9 @@ final class ClusterRules {
 
   /** Any negative number means to keep every task, as in swarmkit. */
   private static final long TASK_HISTORY_MAX = 1000;
+
+  private static final int EXTERNAL_MAX = 16;
+  private static final int URL_MAX = 2000;
 
   private ClusterRules() {}
 
@@ -41,7 +50,12 @@ final class ClusterRules {
                     "task-history-limit"))
         .or(() -> raft(spec.getRaft()))
         .or(() -> Checks.each(policies(spec), ClusterRules::admission))
-        .or(() -> notYet(spec));
+        .or(
+            () ->
+                Checks.refuseIf(
+                    spec.getCaConfig().getExternalCasCount() > EXTERNAL_MAX,
+                    "at most " + EXTERNAL_MAX + " external CAs"))
+        .or(() -> Checks.each(spec.getCaConfig().getExternalCasList(), ClusterRules::external));
   }
 
   private static Optional<Rejection> certificates(CAConfig ca) {
@@ -82,11 +96,38 @@ final class ClusterRules {
         "hashing algorithm is not supported: " + policy.getSecret().getAlg());
   }
 
-  private static Optional<Rejection> notYet(ClusterSpec spec) {
-    return spec.getCaConfig().getExternalCasCount() == 0
-        ? Checks.OK
-        : Optional.of(
-            Refuse.unimplemented("external certificate authorities are not available yet"));
+  private static Optional<Rejection> external(ExternalCA authority) {
+    return Checks.refuseIf(
+            authority.getProtocol() != ExternalCA.CAProtocol.CFSSL,
+            "the only protocol of an external CA is cfssl")
+        .or(
+            () ->
+                Checks.refuseIf(
+                    !isHttps(authority.getUrl()),
+                    "an external CA needs a URL that begins with https://"))
+        .or(
+            () ->
+                Checks.refuseIf(
+                    !authority.getCaCert().isEmpty() && !isRoot(authority.getCaCert()),
+                    "the root certificate of the external CA must be in PEM format"));
+  }
+
+  private static boolean isHttps(String url) {
+    try {
+      URI uri = new URI(url);
+      return url.length() <= URL_MAX && "https".equals(uri.getScheme()) && uri.getHost() != null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static boolean isRoot(ByteString pem) {
+    try {
+      RootCertificate.parse(pem.toByteArray());
+      return true;
+    } catch (CredentialException e) {
+      return false;
+    }
   }
 
   /** What depends on the cluster as it is. */

@@ -16,14 +16,18 @@ public interface ClusterSecrets {
   /** A key for managers' disks. */
   ByteString unlockKey();
 
-  /** The way from {@code root} to a root that is made now. */
-  RootRotation newRoot(RootCA root);
+  /**
+   * The way from {@code root} to a root that is made now.
+   *
+   * @throws CredentialException if {@code root} cannot vouch for another, in words for people
+   */
+  RootRotation newRoot(RootCA root) throws CredentialException;
 
   /**
    * The way from {@code root} to another one.
    *
    * @param cert one certificate in PEM, kept byte for byte
-   * @param key its key in PEM
+   * @param key its key in PEM; empty where an external authority keeps it
    * @throws CredentialException if they do not make an authority, in words for people
    */
   RootRotation givenRoot(RootCA root, ByteString cert, ByteString key) throws CredentialException;

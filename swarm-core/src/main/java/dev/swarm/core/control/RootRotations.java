@@ -16,6 +16,7 @@ import docker.swarmkit.v1.JoinTokens;
 import docker.swarmkit.v1.NodeTLSInfo;
 import docker.swarmkit.v1.RootCA;
 import docker.swarmkit.v1.RootRotation;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -46,23 +47,30 @@ public final class RootRotations {
     }
     if (cert.isEmpty()) {
       boolean forced = config.getForceRotate() != old.getLastForcedRotation();
-      return new Outcome.Root(
-          forced ? next.setRootRotation(secrets.newRoot(old)).build() : next.build());
+      return forced
+          ? rotated(next, () -> secrets.newRoot(old))
+          : new Outcome.Root(next.build());
     }
-    if (key.isEmpty()) {
-      return refused(
-          "a root certificate needs its key: external certificate authorities are not available yet");
+    if (key.isEmpty() && !ExternalAuthorities.signFor(config, cert, ByteString.EMPTY)) {
+      return refused("a root certificate needs its key, or an external CA that signs for it");
     }
     if (cert.equals(old.getCaCert())) {
       return new Outcome.Root(next.clearRootRotation().build());
     }
-    if (cert.equals(old.getRootRotation().getCaCert())) {
-      return new Outcome.Root(next.build());
-    }
+    return cert.equals(old.getRootRotation().getCaCert())
+        ? new Outcome.Root(next.build())
+        : rotated(next, () -> secrets.givenRoot(old, cert, key));
+  }
+
+  private interface Maker {
+    RootRotation make() throws CredentialException;
+  }
+
+  private static Outcome rotated(RootCA.Builder root, Maker maker) {
     try {
-      return new Outcome.Root(next.setRootRotation(secrets.givenRoot(old, cert, key)).build());
+      return new Outcome.Root(root.setRootRotation(maker.make()).build());
     } catch (CredentialException e) {
-      return refused("the root certificate cannot be used: " + e.getMessage());
+      return refused("the root certificate cannot be rotated: " + e.getMessage());
     }
   }
 
@@ -92,7 +100,7 @@ public final class RootRotations {
     List<Change> changes =
         behind.stream()
             .filter(node -> !isAsked(node) && !hasBeenGiven(node, rotation))
-            .sorted(java.util.Comparator.comparing(Node::id))
+            .sorted(Comparator.comparing(Node::id))
             .limit(NODES_AN_ENTRY)
             .<Change>map(node -> new Change.PutNode(asked(node)))
             .toList();

@@ -7,6 +7,7 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Instant;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -81,6 +82,25 @@ public final class CertificateRequest {
   /** The exact bytes made or received: a node compares them to find its own certificate. */
   public byte[] pem() {
     return pem.clone();
+  }
+
+  /**
+   * Checks what another authority made of this request.
+   *
+   * @param chainPem the leaf, then intermediates
+   * @throws CredentialException if it is for another key or another node, or not of {@code root}
+   */
+  public void requireAnswer(
+      byte[] chainPem, PeerIdentity subject, RootCertificate root, Instant now)
+      throws CredentialException {
+    CertificateChain chain = CertificateChain.parse(chainPem);
+    if (!chain.leaf().getPublicKey().equals(publicKey)) {
+      throw new CredentialException("the certificate is for another key");
+    }
+    if (!PeerIdentity.of(chain.leaf()).equals(subject)) {
+      throw new CredentialException("the certificate is for another node, role or cluster");
+    }
+    chain.requireValid(root, now);
   }
 
   public PublicKey publicKey() {

@@ -113,7 +113,16 @@ class ClusterControlTest {
         bad("task-history", s -> s.getOrchestrationBuilder().setTaskHistoryRetentionLimit(1 << 20)),
         bad("election", s -> s.getRaftBuilder().setElectionTick(1).setHeartbeatTick(1)),
         bad("absurd", s -> s.getRaftBuilder().setSnapshotInterval(-1)),
-        notYet("external", s -> s.getCaConfigBuilder().addExternalCasBuilder().setUrl("https://x")));
+        bad("https://", s -> s.getCaConfigBuilder().addExternalCasBuilder().setUrl("http://x")),
+        bad("https://", s -> s.getCaConfigBuilder().addExternalCasBuilder().setUrl("https:")),
+        bad("cfssl", s -> s.getCaConfigBuilder().addExternalCasBuilder().setProtocolValue(7)),
+        bad(
+            "PEM",
+            s ->
+                s.getCaConfigBuilder()
+                    .addExternalCasBuilder()
+                    .setUrl("https://x")
+                    .setCaCert(ByteString.copyFromUtf8("x"))));
   }
 
   @Test
@@ -126,10 +135,6 @@ class ClusterControlTest {
 
   private static Arguments bad(String part, Consumer<ClusterSpec.Builder> spoil) {
     return Arguments.of(part, Kind.INVALID, spoil);
-  }
-
-  private static Arguments notYet(String part, Consumer<ClusterSpec.Builder> spoil) {
-    return Arguments.of(part, Kind.UNIMPLEMENTED, spoil);
   }
 
   private static Duration seconds(long seconds) {
@@ -200,7 +205,7 @@ class ClusterControlTest {
     assertEquals(Kind.INVALID, reject(request(s -> given(s, "", "key"))).kind());
     assertEquals(Kind.INVALID, reject(request(s -> given(s, "root two", ""))).kind());
     assertEquals(
-        "the root certificate cannot be used: it is no root",
+        "the root certificate cannot be rotated: it is no root",
         reject(request(s -> given(s, "junk", "key"))).message());
   }
 

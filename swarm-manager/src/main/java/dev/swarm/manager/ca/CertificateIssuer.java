@@ -1,6 +1,7 @@
 package dev.swarm.manager.ca;
 
 import com.google.protobuf.ByteString;
+import dev.swarm.core.control.ExternalAuthorities;
 import dev.swarm.core.control.UnlockKeys;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
@@ -11,6 +12,7 @@ import dev.swarm.core.pki.CertificateRequest;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.JoinToken;
 import dev.swarm.core.pki.PeerIdentity;
+import dev.swarm.core.pki.RootCertificate;
 import dev.swarm.core.pki.Validity;
 import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Rejection;
@@ -34,11 +36,14 @@ import docker.swarmkit.v1.NodeSpec;
 import docker.swarmkit.v1.RootCA;
 import docker.swarmkit.v1.RootRotation;
 import docker.swarmkit.v1.Version;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +56,8 @@ public final class CertificateIssuer {
   private final Clock clock;
   private final SecureRandom random;
   private final Optional<Validity> validity;
+  private final OutsideAuthority outside;
+  private final Executor blocking;
   private volatile @Nullable Loaded loaded;
 
   /** An authority and the bytes it was made from, so that it is made once a root. */
@@ -66,11 +73,37 @@ public final class CertificateIssuer {
       Clock clock,
       SecureRandom random,
       Optional<Validity> validity) {
+    this(
+        requests,
+        ids,
+        clock,
+        random,
+        validity,
+        (addresses, request, subject) -> {
+          throw new CredentialException("this manager asks no external CA");
+        },
+        Runnable::run);
+  }
+
+  /**
+   * @param outside asked where the cluster's spec names external authorities
+   * @param blocking where that happens
+   */
+  public CertificateIssuer(
+      Requests requests,
+      IdSource ids,
+      Clock clock,
+      SecureRandom random,
+      Optional<Validity> validity,
+      OutsideAuthority outside,
+      Executor blocking) {
     this.requests = requests;
     this.ids = ids;
     this.clock = clock;
     this.random = random;
     this.validity = validity;
+    this.outside = outside;
+    this.blocking = blocking;
   }
 
   /** The root that nodes check against the digest in their token, byte for byte. */
@@ -142,22 +175,26 @@ public final class CertificateIssuer {
                   + " worker token"));
     }
     NodeId id = new NodeId(ids.next());
-    Node node =
-        new Node(
-            id,
-            Meta.NONE,
-            NodeSpec.newBuilder()
-                .setDesiredRole(role.get())
-                .setMembership(NodeSpec.Membership.ACCEPTED)
-                .setAvailability(request.getAvailability())
-                .build(),
-            NodeDescription.getDefaultInstance(),
-            Node.Status.NEW,
-            sign(cluster, csr, id, role.get()),
-            role.get());
-    return requests.submit(
-        (draft, context) ->
-            Verdict.accept(List.of(new Change.PutNode(node)), snapshot -> response(id)));
+    return sign(cluster, csr, id, role.get())
+        .thenCompose(
+            certificate -> {
+              Node node =
+                  new Node(
+                      id,
+                      Meta.NONE,
+                      NodeSpec.newBuilder()
+                          .setDesiredRole(role.get())
+                          .setMembership(NodeSpec.Membership.ACCEPTED)
+                          .setAvailability(request.getAvailability())
+                          .build(),
+                      NodeDescription.getDefaultInstance(),
+                      Node.Status.NEW,
+                      certificate,
+                      role.get());
+              return requests.submit(
+                  (draft, context) ->
+                      Verdict.accept(List.of(new Change.PutNode(node)), snapshot -> response(id)));
+            });
   }
 
   private static Optional<NodeRole> roleOf(String presented, JoinTokens tokens)
@@ -178,16 +215,18 @@ public final class CertificateIssuer {
     }
     // What is wished becomes the role in its own time: a voter keeps its rights until it has left.
     NodeRole role = known.role();
-    Certificate certificate = sign(cluster, csr, caller, role);
-    return requests.submit(
-        (draft, context) -> {
-          Node node = draft.nodes().get(caller);
-          return node == null
-              ? Verdict.reject(Rejection.notFound("node not registered"))
-              : Verdict.accept(
-                  List.of(new Change.PutNode(node.withCertificate(certificate))),
-                  snapshot -> response(caller));
-        });
+    return sign(cluster, csr, caller, role)
+        .thenCompose(
+            certificate ->
+                requests.submit(
+                    (draft, context) -> {
+                      Node node = draft.nodes().get(caller);
+                      return node == null
+                          ? Verdict.reject(Rejection.notFound("node not registered"))
+                          : Verdict.accept(
+                              List.of(new Change.PutNode(node.withCertificate(certificate))),
+                              snapshot -> response(caller));
+                    }));
   }
 
   private static IssueNodeCertificateResponse response(NodeId id) {
@@ -197,22 +236,47 @@ public final class CertificateIssuer {
         .build();
   }
 
-  private Certificate sign(Cluster cluster, CertificateRequest csr, NodeId id, NodeRole role)
+  private CompletionStage<Certificate> sign(
+      Cluster cluster, CertificateRequest csr, NodeId id, NodeRole role)
       throws CredentialException {
-    byte[] chain =
-        authority(cluster)
-            .issue(
-                csr,
-                new PeerIdentity(cluster.id(), role, id.value()),
-                validity.orElseGet(() -> validityOf(cluster.object().getSpec().getCaConfig())),
-                clock.now(),
-                random);
+    PeerIdentity subject = new PeerIdentity(cluster.id(), role, id.value());
+    CAConfig config = cluster.object().getSpec().getCaConfig();
+    RootCA root = cluster.object().getRootCa();
+    List<URI> external = ExternalAuthorities.of(config, root);
+    if (external.isEmpty()) {
+      byte[] chain =
+          authority(cluster)
+              .issue(
+                  csr, subject, validity.orElseGet(() -> validityOf(config)), clock.now(), random);
+      return CompletableFuture.completedFuture(issued(csr, subject, chain));
+    }
+    return CompletableFuture.supplyAsync(
+        () -> issued(csr, subject, signOutside(external, root, csr, subject)), blocking);
+  }
+
+  private byte[] signOutside(
+      List<URI> addresses, RootCA root, CertificateRequest csr, PeerIdentity subject) {
+    boolean rotates = root.hasRootRotation();
+    ByteString signing = rotates ? root.getRootRotation().getCaCert() : root.getCaCert();
+    try {
+      byte[] chain = outside.sign(addresses, csr, subject);
+      csr.requireAnswer(
+          chain, subject, RootCertificate.parse(signing.toByteArray()), clock.now());
+      ByteString cross = rotates ? root.getRootRotation().getCrossSignedCaCert() : ByteString.EMPTY;
+      return ByteString.copyFrom(chain).concat(cross).toByteArray();
+    } catch (CredentialException e) {
+      throw new CompletionException(
+          new RejectedException(new Rejection(Rejection.Kind.UNAVAILABLE, e.getMessage())));
+    }
+  }
+
+  private static Certificate issued(CertificateRequest csr, PeerIdentity subject, byte[] chain) {
     return Certificate.newBuilder()
-        .setRole(role)
+        .setRole(subject.role())
         .setCsr(ByteString.copyFrom(csr.pem()))
         .setStatus(IssuanceStatus.newBuilder().setState(IssuanceStatus.State.ISSUED))
         .setCertificate(ByteString.copyFrom(chain))
-        .setCn(id.value())
+        .setCn(subject.nodeId())
         .build();
   }
 
@@ -235,6 +299,12 @@ public final class CertificateIssuer {
   }
 
   private static CertificateAuthority authority(RootCA root) throws CredentialException {
+    boolean elsewhere =
+        (root.hasRootRotation() ? root.getRootRotation().getCaKey() : root.getCaKey()).isEmpty();
+    if (elsewhere) {
+      throw new CredentialException(
+          "the root's key is kept elsewhere, and no external CA is configured that signs for it");
+    }
     if (!root.hasRootRotation()) {
       return CertificateAuthority.load(
           root.getCaCert().toByteArray(), root.getCaKey().toByteArray());

@@ -37,31 +37,37 @@ public final class ClusterKeys implements ClusterSecrets {
   }
 
   @Override
-  public RootRotation newRoot(RootCA root) {
-    return rotation(root, CertificateAuthority.create(clock.now(), random));
+  public RootRotation newRoot(RootCA root) throws CredentialException {
+    CertificateAuthority next = CertificateAuthority.create(clock.now(), random);
+    return rotation(root, next.root(), ByteString.copyFrom(next.keyPem()));
   }
 
   @Override
   public RootRotation givenRoot(RootCA root, ByteString cert, ByteString key)
       throws CredentialException {
-    CertificateAuthority next =
+    RootCertificate next = RootCertificate.parse(cert.toByteArray());
+    next.requireValidAt(clock.now());
+    if (key.isEmpty()) {
+      return rotation(root, next, ByteString.EMPTY);
+    }
+    CertificateAuthority authority =
         CertificateAuthority.load(cert.toByteArray(), key.toByteArray());
-    next.root().requireValidAt(clock.now());
-    return rotation(root, next);
+    return rotation(root, next, ByteString.copyFrom(authority.keyPem()));
   }
 
-  private RootRotation rotation(RootCA from, CertificateAuthority to) {
-    try {
-      byte[] cross =
-          CertificateAuthority.load(from.getCaCert().toByteArray(), from.getCaKey().toByteArray())
-              .crossSign(to.root(), clock.now(), random);
-      return RootRotation.newBuilder()
-          .setCaCert(ByteString.copyFrom(to.root().pem()))
-          .setCaKey(ByteString.copyFrom(to.keyPem()))
-          .setCrossSignedCaCert(ByteString.copyFrom(cross))
-          .build();
-    } catch (CredentialException e) {
-      throw new IllegalStateException("the cluster's own root is not valid", e);
+  private RootRotation rotation(RootCA from, RootCertificate to, ByteString key)
+      throws CredentialException {
+    if (from.getCaKey().isEmpty()) {
+      throw new CredentialException(
+          "the key of the present root is kept elsewhere, so it cannot vouch for another");
     }
+    byte[] cross =
+        CertificateAuthority.load(from.getCaCert().toByteArray(), from.getCaKey().toByteArray())
+            .crossSign(to, clock.now(), random);
+    return RootRotation.newBuilder()
+        .setCaCert(ByteString.copyFrom(to.pem()))
+        .setCaKey(key)
+        .setCrossSignedCaCert(ByteString.copyFrom(cross))
+        .build();
   }
 }
