@@ -81,6 +81,8 @@ final class KeysIT {
       Swarms swarm = Swarms.init(manager);
       swarm.join(ours);
       swarm.joinStock(stock);
+      // It speaks another Raft, so it stays a worker.
+      manager.swarm("node", "promote", stock.name()).refused("only nodes that run this program");
       swarm.createIdle("idle", 3);
       List<String> placed = swarm.placement("idle");
       String before = manager.swarm("ca").line();
