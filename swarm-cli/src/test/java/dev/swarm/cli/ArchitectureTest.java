@@ -50,6 +50,7 @@ class ArchitectureTest {
                   "allocator",
                   "constraint",
                   "model",
+                  "pki",
                   "plan",
                   "port",
                   "spec",

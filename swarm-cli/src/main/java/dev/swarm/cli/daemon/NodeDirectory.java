@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,9 +26,9 @@ final class NodeDirectory {
   private final Path root;
   private final IdentityFiles identity;
 
-  NodeDirectory(Path dataDir) {
+  NodeDirectory(Path dataDir, SecureRandom random) {
     root = dataDir.resolve("swarm");
-    identity = new IdentityFiles(root.resolve("certificates"));
+    identity = new IdentityFiles(root.resolve("certificates"), random);
   }
 
   /**

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Resignation {
   private static final Logger LOG = LoggerFactory.getLogger(Resignation.class);
   private static final int CALL_SECONDS_MAX = 3;
-  private static final Duration WITHIN = Duration.ofSeconds(8);
+  private static final int LOOKS_MAX = 80;
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   private Resignation() {}
@@ -25,7 +25,6 @@ final class Resignation {
   /** Asks to be a worker, and waits for a while until it is one. The last manager stays what it is. */
   static void hand(Manager manager, String nodeId) {
     ControlGrpc.ControlBlockingStub control = ControlGrpc.newBlockingStub(manager.localChannel());
-    long end = System.nanoTime() + WITHIN.toNanos();
     try {
       if (ManagerCount.ask(manager.localChannel()).map(ManagerCount::isLast).orElse(true)) {
         return;
@@ -42,7 +41,10 @@ final class Resignation {
                       .setSpec(wish)
                       .build());
       // Once it is a worker it is not answered any more, which is the other way to know.
-      while (System.nanoTime() < end && get(control, nodeId).getRole() == NodeRole.MANAGER) {
+      for (int look = 0; look < LOOKS_MAX; look++) {
+        if (get(control, nodeId).getRole() != NodeRole.MANAGER) {
+          return;
+        }
         Thread.sleep(LOOK_EVERY);
       }
     } catch (StatusRuntimeException e) {

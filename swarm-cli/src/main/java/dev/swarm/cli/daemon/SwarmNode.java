@@ -68,7 +68,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
 
   SwarmNode(DaemonOptions options) {
     this.options = options;
-    directory = new NodeDirectory(options.dataDir());
+    directory = new NodeDirectory(options.dataDir(), random);
   }
 
   /**

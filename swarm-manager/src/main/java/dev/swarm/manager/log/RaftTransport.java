@@ -37,6 +37,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
+import org.apache.ratis.util.Timestamp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +57,7 @@ final class RaftTransport implements RaftServerRpc {
   private final Executor callbacks;
   private final Deadlines deadlines;
   private final Runnable removed;
-  private final Map<String, Long> answeredAtNanos = new ConcurrentHashMap<>();
+  private final Map<String, Timestamp> answeredAt = new ConcurrentHashMap<>();
 
   /**
    * @param removed run when another manager says that this one is no voter any more
@@ -81,8 +82,8 @@ final class RaftTransport implements RaftServerRpc {
 
   /** Whether {@code peerId} answered anything within the last {@code within}. */
   boolean answered(String peerId, Duration within) {
-    Long at = answeredAtNanos.get(peerId);
-    return at != null && System.nanoTime() - at < within.toNanos();
+    Timestamp at = answeredAt.get(peerId);
+    return at != null && at.elapsedTimeMs() < within.toMillis();
   }
 
   CompletableFuture<AppendEntriesReplyProto> heartbeat(AppendEntriesRequestProto request) {
@@ -237,7 +238,7 @@ final class RaftTransport implements RaftServerRpc {
       String peerId, CompletableFuture<R> result, ListenableFuture<R> reply) {
     switch (reply.state()) {
       case SUCCESS -> {
-        answeredAtNanos.put(peerId, System.nanoTime());
+        answeredAt.put(peerId, Timestamp.currentTime());
         result.complete(reply.resultNow());
       }
       case FAILED -> result.completeExceptionally(reply.exceptionNow());

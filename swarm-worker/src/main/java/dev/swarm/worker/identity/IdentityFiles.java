@@ -34,15 +34,17 @@ public final class IdentityFiles {
   private static final int BYTES_MAX = 64 * 1024;
 
   private final Path directory;
-  private final SecureRandom random = new SecureRandom();
+  private final SecureRandom random;
   private Optional<String> passphrase = Optional.empty();
 
   /**
    * @param directory usually {@code certificates} in a node's data directory; made when first
    *     needed
+   * @param random for the encryption of a key that is {@link #lock locked}
    */
-  public IdentityFiles(Path directory) {
+  public IdentityFiles(Path directory, SecureRandom random) {
     this.directory = directory;
+    this.random = random;
   }
 
   /** Whether there is a key here that only {@link #lock} makes readable. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,12 +28,12 @@ class IdentityFilesTest {
   private final Identities identities = new Identities(NOW);
   @TempDir private Path parent = Path.of("");
   private Path directory = parent;
-  private IdentityFiles files = new IdentityFiles(parent);
+  private IdentityFiles files = new IdentityFiles(parent, new SecureRandom());
 
   @BeforeEach
   void open() {
     directory = parent.resolve("swarm/certificates");
-    files = new IdentityFiles(directory);
+    files = new IdentityFiles(directory, new SecureRandom());
   }
 
   private NodeIdentity identity() {
@@ -119,7 +120,7 @@ class IdentityFilesTest {
   }
 
   private IdentityFiles opened(String... passphrase) {
-    IdentityFiles again = new IdentityFiles(directory);
+    IdentityFiles again = new IdentityFiles(directory, new SecureRandom());
     again.lock(Stream.of(passphrase).findFirst());
     return again;
   }
