@@ -1,9 +1,6 @@
 package dev.swarm.core.control;
 
-import com.google.protobuf.ByteString;
 import dev.swarm.core.model.Cluster;
-import dev.swarm.core.pki.CredentialException;
-import dev.swarm.core.pki.RootCertificate;
 import dev.swarm.core.plan.Rejection;
 import docker.swarmkit.v1.AcceptancePolicy.RoleAdmissionPolicy;
 import docker.swarmkit.v1.CAConfig;
@@ -96,6 +93,7 @@ final class ClusterRules {
         "hashing algorithm is not supported: " + policy.getSecret().getAlg());
   }
 
+  /** A certificate that is nobody's root has no effect and is taken, as swarmkit takes it. */
   private static Optional<Rejection> external(ExternalCA authority) {
     return Checks.refuseIf(
             authority.getProtocol() != ExternalCA.CAProtocol.CFSSL,
@@ -104,12 +102,7 @@ final class ClusterRules {
             () ->
                 Checks.refuseIf(
                     !isHttps(authority.getUrl()),
-                    "an external CA needs a URL that begins with https://"))
-        .or(
-            () ->
-                Checks.refuseIf(
-                    !authority.getCaCert().isEmpty() && !isRoot(authority.getCaCert()),
-                    "the root certificate of the external CA must be in PEM format"));
+                    "an external CA needs a URL that begins with https://"));
   }
 
   private static boolean isHttps(String url) {
@@ -117,15 +110,6 @@ final class ClusterRules {
       URI uri = new URI(url);
       return url.length() <= URL_MAX && "https".equals(uri.getScheme()) && uri.getHost() != null;
     } catch (URISyntaxException e) {
-      return false;
-    }
-  }
-
-  private static boolean isRoot(ByteString pem) {
-    try {
-      RootCertificate.parse(pem.toByteArray());
-      return true;
-    } catch (CredentialException e) {
       return false;
     }
   }

@@ -115,14 +115,7 @@ class ClusterControlTest {
         bad("absurd", s -> s.getRaftBuilder().setSnapshotInterval(-1)),
         bad("https://", s -> s.getCaConfigBuilder().addExternalCasBuilder().setUrl("http://x")),
         bad("https://", s -> s.getCaConfigBuilder().addExternalCasBuilder().setUrl("https:")),
-        bad("cfssl", s -> s.getCaConfigBuilder().addExternalCasBuilder().setProtocolValue(7)),
-        bad(
-            "PEM",
-            s ->
-                s.getCaConfigBuilder()
-                    .addExternalCasBuilder()
-                    .setUrl("https://x")
-                    .setCaCert(ByteString.copyFromUtf8("x"))));
+        bad("cfssl", s -> s.getCaConfigBuilder().addExternalCasBuilder().setProtocolValue(7)));
   }
 
   @Test
