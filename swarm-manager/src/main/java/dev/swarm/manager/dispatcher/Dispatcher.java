@@ -289,7 +289,7 @@ public final class Dispatcher implements CommitListener {
   /** Registers a node and opens its session; see {@code Dispatcher.Session}. Any thread. */
   public Cancellable session(
       NodeId node, String addr, SessionRequest request, StreamReceiver<SessionMessage> receiver) {
-    events.execute(() -> register(node, addr, request.getDescription(), receiver));
+    events.execute(() -> register(node, addr, request, receiver));
     return () ->
         events.execute(
             () -> {
@@ -304,13 +304,16 @@ public final class Dispatcher implements CommitListener {
   private void register(
       NodeId node,
       String addr,
-      NodeDescription description,
+      SessionRequest request,
       StreamReceiver<SessionMessage> receiver) {
     if (!leading) {
       receiver.closed("this manager does not lead");
       return;
     }
-    if (!registrations.permits(node, clock.nanoTime())) {
+    AgentSession now = sessions.get(node);
+    boolean goesOn = now != null && now.isOpen() && now.id.equals(request.getSessionId());
+    NodeDescription description = request.getDescription();
+    if (!registrations.permits(node, goesOn, clock.nanoTime())) {
       receiver.closed("node " + node + " exceeded rate limit count of registrations");
       return;
     }

@@ -10,6 +10,10 @@ import java.util.ArrayDeque;
 /** Keeps one node that registers over and over from keeping everybody else waiting. */
 final class RateLimit {
   private static final int REGISTRATIONS_MAX = 3;
+
+  /** Of a node that goes on with a session it has: each new certificate of its is told so. */
+  private static final int CONTINUATIONS_MAX = 12;
+
   private static final Duration WINDOW = Duration.ofSeconds(8);
 
   private final Cache<NodeId, ArrayDeque<Long>> recent;
@@ -24,13 +28,17 @@ final class RateLimit {
             .build();
   }
 
-  /** Counts one registration; says whether it is within the limit. */
-  boolean permits(NodeId node, long nowNanos) {
+  /**
+   * Counts one registration; says whether it is within the limit.
+   *
+   * @param goesOn whether the node goes on with a session that is open
+   */
+  boolean permits(NodeId node, boolean goesOn, long nowNanos) {
     ArrayDeque<Long> times = recent.get(node, id -> new ArrayDeque<>());
     while (!times.isEmpty() && nowNanos - times.peek() > WINDOW.toNanos()) {
       times.poll();
     }
-    if (times.size() >= REGISTRATIONS_MAX) {
+    if (times.size() >= (goesOn ? CONTINUATIONS_MAX : REGISTRATIONS_MAX)) {
       return false;
     }
     times.add(nowNanos);

@@ -30,7 +30,7 @@ class RateLimitTest {
   }
 
   private boolean permits(NodeId node) {
-    return limit.permits(node, nanos());
+    return limit.permits(node, false, nanos());
   }
 
   @Example
@@ -64,5 +64,14 @@ class RateLimitTest {
         granted.add(nowMillis);
       }
     }
+  }
+
+  @Example
+  void aSessionThatGoesOnHasMoreLeave() {
+    for (int i = 0; i < 12; i++) {
+      assertTrue(limit.permits(NODE, true, nanos()));
+    }
+    assertFalse(limit.permits(NODE, true, nanos()));
+    assertFalse(permits(NODE));
   }
 }
