@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -28,6 +29,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
  */
 class ApiFuzzProperties {
   /** Enough clients to see that what one leaves is gone in the end. */
+  private static final Duration STREAM_LIMIT = Duration.ofSeconds(20);
   private static final int SETTLING_PINGS_MAX = 5000;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -179,12 +181,29 @@ class ApiFuzzProperties {
     FRONT.node.requests.clear();
   }
 
-  /** All that a client gets that sends this and then nothing more. */
+  /**
+   * All that a client gets that sends this and then nothing more. A request may turn into one for a
+   * stream without end, such as events: after a while this client hangs up.
+   */
   private static String reply(RawClient client, byte[] request) throws IOException {
     try (SocketChannel channel = client.open()) {
+      Thread hangUp = Thread.ofVirtual().start(() -> closeLater(channel));
       RawClient.writeAll(channel, request);
       channel.shutdownOutput();
-      return new String(RawClient.readAll(channel), StandardCharsets.UTF_8);
+      String text = new String(RawClient.readAll(channel), StandardCharsets.UTF_8);
+      hangUp.interrupt();
+      return text;
+    }
+  }
+
+  private static void closeLater(SocketChannel channel) {
+    try {
+      Thread.sleep(STREAM_LIMIT);
+      channel.close();
+    } catch (InterruptedException e) {
+      // The reply had an end.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
