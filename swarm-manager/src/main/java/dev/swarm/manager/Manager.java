@@ -391,6 +391,9 @@ public final class Manager implements AutoCloseable {
 
   /** Founds the cluster where there is none, and tells when this manager can serve. */
   private final class Announcements implements CommitListener {
+    /** Until that is decided, and not again: managers that join later are here to stay. */
+    private volatile boolean goesAlone = options.forceNewCluster();
+
     @Override
     public void committed(Snapshot snapshot, List<Delta> deltas) {
       deltas.forEach(delta -> broker.committed(delta));
@@ -405,7 +408,7 @@ public final class Manager implements AutoCloseable {
         return;
       }
       Optional<Founding> founding = options.founding();
-      if (options.forceNewCluster()) {
+      if (goesAlone) {
         submit(Survivor.alone(options.identity().current().nodeId()));
         return;
       }
@@ -432,6 +435,7 @@ public final class Manager implements AutoCloseable {
     }
 
     private void open() {
+      goesAlone = false;
       leading = true;
       health.setServing("Control", true);
       ready.complete(null);
