@@ -43,8 +43,13 @@ public final class PrivateKeys {
   /** The passphrases are 256 random bits: rounds add nothing to that, a round is asked for. */
   private static final int PASSPHRASE_ROUNDS = 10_000;
 
-  /** Not installed in the runtime: it is asked only where the runtime's own cannot do the job. */
-  private static final Provider CRYPTO = new BouncyCastleProvider();
+  /**
+   * Not installed in the runtime: it is asked only where the runtime's own cannot do the job. Made when
+   * first needed, because that takes long and most nodes are never locked.
+   */
+  private static final class Crypto {
+    private static final Provider PROVIDER = new BouncyCastleProvider();
+  }
 
   private PrivateKeys() {}
 
@@ -69,7 +74,7 @@ public final class PrivateKeys {
     try {
       var encryptor =
           new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
-              .setProvider(CRYPTO)
+              .setProvider(Crypto.PROVIDER)
               .setPRF(PKCS8Generator.PRF_HMACSHA256)
               .setIterationCount(PASSPHRASE_ROUNDS)
               .setRandom(random)
@@ -101,7 +106,7 @@ public final class PrivateKeys {
     try {
       var decryptor =
           new JceOpenSSLPKCS8DecryptorProviderBuilder()
-              .setProvider(CRYPTO)
+              .setProvider(Crypto.PROVIDER)
               .build(passphrase.toCharArray());
       return fromPkcs8(
           new PKCS8EncryptedPrivateKeyInfo(blocks.getFirst().der())
