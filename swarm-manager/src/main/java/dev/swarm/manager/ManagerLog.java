@@ -79,7 +79,7 @@ final class ManagerLog implements AutoCloseable {
     String clusterId = options.identity().current().clusterId();
     Path entries = directory.resolve("raft");
     boolean exists = RatisLog.exists(entries, clusterId);
-    Entrance entrance = 
+    Entrance entrance =
         new Entrance(self, options.managers(), to -> dial(channels, to), new SystemClock());
     DataKeysFile file = new DataKeysFile(directory.resolve(KEYS), random);
     DataKeys keys = keys(options, directory, file, exists, entrance, random);

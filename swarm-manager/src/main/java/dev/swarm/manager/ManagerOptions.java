@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -71,59 +72,19 @@ public record ManagerOptions(
   }
 
   public ManagerOptions withFounding(Founding cluster) {
-    return new ManagerOptions(
-        identity,
-        directory,
-        listen,
-        advertise,
-        managers,
-        Optional.of(cluster),
-        forceNewCluster,
-        unlock,
-        sealing,
-        certificateValidity);
+    return with(parts -> parts.founding = Optional.of(cluster));
   }
 
   public ManagerOptions withForceNewCluster() {
-    return new ManagerOptions(
-        identity,
-        directory,
-        listen,
-        advertise,
-        managers,
-        founding,
-        true,
-        unlock,
-        sealing,
-        certificateValidity);
+    return with(parts -> parts.forceNewCluster = true);
   }
 
   public ManagerOptions withCertificateValidity(Validity validity) {
-    return new ManagerOptions(
-        identity,
-        directory,
-        listen,
-        advertise,
-        managers,
-        founding,
-        forceNewCluster,
-        unlock,
-        sealing,
-        Optional.of(validity));
+    return with(parts -> parts.certificateValidity = Optional.of(validity));
   }
 
   public ManagerOptions withManagers(Supplier<List<String>> addresses) {
-    return new ManagerOptions(
-        identity,
-        directory,
-        listen,
-        advertise,
-        addresses,
-        founding,
-        forceNewCluster,
-        unlock,
-        sealing,
-        certificateValidity);
+    return with(parts -> parts.managers = addresses);
   }
 
   /**
@@ -132,17 +93,46 @@ public record ManagerOptions(
    * @param opening the key that opens what is sealed on disk now
    */
   public ManagerOptions withLock(Optional<UnlockKey> opening, Sealing told) {
+    return with(
+        parts -> {
+          parts.unlock = opening;
+          parts.sealing = told;
+        });
+  }
+
+  private ManagerOptions with(Consumer<Parts> change) {
+    Parts parts = new Parts(this);
+    change.accept(parts);
     return new ManagerOptions(
         identity,
         directory,
         listen,
         advertise,
-        managers,
-        founding,
-        forceNewCluster,
-        opening,
-        told,
-        certificateValidity);
+        parts.managers,
+        parts.founding,
+        parts.forceNewCluster,
+        parts.unlock,
+        parts.sealing,
+        parts.certificateValidity);
+  }
+
+  /** What can be changed of options, while it is. */
+  private static final class Parts {
+    private Supplier<List<String>> managers;
+    private Optional<Founding> founding;
+    private boolean forceNewCluster;
+    private Optional<UnlockKey> unlock;
+    private Sealing sealing;
+    private Optional<Validity> certificateValidity;
+
+    private Parts(ManagerOptions from) {
+      managers = from.managers;
+      founding = from.founding;
+      forceNewCluster = from.forceNewCluster;
+      unlock = from.unlock;
+      sealing = from.sealing;
+      certificateValidity = from.certificateValidity;
+    }
   }
 
   /** Seals what else there is to seal on a manager's disk: its private key, in the program. */

@@ -108,10 +108,19 @@ final class NodeDirectory {
   /** Forgets everything: certificate first, so that a crash half way leaves a node in no swarm. */
   void delete() throws IOException {
     identity().delete();
-    if (!Files.exists(root)) {
+    deleteTree(root);
+  }
+
+  /** Forgets the cluster's state and its keys, of which a worker keeps nothing. */
+  void deleteManager() throws IOException {
+    deleteTree(manager());
+  }
+
+  private static void deleteTree(Path top) throws IOException {
+    if (!Files.exists(top)) {
       return;
     }
-    try (Stream<Path> files = Files.walk(root)) {
+    try (Stream<Path> files = Files.walk(top)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }

@@ -11,15 +11,10 @@ import dev.swarm.manager.ca.Founding;
 import dev.swarm.manager.log.UnlockKey;
 import docker.swarmkit.v1.NodeRole;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -149,7 +144,7 @@ final class OwnManager implements AutoCloseable {
         LOG.info("this node is a manager now");
       } else {
         stop();
-        delete(directory.manager());
+        directory.deleteManager();
         unlock = Optional.empty();
         LOG.info("this node is a worker now");
       }
@@ -168,20 +163,6 @@ final class OwnManager implements AutoCloseable {
     manager = Optional.empty();
     problem = "";
     running.ifPresent(Manager::close);
-  }
-
-  /** A worker keeps nothing of the cluster's state. */
-  private static void delete(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(root)) {
-      files = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : files) {
-      Files.deleteIfExists(file);
-    }
   }
 
   @Override

@@ -48,9 +48,6 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SwarmNode.class);
   private static final int CALL_SECONDS_MAX = 5;
   private static final Duration JOINED_WITHIN = Duration.ofSeconds(20);
-  private static final String LOCKED =
-      "Swarm is encrypted and needs to be unlocked before it can be used. Please use \"docker swarm"
-          + " unlock\" to unlock it.";
   private static final String NO_SWARM = "This node is not part of a swarm";
   private static final String ALREADY_MEMBER =
       "This node is already part of a swarm. Use \"docker swarm leave\" to leave this swarm and join"
@@ -123,7 +120,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       return now.status();
     }
     if (locked) {
-      return new LocalNode(LocalNode.State.LOCKED, "", "", false, false, LOCKED, List.of());
+      return LocalNode.locked();
     }
     if (!error.isEmpty()) {
       return new LocalNode(LocalNode.State.ERROR, "", "", false, false, error, List.of());

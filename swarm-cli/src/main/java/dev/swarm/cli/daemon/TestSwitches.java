@@ -54,13 +54,8 @@ final class TestSwitches {
   private static List<Change> rotation(Iterable<Node> nodes) {
     List<Change> changes = new ArrayList<>();
     for (Node node : nodes) {
-      IssuanceStatus status = node.certificate().getStatus();
-      if (status.getState() == IssuanceStatus.State.ISSUED) {
-        IssuanceStatus rotate =
-            status.toBuilder().setState(IssuanceStatus.State.ROTATE).build();
-        changes.add(
-            new Change.PutNode(
-                node.withCertificate(node.certificate().toBuilder().setStatus(rotate).build())));
+      if (node.certificate().getStatus().getState() == IssuanceStatus.State.ISSUED) {
+        changes.add(new Change.PutNode(node.askedToRenew()));
       }
     }
     return changes;

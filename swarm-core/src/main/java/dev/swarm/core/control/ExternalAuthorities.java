@@ -13,8 +13,7 @@ public final class ExternalAuthorities {
 
   /** Where to have certificates signed; nowhere if the cluster signs for itself. */
   public static List<URI> of(CAConfig config, RootCA root) {
-    ByteString signing =
-        root.hasRootRotation() ? root.getRootRotation().getCaCert() : root.getCaCert();
+    ByteString signing = RootRotations.signing(root);
     return config.getExternalCasList().stream()
         .filter(authority -> signsFor(authority, signing, root.getCaCert()))
         .map(authority -> URI.create(authority.getUrl()))

@@ -78,6 +78,11 @@ public final class RootRotations {
     return new Outcome.Refused(Rejection.invalid(why));
   }
 
+  /** The root that signs now: while there is a rotation, the one it leads to. */
+  public static ByteString signing(RootCA root) {
+    return root.hasRootRotation() ? root.getRootRotation().getCaCert() : root.getCaCert();
+  }
+
   /** What is next in a rotation, if there is one: nodes to renew, or its end. */
   public static Decision<Boolean> step(ClusterSecrets secrets) {
     return (draft, context) ->
@@ -102,7 +107,7 @@ public final class RootRotations {
             .filter(node -> !isAsked(node) && !hasBeenGiven(node, rotation))
             .sorted(Comparator.comparing(Node::id))
             .limit(NODES_AN_ENTRY)
-            .<Change>map(node -> new Change.PutNode(asked(node)))
+            .<Change>map(node -> new Change.PutNode(node.askedToRenew()))
             .toList();
     return Verdict.accept(changes, snapshot -> !changes.isEmpty());
   }
@@ -127,13 +132,6 @@ public final class RootRotations {
 
   private static boolean hasBeenGiven(Node node, RootRotation rotation) {
     return node.certificate().getCertificate().endsWith(rotation.getCrossSignedCaCert());
-  }
-
-  private static Node asked(Node node) {
-    return node.withCertificate(
-        node.certificate().toBuilder()
-            .setStatus(IssuanceStatus.newBuilder().setState(IssuanceStatus.State.ROTATE))
-            .build());
   }
 
   private static Cluster finished(Cluster cluster, RootCertificate root, ClusterSecrets secrets) {

@@ -1,6 +1,7 @@
 package dev.swarm.core.model;
 
 import docker.swarmkit.v1.Certificate;
+import docker.swarmkit.v1.IssuanceStatus;
 import docker.swarmkit.v1.NodeDescription;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
@@ -103,6 +104,13 @@ public record Node(
 
   public Node withCertificate(Certificate newCertificate) {
     return new Node(id, meta, spec, description, status, newCertificate, role, networks);
+  }
+
+  /** Its agent is to renew its certificate now. */
+  public Node askedToRenew() {
+    IssuanceStatus rotate =
+        certificate.getStatus().toBuilder().setState(IssuanceStatus.State.ROTATE).build();
+    return withCertificate(certificate.toBuilder().setStatus(rotate).build());
   }
 
   public Node withRole(NodeRole newRole) {

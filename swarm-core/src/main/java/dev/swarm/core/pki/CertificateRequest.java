@@ -88,9 +88,10 @@ public final class CertificateRequest {
    * Checks what another authority made of this request.
    *
    * @param chainPem the leaf, then intermediates
+   * @return the chain as this project writes it, so that more may be put after it
    * @throws CredentialException if it is for another key or another node, or not of {@code root}
    */
-  public void requireAnswer(
+  public byte[] requireAnswer(
       byte[] chainPem, PeerIdentity subject, RootCertificate root, Instant now)
       throws CredentialException {
     CertificateChain chain = CertificateChain.parse(chainPem);
@@ -101,6 +102,7 @@ public final class CertificateRequest {
       throw new CredentialException("the certificate is for another node, role or cluster");
     }
     chain.requireValid(root, now);
+    return chain.pem();
   }
 
   public PublicKey publicKey() {

@@ -192,8 +192,7 @@ public final class ControlService extends UnavailableControl {
   @Override
   public void updateCluster(
       UpdateClusterRequest request, StreamObserver<UpdateClusterResponse> observer) {
-    Replies.submit(requests, 
-            ClusterControl.update(request, settings.secrets()), observer);
+    Replies.submit(requests, ClusterControl.update(request, settings.secrets()), observer);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.swarm.manager.ca;
 
 import com.google.protobuf.ByteString;
 import dev.swarm.core.control.ExternalAuthorities;
+import dev.swarm.core.control.RootRotations;
 import dev.swarm.core.control.UnlockKeys;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
@@ -256,13 +257,13 @@ public final class CertificateIssuer {
 
   private byte[] signOutside(
       List<URI> addresses, RootCA root, CertificateRequest csr, PeerIdentity subject) {
-    boolean rotates = root.hasRootRotation();
-    ByteString signing = rotates ? root.getRootRotation().getCaCert() : root.getCaCert();
     try {
-      byte[] chain = outside.sign(addresses, csr, subject);
-      csr.requireAnswer(
-          chain, subject, RootCertificate.parse(signing.toByteArray()), clock.now());
-      ByteString cross = rotates ? root.getRootRotation().getCrossSignedCaCert() : ByteString.EMPTY;
+      RootCertificate signing = RootCertificate.parse(RootRotations.signing(root).toByteArray());
+      byte[] chain =
+          csr.requireAnswer(
+              outside.sign(addresses, csr, subject), subject, signing, clock.now());
+      // Empty unless there is a rotation.
+      ByteString cross = root.getRootRotation().getCrossSignedCaCert();
       return ByteString.copyFrom(chain).concat(cross).toByteArray();
     } catch (CredentialException e) {
       throw new CompletionException(

@@ -33,6 +33,13 @@ public record LocalNode(
   /** A manager's id and its address, host and port. */
   public record Peer(String nodeId, String addr) {}
 
+  private static final String LOCKED_SENTENCE =
+      "Swarm is encrypted and needs to be unlocked before it can be used. Please use"
+          + " \"docker swarm unlock\" to unlock it.";
+
+  private static final LocalNode LOCKED =
+      new LocalNode(State.LOCKED, "", "", false, false, LOCKED_SENTENCE, List.of());
+
   private static final LocalNode INACTIVE =
       new LocalNode(State.INACTIVE, "", "", false, false, "", List.of());
 
@@ -45,6 +52,11 @@ public record LocalNode(
     return INACTIVE;
   }
 
+  /** A manager that waits for its unlock key. */
+  public static LocalNode locked() {
+    return LOCKED;
+  }
+
   /**
    * Passes if this node can ask the swarm's leader; otherwise says in the CLI's own words why not.
    */
@@ -54,9 +66,7 @@ public record LocalNode(
     }
     throw ApiRejection.unavailable(
         switch (state) {
-          case LOCKED ->
-              "Swarm is encrypted and needs to be unlocked before it can be used. Please use"
-                  + " \"docker swarm unlock\" to unlock it.";
+          case LOCKED -> LOCKED_SENTENCE;
           case ERROR ->
               "This node is not a swarm manager. " + (error.isEmpty() ? "It failed." : error);
           case INACTIVE ->
