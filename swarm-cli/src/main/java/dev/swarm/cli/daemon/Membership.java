@@ -2,6 +2,8 @@ package dev.swarm.cli.daemon;
 
 import com.google.protobuf.ByteString;
 import dev.swarm.cli.daemon.engineapi.LocalNode;
+import dev.swarm.cli.daemon.engineapi.LocalPlace;
+import dev.swarm.cli.daemon.engineapi.NodeControl;
 import dev.swarm.core.control.UnlockKeys;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.pki.CredentialException;
@@ -14,7 +16,6 @@ import dev.swarm.manager.ca.Founding;
 import dev.swarm.manager.log.UnlockKey;
 import dev.swarm.worker.Worker;
 import dev.swarm.worker.disk.FileDisk;
-import dev.swarm.worker.engine.Engine;
 import dev.swarm.worker.identity.DispatcherChannels;
 import dev.swarm.worker.identity.JoinException;
 import dev.swarm.worker.identity.ManagerAddress;
@@ -28,6 +29,7 @@ import docker.swarmkit.v1.Node;
 import docker.swarmkit.v1.NodeTLSInfo;
 import docker.swarmkit.v1.WeightedPeer;
 import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -60,7 +62,7 @@ final class Membership implements AutoCloseable {
   private final ThreadEventLoop loop;
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final DispatcherChannels channels;
-  private final Engine engine;
+  private final NodeEngines engines;
   private final Worker worker;
   private final RenewalSchedule renewal;
   private final OwnManager manager;
@@ -82,7 +84,7 @@ final class Membership implements AutoCloseable {
     issuer = ByteString.copyFrom(initial.issuerPublicKey());
     loop = new ThreadEventLoop("swarm-agent", fault -> LOG.error("the agent made a mistake", fault));
     channels = new DispatcherChannels(blocking, clock);
-    engine = NodeEngines.open(options, directory, initial.nodeId(), clock);
+    engines = NodeEngines.open(options, directory, initial.nodeId(), clock);
     manager =
         new OwnManager(
             directory, identity, () -> this.state, unlock, loop, blocking, this::managerCameOrWent);
@@ -90,7 +92,7 @@ final class Membership implements AutoCloseable {
         Worker.builder()
             .nodeId(initial::nodeId)
             .hostname(options.hostname())
-            .engine(engine)
+            .engine(engines.all())
             .disk(new FileDisk(directory.worker()))
             .eventLoop(loop)
             .clock(clock)
@@ -314,6 +316,22 @@ final class Membership implements AutoCloseable {
     return manager.get().map(Manager::localChannel);
   }
 
+  /** A place for a container of this node, as {@link NodeControl#takePlace} says. */
+  Optional<LocalPlace> takePlace(String network, String container, String address) {
+    if (engines.attachments().isEmpty() || state.managers().isEmpty()) {
+      return Optional.empty();
+    }
+    String manager = isManager() ? state.advertise() : state.managers().getFirst().addr();
+    ManagedChannel channel = channels.open(parse(manager), identity);
+    try {
+      return new OwnPlaces(engines.attachments().get())
+          .take(channel, network, container, address)
+          .map(place -> new LocalPlace(place.network(), place.address()));
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
   /** What this manager's disk is sealed with, as far as its own copy of the state knows. */
   Optional<UnlockKey> unlockKey() {
     return manager
@@ -376,7 +394,7 @@ final class Membership implements AutoCloseable {
     renewal.close();
     worker.close();
     manager.close();
-    engine.close();
+    engines.all().close();
     channels.close();
     loop.close();
     blocking.shutdownNow();

@@ -6,6 +6,7 @@ import dev.swarm.cli.daemon.engineapi.ApiRejection;
 import dev.swarm.cli.daemon.engineapi.InitRequest;
 import dev.swarm.cli.daemon.engineapi.JoinRequest;
 import dev.swarm.cli.daemon.engineapi.LocalNode;
+import dev.swarm.cli.daemon.engineapi.LocalPlace;
 import dev.swarm.cli.daemon.engineapi.NodeControl;
 import dev.swarm.core.control.ClusterControl;
 import dev.swarm.core.pki.CredentialException;
@@ -390,6 +391,12 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   private Optional<UnlockKey> unlock() {
     Membership now = membership;
     return now == null ? Optional.empty() : now.unlockKey();
+  }
+
+  @Override
+  public Optional<LocalPlace> takePlace(String network, String container, String address) {
+    Membership now = membership;
+    return now == null ? Optional.empty() : now.takePlace(network, container, address);
   }
 
   @Override

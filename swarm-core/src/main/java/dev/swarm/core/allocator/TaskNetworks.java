@@ -4,7 +4,6 @@ import dev.swarm.core.model.Attachment;
 import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.TaskTemplate;
-import dev.swarm.core.spec.TaskPolicy;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.NetworkAttachmentConfig;
 import java.util.ArrayList;
@@ -14,20 +13,22 @@ import java.util.Optional;
 /** The networks that the tasks of one template are on, and the places they get there. */
 public final class TaskNetworks {
   private static final TaskNetworks NONE =
-      new TaskNetworks(List.of(), Optional.empty(), Optional.empty());
+      new TaskNetworks(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
   private final List<Network> named;
   private final Optional<Network> ingress;
   private final Optional<AddressBook> book;
-  private final boolean needsOverlays;
+  private final Optional<NetworkReach> reach;
 
   private TaskNetworks(
-      List<Network> named, Optional<Network> ingress, Optional<AddressBook> book) {
+      List<Network> named,
+      Optional<Network> ingress,
+      Optional<AddressBook> book,
+      Optional<NetworkReach> reach) {
     this.named = named;
     this.ingress = ingress;
     this.book = book;
-    // An engine makes a node-local network from its definition, which ours do not.
-    needsOverlays = named.stream().anyMatch(network -> !network.isPredefined());
+    this.reach = reach;
   }
 
   /** @param book shared by all who draw in one pass */
@@ -37,8 +38,13 @@ public final class TaskNetworks {
     if (wanted.isEmpty() && !mesh) {
       return NONE;
     }
+    List<Network> named = named(snapshot, wanted);
+    List<Network> made = named.stream().filter(network -> !network.isPredefined()).toList();
     return new TaskNetworks(
-        named(snapshot, wanted), mesh ? ingress(snapshot) : Optional.empty(), Optional.of(book));
+        named,
+        mesh ? ingress(snapshot) : Optional.empty(),
+        Optional.of(book),
+        made.isEmpty() ? Optional.empty() : Optional.of(NetworkReach.of(snapshot, made)));
   }
 
   /** The networks that targets name, in their order, each once; unknown ones are passed over. */
@@ -65,9 +71,14 @@ public final class TaskNetworks {
     return snapshot.networks().stream().filter(Network::isIngress).findAny();
   }
 
-  /** The policy of such a task with what its networks ask of a node. */
-  public TaskPolicy on(TaskPolicy policy) {
-    return needsOverlays ? policy.needingOverlays() : policy;
+  /** Whether a task on {@code node} reaches the others on its networks. */
+  public boolean reach(Node node) {
+    return reach.isEmpty() || reach.get().includes(node);
+  }
+
+  /** Whether it is known where the next tasks can go only when one has been placed. */
+  public boolean placeOneByOne() {
+    return reach.isPresent() && reach.get().isOpen();
   }
 
   /**

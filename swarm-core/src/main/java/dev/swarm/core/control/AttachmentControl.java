@@ -1,8 +1,10 @@
 package dev.swarm.core.control;
 
 import dev.swarm.core.allocator.AddressBook;
+import dev.swarm.core.allocator.NetworkReach;
 import dev.swarm.core.model.Attachment;
 import dev.swarm.core.model.Network;
+import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
@@ -52,8 +54,15 @@ public final class AttachmentControl {
                 return Verdict.reject(
                     Refuse.denied("network %s not manually attachable".formatted(network.name())));
               }
-              if (!draft.nodes().contains(node)) {
+              Optional<Node> asking = draft.nodes().find(node);
+              if (asking.isEmpty()) {
                 return Verdict.reject(Refuse.notFound("node", node.value()));
+              }
+              if (!NetworkReach.of(draft, List.of(network)).includes(asking.get())) {
+                return Verdict.reject(
+                    Refuse.precondition(
+                        "network %s does not reach this node: other nodes carry it"
+                            .formatted(network.name())));
               }
               return attach(node, request, network, draft, new TaskId(context.ids().next()));
             });

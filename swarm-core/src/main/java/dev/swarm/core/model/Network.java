@@ -8,6 +8,18 @@ package dev.swarm.core.model;
 public record Network(String id, Meta meta, docker.swarmkit.v1.Network object) {
   public static final String PREDEFINED_LABEL = "com.docker.swarm.predefined";
 
+  /**
+   * An option of the driver's state that tells a node to keep the network within itself; without it
+   * a node that carries networks alone has no part in one.
+   */
+  public static final String WITHIN_NODE = "dev.swarm.network.within-node";
+
+  /** The label by which an engine's own network stands for one of the cluster's on its node. */
+  public static final String ID_LABEL = "dev.swarm.network.id";
+
+  /** The label of such a network that names the node. */
+  public static final String NODE_LABEL = "dev.swarm.node.id";
+
   public String name() {
     return object.getSpec().getAnnotations().getName();
   }
@@ -28,6 +40,16 @@ public record Network(String id, Meta meta, docker.swarmkit.v1.Network object) {
   /** Whether its addresses are given out here; otherwise every node has it for itself. */
   public boolean spansNodes() {
     return object.getDriverState().getName().equals("overlay");
+  }
+
+  /** The same, to be kept within one node if it spans nodes. */
+  public Network withinNode() {
+    if (!spansNodes()) {
+      return this;
+    }
+    docker.swarmkit.v1.Network.Builder marked = object.toBuilder();
+    marked.getDriverStateBuilder().putOptions(WITHIN_NODE, "true");
+    return withObject(marked.build());
   }
 
   /** Whether {@code target}, from a spec, is this network's id or name. */

@@ -27,7 +27,12 @@ public record Node(
     Certificate certificate,
     NodeRole role,
     List<Attachment> networks) {
-  private static final String NETWORK_PLUGIN = "Network";
+  /** The type of the plugins by which a node says what networks it can be on. */
+  public static final String NETWORK_PLUGIN = "Network";
+
+  /** What a node of this project can: keep a network that spans nodes within itself. */
+  public static final String OVERLAY_WITHIN_NODE = "overlay-within-node";
+
   private static final String OVERLAY = "overlay";
 
   /** A node that is on no network. */
@@ -78,8 +83,17 @@ public record Node(
 
   /** Whether its engine can be on networks that span nodes, as stock engines say of themselves. */
   public boolean carriesOverlays() {
+    return hasNetworkPlugin(OVERLAY);
+  }
+
+  /** Whether it carries networks that span nodes, but reaches no other node through them. */
+  public boolean carriesOverlaysAlone() {
+    return hasNetworkPlugin(OVERLAY_WITHIN_NODE);
+  }
+
+  private boolean hasNetworkPlugin(String name) {
     for (PluginDescription plugin : description.getEngine().getPluginsList()) {
-      if (plugin.getName().equals(OVERLAY) && plugin.getType().equals(NETWORK_PLUGIN)) {
+      if (plugin.getName().equals(name) && plugin.getType().equals(NETWORK_PLUGIN)) {
         return true;
       }
     }

@@ -67,6 +67,11 @@ public record Task(
     return !networks.isEmpty() && !state().isTerminal() && !isDead();
   }
 
+  /** Whether its networks are wanted where it is. */
+  public boolean bindsNetworks() {
+    return isRunnable() && holdsAddresses();
+  }
+
   /** Whether the dispatcher tells the task's node about it. */
   public boolean isDispatched() {
     return !node.isNone() && !state().isBefore(TaskState.ASSIGNED);

@@ -84,9 +84,15 @@ public final class SlotReconciler {
     }
   }
 
-  /** Whether nobody will come to say that a task of no service is over. */
+  /**
+   * Whether nobody will come to ask for a task of no service to be removed: its node is gone, or one
+   * of ours, which only reports that it is over.
+   */
   private boolean isLeftBehind(Task task) {
-    return task.state() == TaskState.ORPHANED || !snapshot.nodes().contains(task.node());
+    Node node = snapshot.nodes().get(task.node());
+    return node == null
+        || task.state() == TaskState.ORPHANED
+        || (task.state().isTerminal() && node.carriesOverlaysAlone());
   }
 
   private boolean isGone(Task task) {

@@ -18,6 +18,7 @@ import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.spec.TaskPolicy;
 import dev.swarm.core.store.Change;
+import dev.swarm.core.store.NodeLoad;
 import dev.swarm.core.store.NodeTasks;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.store.Table;
@@ -139,22 +140,20 @@ public final class Scheduler {
       }
       TaskNetworks networks = TaskNetworks.of(snapshot, task.template(), book);
       Node node = snapshot.nodes().get(task.node());
-      Optional<Refusal> refusal =
+      TaskPolicy policy = policyOf(service, task);
+      @Nullable Refusal refusal =
           node == null
-              ? Optional.of(Refusal.NOT_READY)
-              : Filters.refusal(
-                  node,
-                  snapshot.tasksOn(node.id()).load(),
-                  service.id(),
-                  networks.on(policyOf(service, task)));
-      if (node != null && refusal.isEmpty()) {
+              ? Refusal.NOT_READY
+              : refusal(
+                  node, snapshot.tasksOn(node.id()).load(), service.id(), policy, networks);
+      if (node != null && refusal == null) {
         Optional<List<Attachment>> places = networks.attach(node);
         if (places.isEmpty()) {
           explain(task, NO_ADDRESS, now, plan);
           continue;
         }
         given.add(task.node());
-        Map<String, Integer> generic = policyOf(service, task).generic();
+        Map<String, Integer> generic = policy.generic();
         List<Claim> claims =
             generic.isEmpty()
                 ? List.of()
@@ -162,10 +161,25 @@ public final class Scheduler {
         plan.add(
             new Command.Make(
                 new Change.AssignTask(task.id(), task.node(), places.get(), claims)));
-      } else {
-        explain(task, "no suitable node (" + refusal.get().explain(1) + ")", now, plan);
+        if (networks.placeOneByOne()) {
+          plan.more();
+          return;
+        }
+      } else if (refusal != null) {
+        explain(task, "no suitable node (" + refusal.explain(1) + ")", now, plan);
       }
     }
+  }
+
+  private static @Nullable Refusal refusal(
+      Node node, NodeLoad load, ServiceId service, TaskPolicy policy, TaskNetworks networks) {
+    Refusal refusal = Filters.firstRefusal(node, load, service, policy);
+    if (refusal != null || networks.reach(node)) {
+      return refusal;
+    }
+    return node.carriesOverlays() || node.carriesOverlaysAlone()
+        ? Refusal.NETWORK
+        : Refusal.MISSING_PLUGIN;
   }
 
   /** Tasks of one spec at a time: the next are placed when it is known what these took. */
@@ -198,11 +212,12 @@ public final class Scheduler {
       Snapshot snapshot, Service service, List<Task> tasks, Instant now, Plan.Builder plan) {
     TaskNetworks networks =
         TaskNetworks.of(snapshot, tasks.getFirst().template(), new AddressBook(snapshot));
-    TaskPolicy policy = networks.on(policyOf(service, tasks.getFirst()));
+    TaskPolicy policy = policyOf(service, tasks.getFirst());
     boolean exhausted = false;
     Map<Refusal, Integer> refused = new EnumMap<>(Refusal.class);
     SpreadTree nodes =
-        SpreadTree.of(candidates(snapshot, service, policy, refused, now), policy.spreadLabels());
+        SpreadTree.of(
+            candidates(snapshot, service, policy, networks, refused, now), policy.spreadLabels());
     int next = 0;
     while (next < tasks.size()) {
       Optional<SpreadTree.Choice> choice = nodes.choose();
@@ -226,6 +241,10 @@ public final class Scheduler {
       }
       choice.get().giveBack(full == null);
       next++;
+      if (networks.placeOneByOne()) {
+        plan.more();
+        return true;
+      }
     }
     String why = exhausted ? NO_ADDRESS : explanation(refused);
     if (next < tasks.size()) {
@@ -242,6 +261,7 @@ public final class Scheduler {
       Snapshot snapshot,
       Service service,
       TaskPolicy policy,
+      TaskNetworks networks,
       Map<Refusal, Integer> refused,
       Instant now) {
     Map<NodeId, Integer> leaving = leaving(snapshot, service.id());
@@ -251,7 +271,7 @@ public final class Scheduler {
       if (node == null) {
         continue;
       }
-      Refusal refusal = Filters.firstRefusal(node, tasksOn.load(), service.id(), policy);
+      Refusal refusal = refusal(node, tasksOn.load(), service.id(), policy, networks);
       if (refusal != null) {
         refused.merge(refusal, 1, Integer::sum);
       } else {

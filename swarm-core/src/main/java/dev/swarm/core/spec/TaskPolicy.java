@@ -85,25 +85,6 @@ public record TaskPolicy(
         restart);
   }
 
-  /** This policy for tasks on networks that span nodes. */
-  public TaskPolicy needingOverlays() {
-    List<PluginDescription> more = new ArrayList<>(plugins);
-    more.add(plugin("Network", "overlay"));
-    return new TaskPolicy(
-        nanoCpus,
-        memoryBytes,
-        generic,
-        constraints,
-        spreadLabels,
-        platforms,
-        maxReplicas,
-        hostPorts,
-        fixedPorts,
-        List.copyOf(more),
-        runtime,
-        restart);
-  }
-
   /** The ports that a task takes for itself on a node, by whether it carries the ingress network. */
   public List<HostPort> portsOn(boolean carriesOverlays) {
     return carriesOverlays ? fixedPorts : hostPorts;

@@ -29,6 +29,23 @@ final class AddressIndex {
     if (old != fresh) {
       replace(old, fresh);
     }
+    boolean bound = before != null && before.bindsNetworks();
+    boolean binds = after != null && after.bindsNetworks();
+    if (bound != binds) {
+      count(binds ? after : before, binds ? 1 : -1);
+    }
+  }
+
+  private void count(@Nullable Task task, int more) {
+    if (task == null) {
+      return;
+    }
+    for (Attachment attachment : task.networks()) {
+      Addresses found = byNetwork.get(attachment.network());
+      if (found != null && !attachment.addresses().isEmpty()) {
+        byNetwork.put(attachment.network(), found.held(task.node(), more));
+      }
+    }
   }
 
   private static List<Attachment> held(@Nullable Task task) {
@@ -63,8 +80,7 @@ final class AddressIndex {
   /** Goes on where the state that an image was made of stood. */
   void restore(String network, String last) {
     Addresses found = byNetwork.get(network);
-    byNetwork.put(
-        network, new Addresses(found == null ? Table.empty() : found.taken(), last));
+    byNetwork.put(network, (found == null ? Addresses.NONE : found).withLast(last));
   }
 
   private void replace(List<Attachment> old, List<Attachment> fresh) {

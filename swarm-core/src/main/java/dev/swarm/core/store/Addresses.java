@@ -1,14 +1,18 @@
 package dev.swarm.core.store;
 
+import dev.swarm.core.model.NodeId;
+
 /**
- * The addresses of one network that are taken.
+ * The addresses of one network that are taken, and who is on it.
  *
  * @param taken how many hold each address: one, unless something is wrong
  * @param last the one taken last; the search for the next goes on behind it, so that an address
  *     just given back rests for a while
+ * @param holders how many tasks that are wanted running each node has on the network
  */
-public record Addresses(Table<String, Integer> taken, String last) {
-  public static final Addresses NONE = new Addresses(Table.empty(), "");
+public record Addresses(
+    Table<String, Integer> taken, String last, Table<NodeId, Integer> holders) {
+  public static final Addresses NONE = new Addresses(Table.empty(), "", Table.empty());
 
   /** An address without the prefix length of its subnet. */
   public static String bare(String address) {
@@ -18,20 +22,29 @@ public record Addresses(Table<String, Integer> taken, String last) {
 
   /** The same with {@code address}, a bare one, taken once more. */
   public Addresses plus(String address) {
-    return new Addresses(count(address, 1), address);
+    return new Addresses(count(taken, address, 1), address, holders);
   }
 
   Addresses minus(String address) {
-    return new Addresses(count(address, -1), last);
+    return new Addresses(count(taken, address, -1), last, holders);
   }
 
-  private Table<String, Integer> count(String address, int more) {
-    Table.Builder<String, Integer> edit = taken.edit();
-    int count = taken.getOrDefault(address, 0) + more;
+  Addresses withLast(String address) {
+    return new Addresses(taken, address, holders);
+  }
+
+  /** The same with {@code more} tasks of a node on the network, or that many fewer. */
+  Addresses held(NodeId node, int more) {
+    return new Addresses(taken, last, count(holders, node, more));
+  }
+
+  private static <K> Table<K, Integer> count(Table<K, Integer> counts, K key, int more) {
+    Table.Builder<K, Integer> edit = counts.edit();
+    int count = counts.getOrDefault(key, 0) + more;
     if (count > 0) {
-      edit.put(address, count);
+      edit.put(key, count);
     } else {
-      edit.remove(address);
+      edit.remove(key);
     }
     return edit.build();
   }

@@ -20,6 +20,7 @@ import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.IPAMConfig;
 import docker.swarmkit.v1.NetworkSpec;
+import docker.swarmkit.v1.NodeSpec.Availability;
 import docker.swarmkit.v1.ServiceSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -92,6 +93,32 @@ class AllocatorProperties {
     assertTrue(stage.snapshot().addresses().isEmpty());
   }
 
+  @Property(tries = 40)
+  void aNetworkIsNeverWithinTwoNodes(@ForAll @Size(max = 30) List<Integer> numbers) {
+    Stage stage = new Stage();
+    List<NodeId> nodes = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      nodes.add(stage.alone(stage.node("n" + i)));
+    }
+    Play play = new Play(stage, nodes);
+    for (int number : numbers) {
+      play.move(new Random(number));
+      stage.settle();
+      Map<String, Set<NodeId>> homes = new HashMap<>();
+      stage.tasks().stream()
+          .filter(Task::bindsNetworks)
+          .forEach(
+              task ->
+                  task.networks()
+                      .forEach(
+                          at ->
+                              homes
+                                  .computeIfAbsent(at.network(), n -> new HashSet<>())
+                                  .add(task.node())));
+      homes.forEach((network, at) -> assertEquals(1, at.size(), network));
+    }
+  }
+
   @Property
   void aSubnetIsGivenOutToItsLastAddressAndNoFurther(@ForAll @IntRange(min = 24, max = 31) int bits) {
     Stage stage = new Stage();
@@ -140,10 +167,17 @@ class AllocatorProperties {
   /** Things that happen to networks, from any numbers. */
   private static final class Play {
     private final Stage stage;
+    private final List<NodeId> drained;
     private int names;
 
-    Play(Stage stage) {
+    /** @param drained nodes that are drained and taken back now and then */
+    Play(Stage stage, List<NodeId> drained) {
       this.stage = stage;
+      this.drained = drained;
+    }
+
+    Play(Stage stage) {
+      this(stage, List.of());
       for (int i = 0; i < 3; i++) {
         NodeId node = stage.node("n" + i);
         if (i > 0) {
@@ -156,6 +190,12 @@ class AllocatorProperties {
     void move(Random dice) {
       List<ServiceId> services =
           stage.snapshot().services().keys().stream().sorted().toList();
+      if (!drained.isEmpty() && dice.nextInt(4) == 0) {
+        NodeId node = drained.get(dice.nextInt(drained.size()));
+        stage.availability(
+            node, stage.node(node).isDrained() ? Availability.ACTIVE : Availability.DRAIN);
+        return;
+      }
       switch (dice.nextInt(6)) {
         case 0 -> stage.network(network(dice));
         case 1, 2 -> stage.service(spec(dice));

@@ -22,11 +22,13 @@ import docker.swarmkit.v1.Endpoint;
 import docker.swarmkit.v1.EndpointSpec.ResolutionMode;
 import docker.swarmkit.v1.IPAMConfig;
 import docker.swarmkit.v1.NetworkSpec;
+import docker.swarmkit.v1.NodeSpec.Availability;
 import docker.swarmkit.v1.ServiceSpec;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Stories of networks: who is on which, by which address, and until when. */
@@ -52,6 +54,61 @@ class AllocatorTest {
     assertEquals("10.0.0.2/24", stage.service(web).endpoint().getVirtualIps(0).getAddr());
     assertEquals(
         List.of(new Attachment(net.id(), List.of("10.0.0.5/24"))), stage.node(stock).networks());
+  }
+
+  @Test
+  void tasksOnANetworkThatNodesCarryAloneGoToOneOfThem() {
+    stage.alone(stage.node("a"));
+    stage.alone(stage.node("b"));
+    Network net = network("back", "");
+    ServiceId web = stage.service(on(net, 3));
+    ServiceId db = stage.service(Specs.network(Specs.replicated("db", 2), net.id()));
+    stage.settle();
+    NodeId home = stage.wanted(web).getFirst().node();
+    assertEquals(Set.of(home), nodes(web));
+    assertEquals(Set.of(home), nodes(db));
+    assertEquals(3, Set.copyOf(addresses(web)).size());
+    assertTrue(stage.node(home).networks().isEmpty(), "it has no load balancer");
+
+    // Others are spread as ever, and another network may be elsewhere.
+    stage.availability(home, Availability.PAUSE);
+    ServiceId other = stage.service(Specs.network(Specs.replicated("other", 2), network("next", "").id()));
+    stage.update(web, Specs.replicas(on(net, 3), 4));
+    stage.settle();
+    assertNotEquals(home, stage.wanted(other).getFirst().node());
+    assertEquals(
+        "no suitable node (1 node not available for new tasks; the task's networks do not reach 1 node)",
+        stage.wanted(web).stream().filter(Task::isUnscheduled).findAny().orElseThrow().status().err());
+  }
+
+  @Test
+  void aNetworkMovesAsAWholeWhenItsNodeIsDrained() {
+    stage.alone(stage.node("a"));
+    stage.alone(stage.node("b"));
+    Network net = network("back", "");
+    ServiceId web = stage.service(on(net, 3));
+    ServiceId db = stage.service(Specs.network(Specs.replicated("db", 2), net.id()));
+    stage.settle();
+    NodeId home = stage.wanted(web).getFirst().node();
+    stage.availability(home, Availability.DRAIN);
+    stage.settle();
+    NodeId next = stage.wanted(web).getFirst().node();
+    assertNotEquals(home, next);
+    assertEquals(Set.of(next), nodes(web));
+    assertEquals(Set.of(next), nodes(db));
+  }
+
+  @Test
+  void nodesThatCarryNetworksAloneHaveNoPartWhereStockEnginesDo() {
+    stage.alone(stage.node("ours"));
+    NodeId stock = stage.stock(stage.node("stock"));
+    ServiceId web = stage.service(on(network("back", ""), 2));
+    stage.settle();
+    assertEquals(Set.of(stock), nodes(web));
+  }
+
+  private Set<NodeId> nodes(ServiceId service) {
+    return stage.wanted(service).stream().map(Task::node).collect(Collectors.toSet());
   }
 
   @Test

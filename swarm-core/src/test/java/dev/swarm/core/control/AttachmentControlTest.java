@@ -87,6 +87,34 @@ class AttachmentControlTest {
   }
 
   @Test
+  void aNetworkWithinOneNodeTakesContainersOfThatNodeOnly() {
+    swarm.node("n1", Node.State.READY, NodeRole.WORKER, Node.OVERLAY_WITHIN_NODE);
+    swarm.node("n2", Node.State.READY, NodeRole.WORKER, Node.OVERLAY_WITHIN_NODE);
+    network("open", true);
+    TaskId id = attach(request("open"));
+    assertEquals(
+        "network open does not reach this node: other nodes carry it",
+        swarm.reject(AttachmentControl.attach(other, request("open"))).message());
+    attach(request("open"));
+    swarm.accept(
+        AttachmentControl.detach(
+            node, DetachNetworkRequest.newBuilder().setAttachmentId(id.value()).build()));
+    assertEquals(
+        Kind.FAILED_PRECONDITION,
+        swarm.reject(AttachmentControl.attach(other, request("open"))).kind());
+  }
+
+  @Test
+  void whereStockEnginesCarryNetworksOthersHaveNoPart() {
+    swarm.node("n2", Node.State.READY, NodeRole.WORKER, Node.OVERLAY_WITHIN_NODE);
+    network("open", true);
+    assertEquals(
+        Kind.FAILED_PRECONDITION,
+        swarm.reject(AttachmentControl.attach(other, request("open"))).kind());
+    attach(request("open"));
+  }
+
+  @Test
   void servicesListsDoNotShowThem() {
     network("open", true);
     attach(request("open"));

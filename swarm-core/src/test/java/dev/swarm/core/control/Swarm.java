@@ -130,12 +130,19 @@ final class Swarm {
   }
 
   NodeId node(String id, Node.State state, NodeRole role) {
+    return node(id, state, role, "overlay");
+  }
+
+  /** @param network the name of its only network plugin */
+  NodeId node(String id, Node.State state, NodeRole role, String network) {
+    NodeDescription.Builder description = NodeDescription.newBuilder().setHostname("host-" + id);
+    description.getEngineBuilder().addPluginsBuilder().setType("Network").setName(network);
     Node node =
         new Node(
             new NodeId(id),
             Meta.NONE,
             NodeSpec.newBuilder().setDesiredRole(role).build(),
-            NodeDescription.newBuilder().setHostname("host-" + id).build(),
+            description.build(),
             new Node.Status(state, "", "10.0.0.1", now),
             Certificate.getDefaultInstance(),
             role);

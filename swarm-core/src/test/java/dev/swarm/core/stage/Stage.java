@@ -208,11 +208,20 @@ public final class Stage {
 
   /** Makes a node one of a stock engine, which carries overlay networks. */
   public NodeId stock(NodeId id) {
+    return withNetworkPlugin(id, "overlay");
+  }
+
+  /** Makes a node one that carries overlay networks within itself. */
+  public NodeId alone(NodeId id) {
+    return withNetworkPlugin(id, Node.OVERLAY_WITHIN_NODE);
+  }
+
+  private NodeId withNetworkPlugin(NodeId id, String name) {
     Node node = node(id);
     NodeDescription.Builder description = node.description().toBuilder();
     description
         .getEngineBuilder()
-        .addPlugins(PluginDescription.newBuilder().setType("Network").setName("overlay"));
+        .addPlugins(PluginDescription.newBuilder().setType("Network").setName(name));
     apply(new Change.PutNode(node.withDescription(description.build())));
     return id;
   }

@@ -1,5 +1,7 @@
 package dev.swarm.manager.dispatcher;
 
+import dev.swarm.core.model.Network;
+import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
@@ -90,6 +92,14 @@ final class AssignmentSet {
     return all;
   }
 
+  /** A network as a node is told of it: one that is to keep it within itself learns that here. */
+  private static Optional<Network> networkFor(Snapshot snapshot, NodeId node, String id) {
+    Optional<Network> network = snapshot.networks().find(id);
+    return snapshot.nodes().find(node).filter(Node::carriesOverlaysAlone).isPresent()
+        ? network.map(Network::withinNode)
+        : network;
+  }
+
   /** A task whose spec names no log driver gets the cluster's. */
   private static docker.swarmkit.v1.Task withDefaults(
       Snapshot snapshot, docker.swarmkit.v1.Task wire) {
@@ -117,7 +127,8 @@ final class AssignmentSet {
     List<String> configIds = uses ? configsOf(task) : List.of();
     if (news) {
       docker.swarmkit.v1.Task wire =
-          withDefaults(snapshot, ToWire.task(task, snapshot.networks()::find));
+          withDefaults(
+              snapshot, ToWire.task(task, id -> networkFor(snapshot, task.node(), id)));
       Optional<String> problem = WireGuard.problem(wire);
       if (problem.isPresent()) {
         unsendable.accept(task.id(), problem.get());

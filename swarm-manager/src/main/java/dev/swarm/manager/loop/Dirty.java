@@ -99,11 +99,18 @@ final class Dirty {
     }
   }
 
-  private void places(Changed<Task> changed) {
+  private void places(Snapshot now, Changed<Task> changed) {
+    NodeId id = changed.latest().node();
     boolean held = changed.before().filter(Task::holdsAddresses).isPresent();
     boolean holds = changed.after().filter(Task::holdsAddresses).isPresent();
     if (held != holds) {
-      add(new Key.OfAttachments(changed.latest().node()));
+      add(new Key.OfAttachments(id));
+    }
+    boolean bound = changed.before().filter(Task::bindsNetworks).isPresent();
+    boolean binds = changed.after().filter(Task::bindsNetworks).isPresent();
+    if (bound && !binds && now.nodes().find(id).filter(Node::carriesOverlaysAlone).isPresent()) {
+      // Its networks may be free now to be carried elsewhere.
+      now.waiting().keys().stream().sorted().map(Key.OfWaiting::new).forEach(this::add);
     }
   }
 
@@ -189,7 +196,7 @@ final class Dirty {
     Task task = changed.latest();
     ServiceId serviceId = task.serviceId();
     if (!task.networks().isEmpty()) {
-      places(changed);
+      places(now, changed);
     }
     @Nullable Task before = changed.before().orElse(null);
     @Nullable Task after = changed.after().orElse(null);

@@ -1,6 +1,7 @@
 package dev.swarm.cli.daemon.engineapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Message;
 import dev.swarm.cli.daemon.engineapi.json.JsonIn;
 import dev.swarm.cli.daemon.engineapi.json.Shape;
@@ -60,6 +61,13 @@ final class Exchange {
   void passOn() {
     passedOn = true;
     read.ifPresent(body -> request.setAttribute(RequestHead.BODY, body));
+  }
+
+  /** Leaves a request to the engine with another path and query and another body. */
+  void passOn(String target, JsonNode body) throws IOException {
+    passedOn = true;
+    request.setAttribute(RequestHead.TARGET, target);
+    request.setAttribute(RequestHead.BODY, Body.write(body));
   }
 
   boolean passedOn() {
@@ -124,6 +132,19 @@ final class Exchange {
 
   Optional<String> header(String name) {
     return Optional.ofNullable(request.getHeaders().get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /** The body of a request for the engine, if that is an object; what else it is, is not ours to say. */
+  Optional<ObjectNode> bodyToPassOn() throws IOException {
+    byte[] body = Body.bytes(request);
+    read = Optional.of(body);
+    try {
+      return Body.read(request, body) instanceof ObjectNode object
+          ? Optional.of(object)
+          : Optional.empty();
+    } catch (ApiRejection notJson) {
+      return Optional.empty();
+    }
   }
 
   /** The body, an empty object if there is none. */

@@ -44,7 +44,9 @@ final class NetworkPruning {
     }
     ArrayNode deleted = JsonNodeFactory.instance.arrayNode();
     if (engine.isPresent()) {
-      engineReply(engine.get(), exchange).path("NetworksDeleted").forEach(deleted::add);
+      engineReply(engine.get(), target(exchange, filters))
+          .path("NetworksDeleted")
+          .forEach(deleted::add);
     }
     var all = swarm.control().listNetworks(ListNetworksRequest.getDefaultInstance());
     for (Network network : all.getNetworksList()) {
@@ -58,10 +60,19 @@ final class NetworkPruning {
     exchange.reply(200, out);
   }
 
-  private static JsonNode engineReply(
-      InnerEngine engine, Exchange exchange) {
+  /** What stands for the swarm's networks goes when the last of its containers does. */
+  private static String target(Exchange exchange, Filters filters) {
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    filters.values().forEach((name, values) -> values.forEach(all.withArray("/" + name)::add));
+    all.withArray("/label!").add(dev.swarm.core.model.Network.ID_LABEL);
+    return exchange.request().getHttpURI().getPath()
+        + "?filters="
+        + LocalNetworks.escaped(all.toString());
+  }
+
+  private static JsonNode engineReply(InnerEngine engine, String target) {
     try {
-      return engine.post(exchange.target());
+      return engine.post(target);
     } catch (IOException e) {
       throw ApiRejection.unavailable(String.valueOf(e.getMessage()));
     }

@@ -12,8 +12,10 @@ import docker.swarmkit.v1.ListNetworksRequest;
 import docker.swarmkit.v1.Network;
 import docker.swarmkit.v1.NetworkSpec;
 import docker.swarmkit.v1.RemoveNetworkRequest;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,9 @@ final class NetworkRoutes {
       Set.of("dangling", "driver", "id", "label", "name", "scope", "type");
   /** From API 1.44 on no client need ask for it. */
   private static final int UNIQUE_NAMES_SINCE = 44;
+
+  private static final int REMOVE_TRIES = 20;
+  private static final Duration REMOVE_PAUSE = Duration.ofMillis(100);
 
   private static final Set<String> PREDEFINED = Set.of("bridge", "host", "none", "default");
   static final String PREDEFINED_LABEL = "com.docker.swarm.predefined";
@@ -47,7 +52,8 @@ final class NetworkRoutes {
     ArrayNode out = JsonNodeFactory.instance.arrayNode();
     Set<String> ids = new HashSet<>();
     // Elsewhere than on a manager the list holds the local networks alone.
-    if (node.status().controlAvailable()) {
+    boolean isManager = node.status().controlAvailable();
+    if (isManager) {
       for (Network network : all()) {
         if (matches(network, filters)) {
           ids.add(network.getId());
@@ -57,8 +63,9 @@ final class NetworkRoutes {
     }
     if (engine.isPresent()) {
       for (JsonNode local : engineReply(engine.get(), exchange.target())) {
-        if (!ids.contains(local.path("Id").asText())) {
-          out.add(local);
+        boolean swarms = LocalNetworks.swarmId(local).isPresent();
+        if (!ids.contains(local.path("Id").asText()) && !(swarms && isManager)) {
+          out.add(LocalNetworks.asSwarms(local));
         }
       }
     }
@@ -102,12 +109,26 @@ final class NetworkRoutes {
   void inspect(Exchange exchange) throws IOException {
     Optional<Network> found = find(exchange);
     if (found.isEmpty()) {
-      exchange.passOn();
+      inspectLocal(exchange);
       return;
     }
     ObjectNode out = NetworkShapes.resource(found.get());
-    out.putObject("Containers");
+    Optional<JsonNode> here =
+        engine.flatMap(inner -> new LocalNetworks(inner).ofSwarm(found.get().getId()));
+    out.set("Containers", here.map(n -> n.path("Containers")).orElseGet(out::objectNode));
     exchange.reply(200, out);
+  }
+
+  private void inspectLocal(Exchange exchange) throws IOException {
+    Optional<JsonNode> here =
+        node.status().state() == LocalNode.State.ACTIVE && !node.status().controlAvailable()
+            ? engine.flatMap(inner -> new LocalNetworks(inner).find(exchange.variable("id")))
+            : Optional.empty();
+    if (here.flatMap(LocalNetworks::swarmId).isPresent()) {
+      exchange.reply(200, LocalNetworks.asSwarms(here.get()));
+    } else {
+      exchange.passOn();
+    }
   }
 
   /**
@@ -137,7 +158,7 @@ final class NetworkRoutes {
     if (found.isPresent() && !oneScope && engine.isPresent()) {
       long local = 0;
       for (JsonNode each : engineReply(engine.get(), "/networks")) {
-        local += each.path("Name").asText().equals(name) ? 1 : 0;
+        local += isOwn(each, name) ? 1 : 0;
       }
       if (local > 0) {
         throw ApiRejection.badRequest(
@@ -145,6 +166,11 @@ final class NetworkRoutes {
       }
     }
     return found;
+  }
+
+  /** Whether a network of the engine's own has that name. */
+  private static boolean isOwn(JsonNode local, String name) {
+    return local.path("Name").asText().equals(name) && LocalNetworks.swarmId(local).isEmpty();
   }
 
   private static boolean isNamed(Network network, String name) {
@@ -200,7 +226,7 @@ final class NetworkRoutes {
     }
     if (!used && ours && engine.isPresent()) {
       for (JsonNode each : engineReply(engine.get(), "/networks")) {
-        used |= each.path("Name").asText().equals(name);
+        used |= isOwn(each, name);
       }
     }
     if (used) {
@@ -229,8 +255,29 @@ final class NetworkRoutes {
       exchange.passOn();
       return;
     }
-    String id = found.get().getId();
-    swarm.control().removeNetwork(RemoveNetworkRequest.newBuilder().setNetworkId(id).build());
+    remove(RemoveNetworkRequest.newBuilder().setNetworkId(found.get().getId()).build());
     exchange.reply(204);
+  }
+
+  /** The place of a container that was removed just before may be on its way back still. */
+  private void remove(RemoveNetworkRequest request) {
+    for (int tries = 1; ; tries++) {
+      try {
+        var _ = swarm.control().removeNetwork(request);
+        return;
+      } catch (StatusRuntimeException e) {
+        if (tries == REMOVE_TRIES
+            || e.getStatus().getCode() != Status.Code.FAILED_PRECONDITION
+            || !String.valueOf(e.getStatus().getDescription()).contains("in use by task")) {
+          throw e;
+        }
+      }
+      try {
+        Thread.sleep(REMOVE_PAUSE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw ApiRejection.unavailable("the daemon is stopping");
+      }
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import java.util.Optional;
+
 /**
  * This machine's membership in a swarm, as the HTTP front needs it. Every method may be called from
  * many threads and may block; what cannot be done is thrown as {@link ApiRejection}.
@@ -20,6 +22,16 @@ public interface NodeControl {
 
   /** Stops this node's part in the swarm and forgets it; {@code force} skips the checks. */
   void leave(boolean force);
+
+  /**
+   * A place on the swarm's network for a container of the local engine.
+   *
+   * @param network its id or name
+   * @param container what the swarm shall know the container by
+   * @param address empty for any
+   * @return nothing if the swarm has no such network
+   */
+  Optional<LocalPlace> takePlace(String network, String container, String address);
 
   /** The key that unlocks managers after a restart, readable form; empty if auto-lock is off. */
   String unlockKey();

@@ -16,6 +16,9 @@ final class RequestHead {
   /** A request's attribute: the whole body, as bytes, of a request whose body was read here. */
   static final String BODY = "dev.swarm.body";
 
+  /** A request's attribute: the path and query to ask the engine for instead of its own. */
+  static final String TARGET = "dev.swarm.target";
+
   private RequestHead() {}
 
   static ByteBuffer encode(Request request) {
@@ -23,7 +26,9 @@ final class RequestHead {
     StringBuilder head = new StringBuilder(512);
     head.append(request.getMethod())
         .append(' ')
-        .append(request.getHttpURI().getPathQuery())
+        .append(
+            Optional.ofNullable((String) request.getAttribute(TARGET))
+                .orElseGet(() -> request.getHttpURI().getPathQuery()))
         .append(' ')
         .append(request.getConnectionMetaData().getHttpVersion().asString())
         .append("\r\n");

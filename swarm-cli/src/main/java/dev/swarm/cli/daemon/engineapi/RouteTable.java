@@ -36,6 +36,7 @@ final class RouteTable {
     NetworkRoutes networks = new NetworkRoutes(client, node, versions.engine());
     NetworkPruning pruning = new NetworkPruning(client, node, versions.engine(), clock);
     ContainerRoutes containers = new ContainerRoutes(versions.engine());
+    PlaceRoutes places = new PlaceRoutes(node, versions.engine());
     EventRoutes events = new EventRoutes(swarmEvents, versions.engine(), clock, serving);
     LogRoutes logs = new LogRoutes(client, serving);
     return List.of(
@@ -75,6 +76,9 @@ final class RouteTable {
         Route.of("DELETE", "/configs/{id}", configs::remove).since(CONFIGS_SINCE),
         Route.of("POST", "/configs/{id}/update", configs::update).since(CONFIGS_SINCE),
         Route.of("GET", "/containers/json", containers::list),
+        Route.of("POST", "/containers/create", places::create),
+        Route.of("POST", "/networks/{id}/connect", places::connect),
+        Route.of("POST", "/networks/{id}/disconnect", places::disconnect),
         Route.of("GET", "/networks", networks::list),
         Route.of("POST", "/networks/create", networks::create),
         Route.of("POST", "/networks/prune", pruning::prune),

@@ -1,6 +1,7 @@
 package dev.swarm.cli.daemon.engineapi;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -45,6 +46,16 @@ final class FakeNode implements NodeControl {
   @Override
   public void leave(boolean force) {
     requests.add(force);
+  }
+
+  /** The one network of a swarm that it has places on. */
+  static final String ATTACHABLE = "attachable";
+
+  @Override
+  public Optional<LocalPlace> takePlace(String network, String container, String address) {
+    return network.equals(ATTACHABLE)
+        ? Optional.of(new LocalPlace("attachable-here", address.isEmpty() ? "10.0.1.7" : address))
+        : Optional.empty();
   }
 
   @Override

@@ -80,11 +80,17 @@ class MergedRepliesTest {
 
   @Test
   void eachNetworkIsAnsweredByItsOwner() throws Exception {
-    assertTrue(namedBack("[{\"Name\":\"bridge\"}]").contains("\"Name\":\"back\""));
+    String label = "\"Labels\":{\"dev.swarm.network.id\":\"swarmnet\"}";
+    assertTrue(answered("back", "[{\"Name\":\"bridge\"}]", "{}").contains("\"Name\":\"back\""));
     assertTrue(
-        namedBack("[{\"Name\":\"back\"}]")
+        answered("back", "[{\"Name\":\"back\"}]")
             .contains("network back is ambiguous (2 matches found based on name)"));
-    assertEquals("back", front.client.get("/networks/swarmn").json().path("Name").textValue());
+    assertTrue(answered("swarmn", "{}").contains("\"Name\":\"back\""));
+    // What stands for the network here is no second one, and knows who is on it.
+    String standIn = "{\"Name\":\"back\"," + label + ",\"Containers\":{\"c1\":{}}}";
+    assertTrue(
+        answered("back", "[" + standIn + "]", standIn)
+            .contains("\"Containers\":{\"c1\":{}}"));
     for (String request :
         List.of(
             "GET /v1.41/networks/bridge", "GET /networks/back?scope=local", "DELETE /networks/aa")) {
@@ -96,11 +102,19 @@ class MergedRepliesTest {
     }
   }
 
-  /** The reply to a look at the network "back" while the engine has {@code local} ones. */
-  private String namedBack(String local) throws Exception {
-    try (SocketChannel client = front.send("GET /networks/back HTTP/1.1\nHost: x\nConnection: close");
-        FakeEngine.Call call = front.engine.next()) {
-      call.write("HTTP/1.1 200 OK\r\nContent-Length: " + local.length() + "\r\n\r\n" + local);
+  /** The reply to a look at a network while the engine answers {@code local}, one after the other. */
+  private String answered(String network, String... local) throws Exception {
+    try (SocketChannel client =
+        front.send("GET /networks/" + network + " HTTP/1.1\nHost: x\nConnection: close")) {
+      for (String body : local) {
+        try (FakeEngine.Call call = front.engine.next()) {
+          call.write(
+              "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: "
+                  + body.length()
+                  + "\r\n\r\n"
+                  + body);
+        }
+      }
       return FakeEngine.readAll(client);
     }
   }

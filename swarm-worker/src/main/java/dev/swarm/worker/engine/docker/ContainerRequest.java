@@ -56,14 +56,25 @@ final class ContainerRequest {
     if (spec.hasHealthcheck()) {
       body.set("Healthcheck", healthcheck(spec.getHealthcheck()));
     }
-    Optional<String> network = NetworkMode.of(task);
     ObjectNode host = hostConfig(task, spec, files);
-    network.ifPresent(mode -> host.put("NetworkMode", mode));
-    if (network.isEmpty() || !network.get().equals("host")) {
+    Optional<Place> main = TaskPlaces.of(task).stream().findFirst();
+    main.ifPresent(place -> host.put("NetworkMode", place.network()));
+    main.filter(place -> !place.isLocal())
+        .ifPresent(
+            place ->
+                body.putObject("NetworkingConfig")
+                    .putObject("EndpointsConfig")
+                    .set(place.network(), place.endpoint()));
+    if (main.isEmpty() || !main.get().network().equals("host")) {
       Ports.publish(task, body, host);
     }
     body.set("HostConfig", host);
     return body;
+  }
+
+  /** The places that engines of all versions take only once there is a container. */
+  static List<Place> furtherPlaces(Task task) {
+    return TaskPlaces.of(task).stream().skip(1).filter(place -> !place.isLocal()).toList();
   }
 
   static Map<String, String> labels(Task task) {

@@ -1,21 +1,12 @@
 package dev.swarm.worker.engine.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.github.dockerjava.transport.DockerHttpClient.Response;
 import dev.swarm.worker.engine.EngineException;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Waits for containers to reach a state, all over one stream of the engine's events: an event only
@@ -23,19 +14,14 @@ import org.slf4j.LoggerFactory;
  * use by many threads.
  */
 final class ContainerWatch implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(ContainerWatch.class);
-  private static final Duration RECONNECT_MAX = Duration.ofSeconds(2);
-  private static final String PATH =
-      "/events?filters="
-          + EngineApi.escape(
-              "{\"type\":[\"container\"],\"label\":[\"com.docker.swarm.task\"],"
-                  + "\"event\":[\"die\",\"destroy\",\"health_status\"]}");
+  private static final String FILTERS =
+      "{\"type\":[\"container\"],\"label\":[\"com.docker.swarm.task\"],"
+          + "\"event\":[\"die\",\"destroy\",\"health_status\"]}";
 
   private final EngineApi api;
   private final Executor executor;
   private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
-  private volatile @Nullable Response stream;
-  private volatile boolean closed;
+  private final EventStream events;
 
   private record Waiter(
       String containerId, Predicate<JsonNode> reached, CompletableFuture<JsonNode> future) {}
@@ -46,10 +32,16 @@ final class ContainerWatch implements AutoCloseable {
   ContainerWatch(EngineApi api, Executor executor) {
     this.api = api;
     this.executor = executor;
+    events =
+        new EventStream(
+            api,
+            FILTERS,
+            () -> waiters.forEach(waiter -> executor.execute(() -> check(waiter))),
+            event -> changed(event.path("Actor").path("ID").asText()));
   }
 
   void start() {
-    executor.execute(this::run);
+    events.start(executor);
   }
 
   /**
@@ -77,40 +69,8 @@ final class ContainerWatch implements AutoCloseable {
     }
   }
 
-  private void run() {
-    Duration wait = Duration.ofMillis(100);
-    while (!closed) {
-      try (Response events = api.stream("GET", PATH, Map.of())) {
-        stream = events;
-        wait = Duration.ofMillis(100);
-        List.copyOf(waiters).forEach(waiter -> executor.execute(() -> check(waiter)));
-        read(events);
-      } catch (ApiException | IOException e) {
-        if (!closed && wait.toMillis() == 100) {
-          LOG.warn("the engine's events broke off, trying again: {}", e.getMessage());
-        }
-      }
-      try {
-        Thread.sleep(wait);
-      } catch (InterruptedException e) {
-        return;
-      }
-      wait =
-          wait.multipliedBy(2).compareTo(RECONNECT_MAX) > 0 ? RECONNECT_MAX : wait.multipliedBy(2);
-    }
-  }
-
-  private void read(Response events) throws IOException {
-    try (MappingIterator<JsonNode> iterator =
-        EngineApi.JSON.readerFor(JsonNode.class).readValues(events.getBody())) {
-      while (!closed && iterator.hasNextValue()) {
-        changed(iterator.nextValue().path("Actor").path("ID").asText());
-      }
-    }
-  }
-
   private void changed(String containerId) {
-    for (Waiter waiter : new ArrayList<>(waiters)) {
+    for (Waiter waiter : waiters) {
       if (waiter.containerId().equals(containerId)) {
         executor.execute(() -> check(waiter));
       }
@@ -120,10 +80,6 @@ final class ContainerWatch implements AutoCloseable {
   /** Waits no more; stages that are open stay so. */
   @Override
   public void close() {
-    closed = true;
-    Response open = stream;
-    if (open != null) {
-      open.close();
-    }
+    events.close();
   }
 }

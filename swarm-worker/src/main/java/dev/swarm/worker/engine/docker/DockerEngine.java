@@ -1,6 +1,7 @@
 package dev.swarm.worker.engine.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.core.port.Clock;
 import dev.swarm.worker.engine.Dependencies;
 import dev.swarm.worker.engine.Engine;
@@ -51,6 +52,7 @@ public final class DockerEngine implements Engine {
   private final Supplier<String> nodeId;
   private final SecretFiles secrets;
   private final ExecutorService executor;
+  private final NodeNetworks networks;
   private final ContainerWatch watch;
   private final ImagePuller puller;
   private final ConcurrentHashMap<String, Handle> handles = new ConcurrentHashMap<>();
@@ -83,9 +85,15 @@ public final class DockerEngine implements Engine {
     this.secrets = secrets;
     this.executor =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("docker-engine-", 0).factory());
+    this.networks = new NodeNetworks(api, nodeId);
     this.watch = new ContainerWatch(api, executor);
     this.puller = new ImagePuller(api, executor, clock, preferLocalImages);
     watch.start();
+  }
+
+  /** An engine for the places of containers that are not tasks; it ends with this one. */
+  public AttachmentEngine attachments() {
+    return new AttachmentEngine(api, networks, executor);
   }
 
   @Override
@@ -123,20 +131,45 @@ public final class DockerEngine implements Engine {
         throw new EngineException("the task was stopped");
       }
       List<FileMount> files = secrets.write(task, dependencies);
-      JsonNode created =
-          api.post(
-              "/containers/create?name=" + EngineApi.escape(ContainerRequest.name(task)),
-              ContainerRequest.of(task, files));
+      handle.containerId = networks.joining(task, () -> createOn(task, files));
       handle.fresh = true;
-      handle.containerId = created.path("Id").asText();
     } catch (ApiException e) {
       // A name in use is our own container, made before this daemon was started again.
-      if (e.status() != 409 || find(task.getId()).isEmpty()) {
+      Optional<String> earlier = e.status() == 409 ? find(task.getId()) : Optional.empty();
+      if (earlier.isEmpty()) {
         secrets.remove(task.getId());
         throw e;
       }
+      connect(task, earlier.get());
     } finally {
       handle.lock.unlock();
+    }
+  }
+
+  private String createOn(Task task, List<FileMount> files) {
+    String id =
+        api.post(
+                "/containers/create?name=" + EngineApi.escape(ContainerRequest.name(task)),
+                ContainerRequest.of(task, files))
+            .path("Id")
+            .asText();
+    connect(task, id);
+    return id;
+  }
+
+  /** Puts a container on those of its task's networks that it is not on yet. */
+  private void connect(Task task, String containerId) {
+    List<Place> further = ContainerRequest.furtherPlaces(task);
+    if (further.isEmpty()) {
+      return;
+    }
+    JsonNode on = inspect(containerId).path("NetworkSettings").path("Networks");
+    for (Place place : further) {
+      if (!on.has(place.network())) {
+        ObjectNode body = EngineApi.JSON.createObjectNode().put("Container", containerId);
+        body.set("EndpointConfig", place.endpoint());
+        api.post("/networks/" + EngineApi.escape(place.network()) + "/connect", body);
+      }
     }
   }
 
@@ -262,6 +295,7 @@ public final class DockerEngine implements Engine {
           try {
             containers("com.docker.swarm.task.id=" + taskId).forEach(c -> delete(c));
             secrets.remove(taskId);
+            networks.sweep();
           } finally {
             handle.lock.unlock();
           }

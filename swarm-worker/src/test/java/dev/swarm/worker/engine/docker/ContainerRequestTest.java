@@ -15,6 +15,7 @@ import dev.swarm.worker.secret.FileMount;
 import docker.swarmkit.v1.ContainerSpec;
 import docker.swarmkit.v1.Driver;
 import docker.swarmkit.v1.Mount;
+import docker.swarmkit.v1.NetworkAttachment;
 import docker.swarmkit.v1.PortConfig;
 import docker.swarmkit.v1.PortConfig.Protocol;
 import docker.swarmkit.v1.PortConfig.PublishMode;
@@ -314,6 +315,46 @@ final class ContainerRequestTest {
             .asText());
     task.addNetworksBuilder().getNetworkBuilder().getDriverStateBuilder().setName("overlay");
     assertThrows(EngineException.class, () -> ContainerRequest.of(task.build(), List.of()));
+  }
+
+  @Test
+  void placesWithinTheNodeAreAskedForByAddress() {
+    Task.Builder task = task(spec());
+    attach(task, "front", "10.0.1.3/24", true);
+    attach(task, "back", "10.0.2.9/24", true).addAliases("db");
+    JsonNode body = ContainerRequest.of(task.build(), List.of());
+    assertEquals("front", body.path("HostConfig").path("NetworkMode").asText());
+    JsonNode endpoint = body.at("/NetworkingConfig/EndpointsConfig/front");
+    assertEquals("10.0.1.3", endpoint.at("/IPAMConfig/IPv4Address").asText());
+    assertEquals(List.of("web", "tasks.web"), texts(endpoint.path("Aliases")));
+    assertEquals(1, body.at("/NetworkingConfig/EndpointsConfig").size());
+
+    Place further = ContainerRequest.furtherPlaces(task.build()).getFirst();
+    assertEquals(new Place("back", "10.0.2.9", List.of("db", "web", "tasks.web")), further);
+  }
+
+  @Test
+  void aNetworkBetweenNodesIsNotJoinedAsIfItEndedHere() {
+    Task.Builder task = task(spec());
+    attach(task, "front", "10.0.1.3/24", false);
+    EngineException cannot =
+        assertThrows(
+            EngineException.class, () -> ContainerRequest.of(task.build(), List.of()));
+    assertEquals("this node cannot join the network front", cannot.getMessage());
+  }
+
+  private static NetworkAttachment.Builder attach(
+      Task.Builder task, String name, String address, boolean within) {
+    NetworkAttachment.Builder attachment = task.addNetworksBuilder().addAddresses(address);
+    attachment.getNetworkBuilder().getSpecBuilder().getAnnotationsBuilder().setName(name);
+    attachment.getNetworkBuilder().getDriverStateBuilder().setName("overlay");
+    if (within) {
+      attachment
+          .getNetworkBuilder()
+          .getDriverStateBuilder()
+          .putOptions("dev.swarm.network.within-node", "true");
+    }
+    return attachment;
   }
 
   @Test

@@ -1,0 +1,75 @@
+package dev.swarm.cli.daemon.engineapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swarm.core.model.Network;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The local engine's networks, some of which stand for the swarm's on this node. */
+final class LocalNetworks {
+  private final InnerEngine engine;
+
+  LocalNetworks(InnerEngine engine) {
+    this.engine = engine;
+  }
+
+  /** The id of the swarm's network that this one of the engine's stands for. */
+  static Optional<String> swarmId(JsonNode local) {
+    String id = local.path("Labels").path(Network.ID_LABEL).asText();
+    return id.isEmpty() ? Optional.empty() : Optional.of(id);
+  }
+
+  /** A network as clients know it that stands for one of the swarm's. */
+  static JsonNode asSwarms(JsonNode local) {
+    Optional<String> id = swarmId(local);
+    if (id.isEmpty()) {
+      return local;
+    }
+    ObjectNode out = local.deepCopy();
+    out.put("Id", id.get()).put("Driver", "overlay").put("Scope", "swarm");
+    out.withObject("/Labels").remove(java.util.List.of(Network.ID_LABEL, Network.NODE_LABEL));
+    return out;
+  }
+
+  /** The engine's network of this name or id, its own or one that stands for the swarm's. */
+  Optional<JsonNode> find(String name) {
+    try {
+      return Optional.of(get("/networks/" + escaped(name)));
+    } catch (ApiRejection e) {
+      if (e.status() != 404) {
+        throw e;
+      }
+      return ofSwarm(name);
+    }
+  }
+
+  /** What stands for the swarm's network {@code id} here. */
+  Optional<JsonNode> ofSwarm(String id) {
+    ObjectNode filters = JsonNodeFactory.instance.objectNode();
+    filters.putArray("label").add(Network.ID_LABEL + "=" + id);
+    JsonNode found = get("/networks?filters=" + escaped(filters.toString()));
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(get("/networks/" + escaped(found.path(0).path("Name").asText())));
+  }
+
+  JsonNode container(String name) {
+    return get("/containers/" + escaped(name) + "/json");
+  }
+
+  private JsonNode get(String target) {
+    try {
+      return engine.get(target);
+    } catch (IOException e) {
+      throw ApiRejection.unavailable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  static String escaped(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,156 @@
+package dev.swarm.cli.daemon.engineapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Containers on the swarm's attachable networks: before the engine is asked to make or connect one,
+ * the swarm gives it a place, and the request says which. What concerns other networks is the
+ * engine's, untouched.
+ */
+final class PlaceRoutes {
+  private static final Set<String> ENGINES_OWN =
+      Set.of("", "bridge", "default", "host", "nat", "none");
+
+  private final NodeControl node;
+  private final Optional<LocalNetworks> local;
+
+  PlaceRoutes(NodeControl node, Optional<InnerEngine> engine) {
+    this.node = node;
+    local = engine.map(LocalNetworks::new);
+  }
+
+  void create(Exchange exchange) throws IOException {
+    Optional<ObjectNode> body = readIfMember(exchange);
+    boolean placed = false;
+    for (String network : body.map(PlaceRoutes::networks).orElse(Set.of())) {
+      ObjectNode request = body.orElseThrow();
+      Optional<LocalPlace> place =
+          take(
+              network,
+              exchange.parameter("name").orElse("a new container"),
+              address(request.at("/NetworkingConfig/EndpointsConfig").path(network)));
+      place.ifPresent(taken -> name(request, network, taken));
+      placed |= place.isPresent();
+    }
+    if (placed) {
+      exchange.passOn(exchange.target(), body.orElseThrow());
+    } else {
+      exchange.passOn();
+    }
+  }
+
+  void connect(Exchange exchange) throws IOException {
+    Optional<ObjectNode> body = readIfMember(exchange).filter(PlaceRoutes::namesContainer);
+    Optional<LocalPlace> place =
+        body.isEmpty() ? Optional.empty() : place(exchange.variable("id"), body.get());
+    if (place.isEmpty()) {
+      exchange.passOn();
+      return;
+    }
+    ObjectNode endpoint = object(body.get(), "EndpointConfig");
+    object(endpoint, "IPAMConfig").put("IPv4Address", place.get().address());
+    exchange.passOn(target(exchange, place.get().network(), "connect"), body.get());
+  }
+
+  void disconnect(Exchange exchange) throws IOException {
+    Optional<ObjectNode> body = readIfMember(exchange).filter(PlaceRoutes::namesContainer);
+    Optional<JsonNode> network =
+        body.flatMap(any -> local.orElseThrow().find(exchange.variable("id")))
+            .filter(found -> LocalNetworks.swarmId(found).isPresent());
+    if (network.isEmpty()) {
+      exchange.passOn();
+    } else {
+      String name = network.get().path("Name").asText();
+      exchange.passOn(target(exchange, name, "disconnect"), body.orElseThrow());
+    }
+  }
+
+  /** The body if this can concern the swarm at all; what is no JSON the engine shall refuse. */
+  private Optional<ObjectNode> readIfMember(Exchange exchange) throws IOException {
+    if (local.isEmpty() || node.status().state() != LocalNode.State.ACTIVE) {
+      return Optional.empty();
+    }
+    return exchange.bodyToPassOn();
+  }
+
+  private static boolean namesContainer(ObjectNode request) {
+    JsonNode container = request.path("Container");
+    return container.isTextual() && !container.textValue().isEmpty();
+  }
+
+  /** The place that a container to be connected has already, or else a new one. */
+  private Optional<LocalPlace> place(String network, ObjectNode request) {
+    LocalNetworks networks = local.orElseThrow();
+    String container = request.path("Container").asText();
+    String asked = address(request.path("EndpointConfig"));
+    Optional<JsonNode> here = networks.find(network);
+    if (here.isPresent() && LocalNetworks.swarmId(here.get()).isPresent()) {
+      String name = here.get().path("Name").asText();
+      JsonNode inspected = networks.container(container);
+      JsonNode endpoint = inspected.path("NetworkSettings").path("Networks").path(name);
+      if (endpoint.isObject() && inspected.path("State").path("Running").asBoolean()) {
+        throw new ApiRejection(
+            403, "container %s is already attached to network %s".formatted(container, name));
+      }
+      String held = address(endpoint);
+      if (!held.isEmpty() && (asked.isEmpty() || asked.equals(held))) {
+        return Optional.of(new LocalPlace(name, held));
+      }
+    }
+    return take(network, container, asked);
+  }
+
+  private Optional<LocalPlace> take(String network, String container, String address) {
+    Optional<JsonNode> here = local.orElseThrow().find(network);
+    return here.isPresent() && LocalNetworks.swarmId(here.get()).isEmpty()
+        ? Optional.empty()
+        : node.takePlace(network, container, address);
+  }
+
+  private static Set<String> networks(ObjectNode request) {
+    Set<String> names = new LinkedHashSet<>();
+    names.add(request.at("/HostConfig/NetworkMode").asText());
+    request.at("/NetworkingConfig/EndpointsConfig").fieldNames().forEachRemaining(names::add);
+    names.removeIf(name -> ENGINES_OWN.contains(name) || name.startsWith("container:"));
+    return names;
+  }
+
+  private static String address(JsonNode endpoint) {
+    return endpoint.path("IPAMConfig").path("IPv4Address").asText();
+  }
+
+  /** Has the request name the place instead of the network as the client called it. */
+  private static void name(ObjectNode request, String network, LocalPlace place) {
+    ObjectNode host = object(request, "HostConfig");
+    if (host.path("NetworkMode").asText().equals(network)) {
+      host.put("NetworkMode", place.network());
+    }
+    ObjectNode endpoints = object(object(request, "NetworkingConfig"), "EndpointsConfig");
+    ObjectNode endpoint = object(endpoints, network);
+    endpoints.remove(network);
+    object(endpoint, "IPAMConfig").put("IPv4Address", place.address());
+    endpoints.set(place.network(), endpoint);
+  }
+
+  /** The object of that name, which is made if it is missing or null. */
+  private static ObjectNode object(ObjectNode in, String name) {
+    if (in.get(name) instanceof ObjectNode there) {
+      return there;
+    }
+    ObjectNode made = JsonNodeFactory.instance.objectNode();
+    in.set(name, made);
+    return made;
+  }
+
+  private static String target(Exchange exchange, String network, String verb) {
+    String path = exchange.request().getHttpURI().getPath();
+    String prefix = path.substring(0, path.indexOf("/networks/"));
+    return prefix + "/networks/" + LocalNetworks.escaped(network) + "/" + verb;
+  }
+}

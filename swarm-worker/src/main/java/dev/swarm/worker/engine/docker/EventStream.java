@@ -1,0 +1,87 @@
+package dev.swarm.worker.engine.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The engine's events, over and over again: when the stream breaks off, a new one is opened. */
+final class EventStream implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
+  private static final Duration RECONNECT_FIRST = Duration.ofMillis(100);
+  private static final Duration RECONNECT_MAX = Duration.ofSeconds(2);
+
+  private final EngineApi api;
+  private final String path;
+  private final Runnable opened;
+  private final Consumer<JsonNode> event;
+  private volatile @Nullable Response stream;
+  private volatile boolean closed;
+
+  /**
+   * @param filters the engine's, in JSON
+   * @param opened events may have been missed before this; called, as {@code event} is, on the
+   *     stream's own thread
+   */
+  EventStream(EngineApi api, String filters, Runnable opened, Consumer<JsonNode> event) {
+    this.api = api;
+    this.path = "/events?filters=" + EngineApi.escape(filters);
+    this.opened = opened;
+    this.event = event;
+  }
+
+  /**
+   * @param executor must have a thread for every task given to it
+   */
+  void start(Executor executor) {
+    executor.execute(this::run);
+  }
+
+  private void run() {
+    Duration wait = RECONNECT_FIRST;
+    while (!closed) {
+      try (Response events = api.stream("GET", path, Map.of())) {
+        stream = events;
+        wait = RECONNECT_FIRST;
+        opened.run();
+        read(events);
+      } catch (ApiException | IOException e) {
+        if (!closed && wait.equals(RECONNECT_FIRST)) {
+          LOG.warn("the engine's events broke off, trying again: {}", e.getMessage());
+        }
+      }
+      try {
+        Thread.sleep(wait);
+      } catch (InterruptedException e) {
+        return;
+      }
+      Duration longer = wait.multipliedBy(2);
+      wait = longer.compareTo(RECONNECT_MAX) > 0 ? RECONNECT_MAX : longer;
+    }
+  }
+
+  private void read(Response events) throws IOException {
+    try (MappingIterator<JsonNode> iterator =
+        EngineApi.JSON.readerFor(JsonNode.class).readValues(events.getBody())) {
+      while (!closed && iterator.hasNextValue()) {
+        event.accept(iterator.nextValue());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Response open = stream;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

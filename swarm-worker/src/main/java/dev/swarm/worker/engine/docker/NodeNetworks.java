@@ -1,0 +1,148 @@
+package dev.swarm.worker.engine.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swarm.worker.engine.EngineException;
+import docker.swarmkit.v1.IPAMConfig;
+import docker.swarmkit.v1.Network;
+import docker.swarmkit.v1.NetworkAttachment;
+import docker.swarmkit.v1.Task;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/**
+ * The cluster's networks as far as they are kept within this node: a bridge each, of the network's
+ * name and subnet, which exists while a task or a container is on it. Safe for use by many threads.
+ */
+final class NodeNetworks {
+  private static final String NETWORK_LABEL = dev.swarm.core.model.Network.ID_LABEL;
+  private static final String NODE_LABEL = dev.swarm.core.model.Network.NODE_LABEL;
+  private static final String MTU = "com.docker.network.driver.mtu";
+
+  private final EngineApi api;
+  private final Supplier<String> nodeId;
+  // Who makes a bridge or puts something on it, against who looks for those nobody is on.
+  private final ReadWriteLock use = new ReentrantReadWriteLock();
+  private final ReentrantLock making = new ReentrantLock();
+  // An earlier life of this daemon may have left some.
+  private volatile boolean any = true;
+
+  NodeNetworks(EngineApi api, Supplier<String> nodeId) {
+    this.api = api;
+    this.nodeId = nodeId;
+  }
+
+  /** Makes what is missing of the task's networks and runs {@code join} while none can go away. */
+  <T> T joining(Task task, Supplier<T> join) {
+    Lock lock = use.readLock();
+    lock.lock();
+    try {
+      List<Place> places = TaskPlaces.of(task);
+      for (NetworkAttachment attachment : task.getNetworksList()) {
+        String name = attachment.getNetwork().getSpec().getAnnotations().getName();
+        if (places.stream().anyMatch(place -> !place.isLocal() && place.network().equals(name))) {
+          ensure(attachment.getNetwork());
+        }
+      }
+      return join.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void ensure(Network network) {
+    making.lock();
+    try {
+      if (find(NETWORK_LABEL + "=" + network.getId()).isEmpty()) {
+        any = true;
+        api.post("/networks/create", request(network));
+      }
+    } catch (ApiException e) {
+      throw new EngineException(
+          "network %s cannot be made here: %s"
+              .formatted(network.getSpec().getAnnotations().getName(), e.text()),
+          e);
+    } finally {
+      making.unlock();
+    }
+  }
+
+  private ObjectNode request(Network network) {
+    ObjectNode body = EngineApi.JSON.createObjectNode();
+    body.put("Name", network.getSpec().getAnnotations().getName());
+    body.put("CheckDuplicate", true);
+    body.put("Driver", "bridge");
+    body.put("Internal", network.getSpec().getInternal());
+    body.put("EnableIPv6", network.getSpec().getIpv6Enabled());
+    ObjectNode ipam = body.putObject("IPAM").put("Driver", "default");
+    ArrayNode subnets = ipam.putArray("Config");
+    network.getIpam().getConfigsList().forEach(config -> subnets.add(subnet(config)));
+    Map<String, String> labels =
+        new LinkedHashMap<>(network.getSpec().getAnnotations().getLabelsMap());
+    labels.put(NETWORK_LABEL, network.getId());
+    labels.put(NODE_LABEL, nodeId.get());
+    body.set("Labels", ContainerRequest.object(labels));
+    String mtu = network.getDriverState().getOptionsOrDefault(MTU, "");
+    if (!mtu.isEmpty()) {
+      body.putObject("Options").put(MTU, mtu);
+    }
+    return body;
+  }
+
+  private static ObjectNode subnet(IPAMConfig config) {
+    ObjectNode subnet = EngineApi.JSON.createObjectNode();
+    subnet.put("Subnet", config.getSubnet());
+    ContainerRequest.text(subnet, "Gateway", config.getGateway());
+    return subnet;
+  }
+
+  /** Removes the bridges that neither a container nor one in the making is on. */
+  void sweep() {
+    if (!any) {
+      return;
+    }
+    Lock lock = use.writeLock();
+    lock.lock();
+    try {
+      boolean left = false;
+      for (JsonNode bridge : find(NODE_LABEL + "=" + nodeId.get())) {
+        boolean used = !containers(bridge.path("Name").asText()).isEmpty();
+        left |= used || !remove(bridge.path("Id").asText());
+      }
+      any = left;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean remove(String id) {
+    try {
+      api.delete("/networks/" + id);
+      return true;
+    } catch (ApiException e) {
+      return e.status() == 404;
+    }
+  }
+
+  /** All containers on a network, those that do not run included. */
+  JsonNode containers(String network) {
+    return api.get("/containers/json?all=1&filters=" + filter("network", network));
+  }
+
+  private JsonNode find(String label) {
+    return api.get("/networks?filters=" + filter("label", label));
+  }
+
+  private static String filter(String key, String value) {
+    ObjectNode filter = EngineApi.JSON.createObjectNode();
+    filter.putArray(key).add(value);
+    return EngineApi.escape(filter.toString());
+  }
+}

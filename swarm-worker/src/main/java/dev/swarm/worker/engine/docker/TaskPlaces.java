@@ -1,0 +1,65 @@
+package dev.swarm.worker.engine.docker;
+
+import dev.swarm.core.model.Network;
+import dev.swarm.worker.engine.EngineException;
+import docker.swarmkit.v1.NetworkAttachment;
+import docker.swarmkit.v1.Task;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The networks of this engine that a task is on. */
+final class TaskPlaces {
+  private TaskPlaces() {}
+
+  /**
+   * In the order of the task's attachments, the first being the container's main one; none for the
+   * engine's default network. The ingress network is passed over: its ports are published on the
+   * host.
+   *
+   * @throws EngineException for a network between nodes, which this node cannot join
+   */
+  static List<Place> of(Task task) {
+    List<Place> places = new ArrayList<>();
+    for (NetworkAttachment attachment : task.getNetworksList()) {
+      docker.swarmkit.v1.Network network = attachment.getNetwork();
+      if (!network.getSpec().getIngress()) {
+        places.add(
+            isLocal(network)
+                ? Place.local(network.getSpec().getAnnotations().getName())
+                : within(task, attachment));
+      }
+    }
+    return places;
+  }
+
+  private static Place within(Task task, NetworkAttachment attachment) {
+    docker.swarmkit.v1.Network network = attachment.getNetwork();
+    String name = network.getSpec().getAnnotations().getName();
+    if (!network.getDriverState().getOptionsOrDefault(Network.WITHIN_NODE, "").equals("true")) {
+      throw new EngineException("this node cannot join the network " + name);
+    }
+    String address =
+        attachment.getAddressesList().stream()
+            .findFirst()
+            .map(with -> with.substring(0, Math.max(with.indexOf('/'), 0)))
+            .filter(bare -> !bare.isEmpty())
+            .orElseThrow(() -> new EngineException("the task has no address on network " + name));
+    List<String> aliases = new ArrayList<>(attachment.getAliasesList());
+    String service = task.getServiceAnnotations().getName();
+    if (!service.isEmpty()) {
+      aliases.add(service);
+      aliases.add("tasks." + service);
+    }
+    return new Place(name, address, aliases);
+  }
+
+  private static boolean isLocal(docker.swarmkit.v1.Network network) {
+    String predefined =
+        network.getSpec().getAnnotations().getLabelsOrDefault(Network.PREDEFINED_LABEL, "");
+    return predefined.equals("true")
+        || switch (network.getDriverState().getName()) {
+          case "host", "null", "none", "bridge" -> true;
+          default -> false;
+        };
+  }
+}
