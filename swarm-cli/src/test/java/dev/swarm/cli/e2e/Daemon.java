@@ -93,6 +93,15 @@ final class Daemon {
     return Programs.run(words, Map.of("SWARM_HOST", url()), Programs.LIMIT);
   }
 
+  /** The {@code docker} client on this daemon. */
+  Output docker(String... arguments) {
+    List<String> words = new ArrayList<>(List.of(Engine.CLIENT, "-H", url()));
+    words.addAll(List.of(arguments));
+    Output output = Programs.run(words);
+    host.lab().journal().ran(output);
+    return output;
+  }
+
   /** The client on this daemon, with a line to read. */
   Output reading(String line, String... arguments) {
     try {

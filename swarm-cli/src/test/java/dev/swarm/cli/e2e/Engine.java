@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A stock Docker Engine on a host, with one local image: busybox. */
 final class Engine {
   /** The distribution's own client: of the same version as the engine. */
-  private static final String CLIENT =
+  static final String CLIENT =
       Files.isExecutable(Path.of("/usr/bin/docker")) ? "/usr/bin/docker" : "docker";
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);

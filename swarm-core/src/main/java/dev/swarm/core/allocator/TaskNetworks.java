@@ -39,12 +39,14 @@ public final class TaskNetworks {
       return NONE;
     }
     List<Network> named = named(snapshot, wanted);
-    List<Network> made = named.stream().filter(network -> !network.isPredefined()).toList();
+    List<Network> spanning = named.stream().filter(Network::spansNodes).toList();
     return new TaskNetworks(
         named,
         mesh ? ingress(snapshot) : Optional.empty(),
         Optional.of(book),
-        made.isEmpty() ? Optional.empty() : Optional.of(NetworkReach.of(snapshot, made)));
+        spanning.isEmpty()
+            ? Optional.empty()
+            : Optional.of(NetworkReach.of(snapshot, spanning)));
   }
 
   /** The networks that targets name, in their order, each once; unknown ones are passed over. */
@@ -69,6 +71,14 @@ public final class TaskNetworks {
   /** The network for ports published on every node; there is at most one. */
   public static Optional<Network> ingress(Snapshot snapshot) {
     return snapshot.networks().stream().filter(Network::isIngress).findAny();
+  }
+
+  /** Whether {@code node} has what it takes to make those networks that every node has for itself. */
+  public boolean canBeMadeOn(Node node) {
+    return named.stream()
+        .filter(network -> !network.isPredefined() && !network.spansNodes())
+        .allMatch(
+            network -> node.hasNetworkPlugin(network.object().getDriverState().getName()));
   }
 
   /** Whether a task on {@code node} reaches the others on its networks. */

@@ -17,6 +17,9 @@ public record Network(String id, Meta meta, docker.swarmkit.v1.Network object) {
   /** The label by which an engine's own network stands for one of the cluster's on its node. */
   public static final String ID_LABEL = "dev.swarm.network.id";
 
+  /** The label of such a network that says what the cluster's driver is. */
+  public static final String DRIVER_LABEL = "dev.swarm.network.driver";
+
   /** The label of such a network that names the node. */
   public static final String NODE_LABEL = "dev.swarm.node.id";
 

@@ -91,7 +91,8 @@ public record Node(
     return hasNetworkPlugin(OVERLAY_WITHIN_NODE);
   }
 
-  private boolean hasNetworkPlugin(String name) {
+  /** Whether its engine has a driver for networks of its own by that name. */
+  public boolean hasNetworkPlugin(String name) {
     for (PluginDescription plugin : description.getEngine().getPluginsList()) {
       if (plugin.getName().equals(name) && plugin.getType().equals(NETWORK_PLUGIN)) {
         return true;

@@ -174,6 +174,9 @@ public final class Scheduler {
   private static @Nullable Refusal refusal(
       Node node, NodeLoad load, ServiceId service, TaskPolicy policy, TaskNetworks networks) {
     Refusal refusal = Filters.firstRefusal(node, load, service, policy);
+    if (refusal == null && !networks.canBeMadeOn(node)) {
+      return Refusal.MISSING_PLUGIN;
+    }
     if (refusal != null || networks.reach(node)) {
       return refusal;
     }

@@ -7,6 +7,7 @@ import dev.swarm.core.model.Network;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /** The local engine's networks, some of which stand for the swarm's on this node. */
@@ -30,8 +31,10 @@ final class LocalNetworks {
       return local;
     }
     ObjectNode out = local.deepCopy();
-    out.put("Id", id.get()).put("Driver", "overlay").put("Scope", "swarm");
-    out.withObject("/Labels").remove(java.util.List.of(Network.ID_LABEL, Network.NODE_LABEL));
+    ObjectNode labels = out.withObject("/Labels");
+    out.put("Id", id.get()).put("Scope", "swarm");
+    out.put("Driver", labels.path(Network.DRIVER_LABEL).asText());
+    labels.remove(List.of(Network.ID_LABEL, Network.NODE_LABEL, Network.DRIVER_LABEL));
     return out;
   }
 

@@ -59,7 +59,7 @@ final class ContainerRequest {
     ObjectNode host = hostConfig(task, spec, files);
     Optional<Place> main = TaskPlaces.of(task).stream().findFirst();
     main.ifPresent(place -> host.put("NetworkMode", place.network()));
-    main.filter(place -> !place.isLocal())
+    main.filter(place -> !place.predefined())
         .ifPresent(
             place ->
                 body.putObject("NetworkingConfig")
@@ -74,7 +74,7 @@ final class ContainerRequest {
 
   /** The places that engines of all versions take only once there is a container. */
   static List<Place> furtherPlaces(Task task) {
-    return TaskPlaces.of(task).stream().skip(1).filter(place -> !place.isLocal()).toList();
+    return TaskPlaces.of(task).stream().skip(1).filter(place -> !place.predefined()).toList();
   }
 
   static Map<String, String> labels(Task task) {

@@ -224,12 +224,16 @@ public final class DockerEngine implements Engine {
   public CompletionStage<Exit> await(Task task) {
     return async(() -> needPatiently(task))
         .thenCompose(id -> watch.until(id, c -> !isRunning(c) || isUnhealthy(c)))
-        .thenApplyAsync(
-            container ->
-                isRunning(container)
-                    ? Exit.of(end(task, container), UNHEALTHY)
-                    : exit(task, container),
-            executor);
+        .thenApplyAsync(container -> ended(task, container), executor);
+  }
+
+  private Exit ended(Task task, JsonNode container) {
+    Exit exit =
+        isRunning(container)
+            ? Exit.of(end(task, container), UNHEALTHY)
+            : exit(task, container);
+    networks.sweep();
+    return exit;
   }
 
   @Override
@@ -238,7 +242,9 @@ public final class DockerEngine implements Engine {
     return async(
         () -> {
           Optional<String> id = findAtRest(task.getId());
-          return id.isEmpty() ? Unit.NONE : endIfThere(task, id.get());
+          Unit unit = id.isEmpty() ? Unit.NONE : endIfThere(task, id.get());
+          networks.sweep();
+          return unit;
         });
   }
 

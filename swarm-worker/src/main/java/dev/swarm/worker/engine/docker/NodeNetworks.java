@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.worker.engine.EngineException;
+import docker.swarmkit.v1.Driver;
 import docker.swarmkit.v1.IPAMConfig;
 import docker.swarmkit.v1.Network;
 import docker.swarmkit.v1.NetworkAttachment;
+import docker.swarmkit.v1.NetworkSpec;
 import docker.swarmkit.v1.Task;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,12 +21,13 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * The cluster's networks as far as they are kept within this node: a bridge each, of the network's
- * name and subnet, which exists while a task or a container is on it. Safe for use by many threads.
+ * The cluster's networks on this node, each while a task or a container is on it: those that span
+ * nodes as a bridge of the network's name and subnet, for they are kept within the node; those that
+ * every node has for itself as they are described. Safe for use by many threads.
  */
 final class NodeNetworks {
-  private static final String NETWORK_LABEL = dev.swarm.core.model.Network.ID_LABEL;
-  private static final String NODE_LABEL = dev.swarm.core.model.Network.NODE_LABEL;
+  private static final String NETWORK = dev.swarm.core.model.Network.ID_LABEL + "=";
+  private static final String NODE = dev.swarm.core.model.Network.NODE_LABEL + "=";
   private static final String MTU = "com.docker.network.driver.mtu";
 
   private final EngineApi api;
@@ -47,7 +51,7 @@ final class NodeNetworks {
       List<Place> places = TaskPlaces.of(task);
       for (NetworkAttachment attachment : task.getNetworksList()) {
         String name = attachment.getNetwork().getSpec().getAnnotations().getName();
-        if (places.stream().anyMatch(place -> !place.isLocal() && place.network().equals(name))) {
+        if (places.stream().anyMatch(place -> !place.predefined() && place.network().equals(name))) {
           ensure(attachment.getNetwork());
         }
       }
@@ -60,7 +64,7 @@ final class NodeNetworks {
   private void ensure(Network network) {
     making.lock();
     try {
-      if (find(NETWORK_LABEL + "=" + network.getId()).isEmpty()) {
+      if (find(NETWORK + network.getId()).isEmpty()) {
         any = true;
         api.post("/networks/create", request(network));
       }
@@ -75,24 +79,32 @@ final class NodeNetworks {
   }
 
   private ObjectNode request(Network network) {
+    NetworkSpec spec = network.getSpec();
+    Driver driver = network.getDriverState();
+    boolean spansNodes = driver.getName().equals("overlay");
     ObjectNode body = EngineApi.JSON.createObjectNode();
-    body.put("Name", network.getSpec().getAnnotations().getName());
+    body.put("Name", spec.getAnnotations().getName());
     body.put("CheckDuplicate", true);
-    body.put("Driver", "bridge");
-    body.put("Internal", network.getSpec().getInternal());
-    body.put("EnableIPv6", network.getSpec().getIpv6Enabled());
-    ObjectNode ipam = body.putObject("IPAM").put("Driver", "default");
-    ArrayNode subnets = ipam.putArray("Config");
-    network.getIpam().getConfigsList().forEach(config -> subnets.add(subnet(config)));
-    Map<String, String> labels =
-        new LinkedHashMap<>(network.getSpec().getAnnotations().getLabelsMap());
-    labels.put(NETWORK_LABEL, network.getId());
-    labels.put(NODE_LABEL, nodeId.get());
-    body.set("Labels", ContainerRequest.object(labels));
-    String mtu = network.getDriverState().getOptionsOrDefault(MTU, "");
-    if (!mtu.isEmpty()) {
-      body.putObject("Options").put(MTU, mtu);
+    body.put("Driver", spansNodes ? "bridge" : driver.getName());
+    body.put("Internal", spec.getInternal());
+    body.put("EnableIPv6", spec.getIpv6Enabled());
+    if (!spec.getNetwork().isEmpty()) {
+      body.putObject("ConfigFrom").put("Network", spec.getNetwork());
     }
+    ArrayNode subnets = body.putObject("IPAM").put("Driver", "default").putArray("Config");
+    (spansNodes ? network.getIpam() : spec.getIpam())
+        .getConfigsList()
+        .forEach(config -> subnets.add(subnet(config)));
+    Map<String, String> labels = new LinkedHashMap<>(spec.getAnnotations().getLabelsMap());
+    labels.put(dev.swarm.core.model.Network.ID_LABEL, network.getId());
+    labels.put(dev.swarm.core.model.Network.DRIVER_LABEL, driver.getName());
+    labels.put(dev.swarm.core.model.Network.NODE_LABEL, nodeId.get());
+    body.set("Labels", ContainerRequest.object(labels));
+    Map<String, String> options = new LinkedHashMap<>(spec.getDriverConfig().getOptionsMap());
+    if (spansNodes) {
+      options.keySet().retainAll(List.of(MTU));
+    }
+    body.set("Options", ContainerRequest.object(options));
     return body;
   }
 
@@ -100,10 +112,11 @@ final class NodeNetworks {
     ObjectNode subnet = EngineApi.JSON.createObjectNode();
     subnet.put("Subnet", config.getSubnet());
     ContainerRequest.text(subnet, "Gateway", config.getGateway());
+    ContainerRequest.text(subnet, "IPRange", config.getRange());
     return subnet;
   }
 
-  /** Removes the bridges that neither a container nor one in the making is on. */
+  /** Removes the networks that neither a container nor one in the making is on. */
   void sweep() {
     if (!any) {
       return;
@@ -112,14 +125,26 @@ final class NodeNetworks {
     lock.lock();
     try {
       boolean left = false;
-      for (JsonNode bridge : find(NODE_LABEL + "=" + nodeId.get())) {
-        boolean used = !containers(bridge.path("Name").asText()).isEmpty();
-        left |= used || !remove(bridge.path("Id").asText());
+      for (JsonNode bridge : find(NODE + nodeId.get())) {
+        left |= isUsed(bridge) || !remove(bridge.path("Id").asText());
       }
       any = left;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Tasks that have ended don't start again, other containers may. */
+  private boolean isUsed(JsonNode bridge) {
+    for (JsonNode container : containers(bridge.path("Name").asText())) {
+      boolean ended =
+          container.path("Labels").has(ContainerRequest.LABEL + "task.id")
+              && Set.of("exited", "dead").contains(container.path("State").asText());
+      if (!ended) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean remove(String id) {

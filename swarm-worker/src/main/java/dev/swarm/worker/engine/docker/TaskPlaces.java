@@ -23,18 +23,21 @@ final class TaskPlaces {
     for (NetworkAttachment attachment : task.getNetworksList()) {
       docker.swarmkit.v1.Network network = attachment.getNetwork();
       if (!network.getSpec().getIngress()) {
-        places.add(
-            isLocal(network)
-                ? Place.local(network.getSpec().getAnnotations().getName())
-                : within(task, attachment));
+        places.add(place(task, attachment));
       }
     }
     return places;
   }
 
-  private static Place within(Task task, NetworkAttachment attachment) {
+  private static Place place(Task task, NetworkAttachment attachment) {
     docker.swarmkit.v1.Network network = attachment.getNetwork();
     String name = network.getSpec().getAnnotations().getName();
+    if (isPredefined(network)) {
+      return new Place(name, true, "", List.of());
+    }
+    if (!network.getDriverState().getName().equals("overlay")) {
+      return new Place(name, false, "", List.of());
+    }
     if (!network.getDriverState().getOptionsOrDefault(Network.WITHIN_NODE, "").equals("true")) {
       throw new EngineException("this node cannot join the network " + name);
     }
@@ -50,16 +53,14 @@ final class TaskPlaces {
       aliases.add(service);
       aliases.add("tasks." + service);
     }
-    return new Place(name, address, aliases);
+    return new Place(name, false, address, aliases);
   }
 
-  private static boolean isLocal(docker.swarmkit.v1.Network network) {
-    String predefined =
-        network.getSpec().getAnnotations().getLabelsOrDefault(Network.PREDEFINED_LABEL, "");
-    return predefined.equals("true")
-        || switch (network.getDriverState().getName()) {
-          case "host", "null", "none", "bridge" -> true;
-          default -> false;
-        };
+  private static boolean isPredefined(docker.swarmkit.v1.Network network) {
+    return network
+        .getSpec()
+        .getAnnotations()
+        .getLabelsOrDefault(Network.PREDEFINED_LABEL, "")
+        .equals("true");
   }
 }

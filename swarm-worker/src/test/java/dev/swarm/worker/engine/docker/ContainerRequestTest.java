@@ -330,7 +330,7 @@ final class ContainerRequestTest {
     assertEquals(1, body.at("/NetworkingConfig/EndpointsConfig").size());
 
     Place further = ContainerRequest.furtherPlaces(task.build()).getFirst();
-    assertEquals(new Place("back", "10.0.2.9", List.of("db", "web", "tasks.web")), further);
+    assertEquals(new Place("back", false, "10.0.2.9", List.of("db", "web", "tasks.web")), further);
   }
 
   @Test
