@@ -58,6 +58,10 @@ public final class EngineApiServer implements AutoCloseable {
       tcp = List.copyOf(tcp);
     }
 
+    private List<String> open() {
+      return tcp.stream().filter(Tcp::isOpenToStrangers).map(Tcp::hostAndPort).toList();
+    }
+
     @Override
     public String toString() {
       return Stream.concat(
@@ -77,13 +81,13 @@ public final class EngineApiServer implements AutoCloseable {
       return tls.isEmpty() && !address.getAddress().isLoopbackAddress();
     }
 
+    private String hostAndPort() {
+      return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
     @Override
     public String toString() {
-      return "tcp://"
-          + address.getAddress().getHostAddress()
-          + ":"
-          + address.getPort()
-          + (tls.isPresent() ? " with TLS" : "");
+      return "tcp://" + hostAndPort() + (tls.isPresent() ? " with TLS" : "");
     }
   }
 
@@ -124,7 +128,7 @@ public final class EngineApiServer implements AutoCloseable {
         new ApiHandler(
             identity,
             versions::advertised,
-            RouteTable.of(versions, node, leader, ids, events, clock, serving),
+            RouteTable.of(versions, node, leader, ids, events, clock, listen.open(), serving),
             elsewhere));
     server.setErrorHandler(new ErrorReply());
     EngineApiServer running = new EngineApiServer(server, serving);

@@ -154,6 +154,11 @@ final class Exchange {
     return JsonIn.body(Body.read(request, body), apiMinor);
   }
 
+  /** The body once more, after it was read. */
+  JsonNode bodyRead() {
+    return Body.read(request, read.orElseThrow());
+  }
+
   /** The body as a message of {@code type}. */
   <M extends Message> M body(Shape shape, Class<M> type) throws IOException {
     JsonIn in = body();

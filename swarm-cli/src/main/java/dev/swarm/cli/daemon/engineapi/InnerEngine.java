@@ -31,6 +31,9 @@ public interface InnerEngine {
   /** The engine's reply to a POST without a body; else as {@link #get}. */
   JsonNode post(String target) throws IOException;
 
+  /** The engine's reply to a POST, missing if it has no body; else as {@link #get}. */
+  JsonNode post(String target, JsonNode body) throws IOException;
+
   /** A GET's reply that may go on for ever. */
   Streaming stream(String target) throws IOException;
 

@@ -64,6 +64,16 @@ final class LocalNetworks {
     return get("/containers/" + escaped(name) + "/json");
   }
 
+  /** Takes a container off a network of the engine's. */
+  void disconnect(String network, String container) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("Container", container);
+    try {
+      var _ = engine.post("/networks/" + escaped(network) + "/disconnect", body);
+    } catch (IOException e) {
+      throw ApiRejection.unavailable(String.valueOf(e.getMessage()));
+    }
+  }
+
   private JsonNode get(String target) {
     try {
       return engine.get(target);

@@ -33,6 +33,9 @@ final class NetworkRoutes {
   private static final int REMOVE_TRIES = 20;
   private static final Duration REMOVE_PAUSE = Duration.ofMillis(100);
 
+  private static final Set<String> BUILT_IN =
+      Set.of("", "bridge", "host", "ipvlan", "macvlan", "null");
+
   private static final Set<String> PREDEFINED = Set.of("bridge", "host", "none", "default");
   static final String PREDEFINED_LABEL = "com.docker.swarm.predefined";
 
@@ -191,7 +194,7 @@ final class NetworkRoutes {
       requireUnused(text(body.members(), "Name"), ours);
     }
     if (!ours) {
-      exchange.passOn();
+      createLocal(exchange, text(body.members(), "Driver"));
       return;
     }
     NetworkSpec spec = NetworkShapes.CREATE.readAs(NetworkSpec.class, body);
@@ -207,6 +210,30 @@ final class NetworkRoutes {
             .getNetwork()
             .getId();
     exchange.reply(201, JsonNodeFactory.instance.objectNode().put("Id", id).put("Warning", ""));
+  }
+
+  /**
+   * The engine behind us is in no swarm, and says so of plugins that share their networks; a user
+   * whose node is in one would look for the wrong mistake.
+   */
+  private void createLocal(Exchange exchange, String driver) throws IOException {
+    if (engine.isEmpty()
+        || BUILT_IN.contains(driver)
+        || node.status().state() != LocalNode.State.ACTIVE) {
+      exchange.passOn();
+      return;
+    }
+    try {
+      exchange.reply(201, engine.get().post(exchange.target(), exchange.bodyRead()));
+    } catch (ApiRejection e) {
+      throw e.sentence().startsWith("This node is not a swarm manager")
+          ? new ApiRejection(
+              403,
+              "network driver %s shares its networks between hosts by itself, which is not supported in swarm mode"
+                      .formatted(driver)
+                  + ": use overlay, or a plugin of local scope")
+          : e;
+    }
   }
 
   /** A name is one network's, the swarm's or this engine's, where a client asks for that. */

@@ -84,7 +84,10 @@ final class PlaceRoutes {
     return container.isTextual() && !container.textValue().isEmpty();
   }
 
-  /** The place that a container to be connected has already, or else a new one. */
+  /**
+   * A new place for a container to be connected. One that it waits with is given up first: the
+   * engine would keep what that one was described as.
+   */
   private Optional<LocalPlace> place(String network, ObjectNode request) {
     LocalNetworks networks = local.orElseThrow();
     String container = request.path("Container").asText();
@@ -98,9 +101,11 @@ final class PlaceRoutes {
         throw new ApiRejection(
             403, "container %s is already attached to network %s".formatted(container, name));
       }
-      String held = address(endpoint);
-      if (!held.isEmpty() && (asked.isEmpty() || asked.equals(held))) {
-        return Optional.of(new LocalPlace(name, held));
+      if (endpoint.isObject() && asked.equals(address(endpoint))) {
+        return Optional.of(new LocalPlace(name, asked));
+      }
+      if (endpoint.isObject()) {
+        networks.disconnect(name, container);
       }
     }
     return take(network, container, asked);

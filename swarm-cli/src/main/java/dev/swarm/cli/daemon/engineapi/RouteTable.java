@@ -15,6 +15,7 @@ final class RouteTable {
   private RouteTable() {}
 
   /**
+   * @param open addresses at which everybody is let in, for warnings
    * @param serving cancelled when the server stops
    */
   static List<Route> of(
@@ -24,9 +25,10 @@ final class RouteTable {
       IdSource ids,
       SwarmEvents swarmEvents,
       Clock clock,
+      List<String> open,
       Context serving) {
     SwarmClient client = new SwarmClient(node, leader);
-    SystemRoutes system = new SystemRoutes(versions, node, client, versions.engine());
+    SystemRoutes system = new SystemRoutes(versions, node, client, versions.engine(), open);
     SwarmRoutes swarm = new SwarmRoutes(client, node);
     NodeRoutes nodes = new NodeRoutes(client);
     ServiceRoutes services = new ServiceRoutes(client, ids);

@@ -1,6 +1,7 @@
 package dev.swarm.cli.daemon.engineapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.swarm.core.port.Clock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.CompletableResponseListener;
 import org.eclipse.jetty.client.ContentResponse;
 import org.eclipse.jetty.client.HttpClient;
@@ -122,11 +124,21 @@ public final class SocketEngine implements InnerEngine {
     return answer(complete(request(target).method(HttpMethod.POST), PATIENCE));
   }
 
+  @Override
+  public JsonNode post(String target, JsonNode body) throws IOException {
+    Request request =
+        request(target)
+            .method(HttpMethod.POST)
+            .body(new BytesRequestContent("application/json", Body.write(body)));
+    return answer(complete(request, PATIENCE));
+  }
+
   private static JsonNode answer(ContentResponse response) {
     if (response.getStatus() >= 400) {
       throw refusal(response.getStatus(), response.getContent());
     }
-    return json(response.getContent());
+    byte[] body = response.getContent();
+    return body.length == 0 ? MissingNode.getInstance() : json(body);
   }
 
   private ContentResponse complete(Request request, Duration patience) throws IOException {

@@ -10,6 +10,7 @@ import docker.swarmkit.v1.Node;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,13 +21,20 @@ final class SystemRoutes {
   private final NodeControl node;
   private final SwarmClient swarm;
   private final Optional<InnerEngine> engine;
+  private final List<String> open;
 
+  /** @param open addresses, host and port, at which everybody is let in */
   SystemRoutes(
-      Versions versions, NodeControl node, SwarmClient swarm, Optional<InnerEngine> engine) {
+      Versions versions,
+      NodeControl node,
+      SwarmClient swarm,
+      Optional<InnerEngine> engine,
+      List<String> open) {
     this.versions = versions;
     this.node = node;
     this.swarm = swarm;
     this.engine = engine;
+    this.open = List.copyOf(open);
   }
 
   void ping(Exchange exchange) throws IOException {
@@ -113,13 +121,22 @@ final class SystemRoutes {
     ObjectNode out = engine.map(inner -> engineInfo(inner, exchange)).orElseGet(() -> bareInfo(status));
     ObjectNode swarmBlock = swarmInfo(status);
     out.set("Swarm", swarmBlock);
-    if (swarmBlock.path("Warnings").isArray()) {
+    List<String> ours = new ArrayList<>();
+    open.forEach(address -> ours.add(warning(address)));
+    swarmBlock.path("Warnings").forEach(warning -> ours.add(warning.asText()));
+    if (!ours.isEmpty()) {
       // An engine that warns of nothing says null.
       ArrayNode warnings =
           out.path("Warnings") instanceof ArrayNode own ? own : out.putArray("Warnings");
-      swarmBlock.path("Warnings").forEach(warnings::add);
+      ours.forEach(warnings::add);
     }
     exchange.reply(200, out);
+  }
+
+  private static String warning(String address) {
+    return "WARNING: http://%s takes every caller, and nothing sent there is encrypted.\n".formatted(address)
+        + "         Access to the remote API is equivalent to root access on this host: start the"
+        + " daemon\n         with --tlsverify, or without that --host.";
   }
 
   private static ObjectNode engineInfo(InnerEngine engine, Exchange exchange) {

@@ -132,16 +132,24 @@ class PlacesTest {
   }
 
   @Test
-  void aContainerThatWaitsKeepsThePlaceItHas() throws Exception {
-    try (SocketChannel client = post("/networks/attachable/connect", "{\"Container\":\"c\"}")) {
+  void aContainerThatWaitsIsConnectedAnewAsItIsDescribedNow() throws Exception {
+    String body = "{\"Container\":\"c\",\"EndpointConfig\":{\"Aliases\":[\"x\"]}}";
+    try (SocketChannel client = post("/networks/attachable/connect", body)) {
       reply(200, STAND_IN);
       reply(
           200,
           "{\"State\":{\"Running\":false},\"NetworkSettings\":{\"Networks\":"
               + "{\"attachable-here\":{\"IPAMConfig\":{\"IPv4Address\":\"10.0.1.3\"}}}}}");
       try (FakeEngine.Call call = front.engine.next()) {
-        assertEquals(
-            "10.0.1.3", json(call).at("/EndpointConfig/IPAMConfig/IPv4Address").asText());
+        assertTrue(
+            call.head().startsWith("POST /networks/attachable-here/disconnect "), call.head());
+        call.write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
+      }
+      reply(200, STAND_IN);
+      try (FakeEngine.Call call = front.engine.next()) {
+        JsonNode endpoint = json(call).path("EndpointConfig");
+        assertEquals("10.0.1.7", endpoint.at("/IPAMConfig/IPv4Address").asText());
+        assertEquals("x", endpoint.at("/Aliases/0").asText());
       }
       assertTrue(client.isOpen());
     }

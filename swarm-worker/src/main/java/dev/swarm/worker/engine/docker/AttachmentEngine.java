@@ -89,7 +89,7 @@ public final class AttachmentEngine implements Engine {
   @Override
   public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
     Held mine = held(task.getId());
-    CompletableFuture<Place> made = async(() -> networks.joining(task, () -> place(task)));
+    CompletableFuture<Place> made = async(() -> networks.joining(task, List::getFirst));
     made.whenComplete(
         (place, error) -> {
           if (error == null) {
@@ -150,10 +150,10 @@ public final class AttachmentEngine implements Engine {
   /** The id of the container that has the place. */
   private Optional<String> holder(Place place) {
     for (JsonNode container : networks.containers(place.network())) {
-      JsonNode endpoint =
-          container.path("NetworkSettings").path("Networks").path(place.network());
-      if (endpoint.path("IPAMConfig").path("IPv4Address").asText().equals(place.address())) {
-        return Optional.of(container.path("Id").asText());
+      for (JsonNode endpoint : container.path("NetworkSettings").path("Networks")) {
+        if (endpoint.path("IPAMConfig").path("IPv4Address").asText().equals(place.address())) {
+          return Optional.of(container.path("Id").asText());
+        }
       }
     }
     return Optional.empty();

@@ -34,9 +34,10 @@ final class ContainerRequest {
   /**
    * The body of {@code POST /containers/create}.
    *
+   * @param places the task's, the first of them being what the container is made with
    * @throws EngineException if the task wants something that an engine cannot give
    */
-  static ObjectNode of(Task task, List<FileMount> files) {
+  static ObjectNode of(Task task, List<FileMount> files, List<Place> places) {
     ContainerSpec spec = task.getSpec().getContainer();
     if (spec.getImage().isEmpty()) {
       throw new EngineException("dockerexec: image required");
@@ -57,7 +58,7 @@ final class ContainerRequest {
       body.set("Healthcheck", healthcheck(spec.getHealthcheck()));
     }
     ObjectNode host = hostConfig(task, spec, files);
-    Optional<Place> main = TaskPlaces.of(task).stream().findFirst();
+    Optional<Place> main = places.stream().findFirst();
     main.ifPresent(place -> host.put("NetworkMode", place.network()));
     main.filter(place -> !place.predefined())
         .ifPresent(
@@ -70,11 +71,6 @@ final class ContainerRequest {
     }
     body.set("HostConfig", host);
     return body;
-  }
-
-  /** The places that engines of all versions take only once there is a container. */
-  static List<Place> furtherPlaces(Task task) {
-    return TaskPlaces.of(task).stream().skip(1).filter(place -> !place.predefined()).toList();
   }
 
   static Map<String, String> labels(Task task) {

@@ -113,7 +113,7 @@ public final class DockerEngine implements Engine {
     return async(
         () -> {
           // What cannot work is refused before anything is fetched for it.
-          ContainerRequest.of(task, List.of());
+          ContainerRequest.of(task, List.of(), TaskPlaces.of(task));
           ContainerSpec spec = task.getSpec().getContainer();
           CompletableFuture<Void> pulled =
               puller.pull(spec.getImage(), spec.getPullOptions().getRegistryAuth());
@@ -131,7 +131,7 @@ public final class DockerEngine implements Engine {
         throw new EngineException("the task was stopped");
       }
       List<FileMount> files = secrets.write(task, dependencies);
-      handle.containerId = networks.joining(task, () -> createOn(task, files));
+      handle.containerId = networks.joining(task, places -> create(task, files, places));
       handle.fresh = true;
     } catch (ApiException e) {
       // A name in use is our own container, made before this daemon was started again.
@@ -140,28 +140,30 @@ public final class DockerEngine implements Engine {
         secrets.remove(task.getId());
         throw e;
       }
-      connect(task, earlier.get());
+      networks.joining(task, places -> connect(earlier.get(), places));
     } finally {
       handle.lock.unlock();
     }
   }
 
-  private String createOn(Task task, List<FileMount> files) {
+  private String create(Task task, List<FileMount> files, List<Place> places) {
     String id =
         api.post(
                 "/containers/create?name=" + EngineApi.escape(ContainerRequest.name(task)),
-                ContainerRequest.of(task, files))
+                ContainerRequest.of(task, files, places))
             .path("Id")
             .asText();
-    connect(task, id);
-    return id;
+    return connect(id, places);
   }
 
-  /** Puts a container on those of its task's networks that it is not on yet. */
-  private void connect(Task task, String containerId) {
-    List<Place> further = ContainerRequest.furtherPlaces(task);
+  /**
+   * Puts a container on those networks that it is not on yet: engines of all versions take more than
+   * one only once there is a container.
+   */
+  private String connect(String containerId, List<Place> places) {
+    List<Place> further = places.stream().skip(1).filter(place -> !place.predefined()).toList();
     if (further.isEmpty()) {
-      return;
+      return containerId;
     }
     JsonNode on = inspect(containerId).path("NetworkSettings").path("Networks");
     for (Place place : further) {
@@ -171,6 +173,7 @@ public final class DockerEngine implements Engine {
         api.post("/networks/" + EngineApi.escape(place.network()) + "/connect", body);
       }
     }
+    return containerId;
   }
 
   @Override

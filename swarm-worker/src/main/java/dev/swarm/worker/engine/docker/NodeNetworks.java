@@ -10,6 +10,7 @@ import docker.swarmkit.v1.Network;
 import docker.swarmkit.v1.NetworkAttachment;
 import docker.swarmkit.v1.NetworkSpec;
 import docker.swarmkit.v1.Task;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -43,39 +45,56 @@ final class NodeNetworks {
     this.nodeId = nodeId;
   }
 
-  /** Makes what is missing of the task's networks and runs {@code join} while none can go away. */
-  <T> T joining(Task task, Supplier<T> join) {
+  /**
+   * Makes what is missing of the task's networks and runs {@code join} while none can go away.
+   *
+   * @param join is given the places by the names that the engine knows the networks by
+   */
+  <T> T joining(Task task, Function<List<Place>, T> join) {
     Lock lock = use.readLock();
     lock.lock();
     try {
-      List<Place> places = TaskPlaces.of(task);
-      for (NetworkAttachment attachment : task.getNetworksList()) {
-        String name = attachment.getNetwork().getSpec().getAnnotations().getName();
-        if (places.stream().anyMatch(place -> !place.predefined() && place.network().equals(name))) {
-          ensure(attachment.getNetwork());
-        }
+      List<Place> places = new ArrayList<>();
+      for (Place place : TaskPlaces.of(task)) {
+        places.add(place.predefined() ? place : place.on(ensure(described(task, place))));
       }
-      return join.get();
+      return join.apply(places);
     } finally {
       lock.unlock();
     }
   }
 
-  private void ensure(Network network) {
+  private static Network described(Task task, Place place) {
+    return task.getNetworksList().stream()
+        .map(NetworkAttachment::getNetwork)
+        .filter(n -> n.getSpec().getAnnotations().getName().equals(place.network()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What the engine knows the network by. */
+  private String ensure(Network network) {
+    String name = network.getSpec().getAnnotations().getName();
     making.lock();
     try {
-      if (find(NETWORK + network.getId()).isEmpty()) {
-        any = true;
-        api.post("/networks/create", request(network));
+      JsonNode found = find("label", NETWORK + network.getId());
+      String id = found.isEmpty() ? make(network) : found.path(0).path("Id").asText();
+      long namesakes = 0;
+      for (JsonNode other : find("name", name)) {
+        namesakes += other.path("Name").asText().equals(name) ? 1 : 0;
       }
+      return namesakes == 1 ? name : id;
     } catch (ApiException e) {
       throw new EngineException(
-          "network %s cannot be made here: %s"
-              .formatted(network.getSpec().getAnnotations().getName(), e.text()),
-          e);
+          "network %s cannot be made here: %s".formatted(name, e.text()), e);
     } finally {
       making.unlock();
     }
+  }
+
+  private String make(Network network) {
+    any = true;
+    return api.post("/networks/create", request(network)).path("Id").asText();
   }
 
   private ObjectNode request(Network network) {
@@ -84,7 +103,6 @@ final class NodeNetworks {
     boolean spansNodes = driver.getName().equals("overlay");
     ObjectNode body = EngineApi.JSON.createObjectNode();
     body.put("Name", spec.getAnnotations().getName());
-    body.put("CheckDuplicate", true);
     body.put("Driver", spansNodes ? "bridge" : driver.getName());
     body.put("Internal", spec.getInternal());
     body.put("EnableIPv6", spec.getIpv6Enabled());
@@ -125,7 +143,7 @@ final class NodeNetworks {
     lock.lock();
     try {
       boolean left = false;
-      for (JsonNode bridge : find(NODE + nodeId.get())) {
+      for (JsonNode bridge : find("label", NODE + nodeId.get())) {
         left |= isUsed(bridge) || !remove(bridge.path("Id").asText());
       }
       any = left;
@@ -136,7 +154,8 @@ final class NodeNetworks {
 
   /** Tasks that have ended don't start again, other containers may. */
   private boolean isUsed(JsonNode bridge) {
-    for (JsonNode container : containers(bridge.path("Name").asText())) {
+    for (JsonNode container :
+        containers(bridge.path("Name").asText(), bridge.path("Id").asText())) {
       boolean ended =
           container.path("Labels").has(ContainerRequest.LABEL + "task.id")
               && Set.of("exited", "dead").contains(container.path("State").asText());
@@ -156,18 +175,22 @@ final class NodeNetworks {
     }
   }
 
-  /** All containers on a network, those that do not run included. */
-  JsonNode containers(String network) {
-    return api.get("/containers/json?all=1&filters=" + filter("network", network));
+  /**
+   * All containers on a network, those that do not run included.
+   *
+   * @param names of the network: some of its containers are found by its name, others by its id
+   */
+  JsonNode containers(String... names) {
+    return api.get("/containers/json?all=1&filters=" + filter("network", names));
   }
 
-  private JsonNode find(String label) {
-    return api.get("/networks?filters=" + filter("label", label));
+  private JsonNode find(String key, String value) {
+    return api.get("/networks?filters=" + filter(key, value));
   }
 
-  private static String filter(String key, String value) {
+  private static String filter(String key, String... values) {
     ObjectNode filter = EngineApi.JSON.createObjectNode();
-    filter.putArray(key).add(value);
+    ContainerRequest.strings(filter, key, List.of(values));
     return EngineApi.escape(filter.toString());
   }
 }

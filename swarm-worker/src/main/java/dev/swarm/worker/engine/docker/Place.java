@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A container's place on one of its engine's networks.
  *
- * @param network its name
+ * @param network its name, or its id in the engine where several have that name
  * @param predefined the engine has the network by itself
  * @param address what the cluster gave; empty on networks that every node has for itself, which
  *     choose themselves
@@ -16,6 +16,10 @@ public record Place(
     String network, boolean predefined, String address, List<String> aliases) {
   public Place {
     aliases = List.copyOf(aliases);
+  }
+
+  Place on(String otherNetwork) {
+    return new Place(otherNetwork, predefined, address, aliases);
   }
 
   /** The endpoint as the engine is asked for it. */

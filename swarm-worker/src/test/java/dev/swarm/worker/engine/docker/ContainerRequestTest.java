@@ -38,8 +38,12 @@ final class ContainerRequestTest {
     return ContainerSpec.newBuilder().setImage("busybox");
   }
 
+  private static JsonNode request(Task task) {
+    return ContainerRequest.of(task, List.of(), TaskPlaces.of(task));
+  }
+
   private static JsonNode request(ContainerSpec.Builder spec) {
-    return ContainerRequest.of(task(spec).build(), List.of());
+    return request(task(spec).build());
   }
 
   private static JsonNode host(ContainerSpec.Builder spec) {
@@ -212,7 +216,8 @@ final class ContainerRequestTest {
     JsonNode mounts =
         ContainerRequest.of(
                 task(spec).build(),
-                List.of(new FileMount(Path.of("/secret/0"), "/run/secrets/key")))
+                List.of(new FileMount(Path.of("/secret/0"), "/run/secrets/key")),
+                List.of())
             .path("HostConfig")
             .path("Mounts");
     JsonNode bind = mounts.path(0);
@@ -260,7 +265,7 @@ final class ContainerRequestTest {
         .getDiscreteResourceSpecBuilder()
         .setKind("ssd")
         .setValue(3);
-    JsonNode body = ContainerRequest.of(task.build(), List.of());
+    JsonNode body = request(task.build());
     JsonNode host = body.path("HostConfig");
     assertEquals(100, host.path("Memory").asInt());
     assertEquals(150, host.path("MemorySwap").asInt());
@@ -279,7 +284,7 @@ final class ContainerRequestTest {
         .addPorts(port(80, 8080, PublishMode.INGRESS))
         .addPorts(port(80, 8081, PublishMode.HOST))
         .addPorts(port(53, 0, PublishMode.HOST).toBuilder().setProtocol(Protocol.UDP));
-    JsonNode body = ContainerRequest.of(task.build(), List.of());
+    JsonNode body = request(task.build());
     JsonNode bindings = body.path("HostConfig").path("PortBindings");
     assertEquals("8080", bindings.path("80/tcp").path(0).path("HostPort").asText());
     assertEquals("8081", bindings.path("80/tcp").path(1).path("HostPort").asText());
@@ -300,7 +305,7 @@ final class ContainerRequestTest {
   void onlyNetworksOfTheHostCanBeJoined() {
     Task.Builder task = task(spec());
     task.addNetworksBuilder().getNetworkBuilder().getSpecBuilder().setIngress(true);
-    assertFalse(ContainerRequest.of(task.build(), List.of()).path("HostConfig").has("NetworkMode"));
+    assertFalse(request(task.build()).path("HostConfig").has("NetworkMode"));
     task.addNetworksBuilder()
         .getNetworkBuilder()
         .getSpecBuilder()
@@ -309,12 +314,12 @@ final class ContainerRequestTest {
         .putLabels("com.docker.swarm.predefined", "true");
     assertEquals(
         "host",
-        ContainerRequest.of(task.build(), List.of())
+        request(task.build())
             .path("HostConfig")
             .path("NetworkMode")
             .asText());
     task.addNetworksBuilder().getNetworkBuilder().getDriverStateBuilder().setName("overlay");
-    assertThrows(EngineException.class, () -> ContainerRequest.of(task.build(), List.of()));
+    assertThrows(EngineException.class, () -> request(task.build()));
   }
 
   @Test
@@ -322,14 +327,14 @@ final class ContainerRequestTest {
     Task.Builder task = task(spec());
     attach(task, "front", "10.0.1.3/24", true);
     attach(task, "back", "10.0.2.9/24", true).addAliases("db");
-    JsonNode body = ContainerRequest.of(task.build(), List.of());
+    JsonNode body = request(task.build());
     assertEquals("front", body.path("HostConfig").path("NetworkMode").asText());
     JsonNode endpoint = body.at("/NetworkingConfig/EndpointsConfig/front");
     assertEquals("10.0.1.3", endpoint.at("/IPAMConfig/IPv4Address").asText());
     assertEquals(List.of("web", "tasks.web"), texts(endpoint.path("Aliases")));
     assertEquals(1, body.at("/NetworkingConfig/EndpointsConfig").size());
 
-    Place further = ContainerRequest.furtherPlaces(task.build()).getFirst();
+    Place further = TaskPlaces.of(task.build()).get(1);
     assertEquals(new Place("back", false, "10.0.2.9", List.of("db", "web", "tasks.web")), further);
   }
 
@@ -339,7 +344,7 @@ final class ContainerRequestTest {
     attach(task, "front", "10.0.1.3/24", false);
     EngineException cannot =
         assertThrows(
-            EngineException.class, () -> ContainerRequest.of(task.build(), List.of()));
+            EngineException.class, () -> request(task.build()));
     assertEquals("this node cannot join the network front", cannot.getMessage());
   }
 
