@@ -46,6 +46,7 @@ public final class AttachmentEngine implements Engine {
   private static final class Held {
     private final CompletableFuture<Place> ready = new CompletableFuture<>();
     private final CompletableFuture<Exit> over = new CompletableFuture<>();
+    private volatile Optional<Task> awaited = Optional.empty();
     private volatile boolean claimed;
     private volatile boolean expired;
   }
@@ -101,10 +102,6 @@ public final class AttachmentEngine implements Engine {
     return made.thenApply(place -> Unit.NONE);
   }
 
-  private static Place place(Task task) {
-    return TaskPlaces.of(task).getFirst();
-  }
-
   @Override
   public CompletionStage<Unit> start(Task task) {
     return CompletableFuture.completedFuture(Unit.NONE);
@@ -113,15 +110,14 @@ public final class AttachmentEngine implements Engine {
   @Override
   public CompletionStage<Exit> await(Task task) {
     Held mine = held(task.getId());
-    Place place = place(task);
-    mine.ready.complete(place);
-    executor.execute(() -> look(mine, place));
+    mine.awaited = Optional.of(task);
+    executor.execute(() -> look(mine, task));
     CompletableFuture.delayedExecutor(
             CLAIMED_WITHIN.toMillis(), TimeUnit.MILLISECONDS, executor)
         .execute(
             () -> {
               mine.expired = true;
-              look(mine, place);
+              look(mine, task);
             });
     return mine.over;
   }
@@ -129,15 +125,15 @@ public final class AttachmentEngine implements Engine {
   private void lookAtAll() {
     held.values()
         .forEach(
-            each -> each.ready.thenAcceptAsync(place -> look(each, place), executor));
+            each -> each.awaited.ifPresent(task -> executor.execute(() -> look(each, task))));
   }
 
-  private void look(Held mine, Place place) {
+  private void look(Held mine, Task task) {
     if (mine.over.isDone()) {
       return;
     }
     try {
-      if (holder(place).isPresent()) {
+      if (holder(networks.places(task).getFirst()).isPresent()) {
         mine.claimed = true;
       } else if (mine.claimed || mine.expired) {
         mine.over.complete(Exit.of(Unit.NONE, ""));
@@ -165,15 +161,14 @@ public final class AttachmentEngine implements Engine {
         () -> {
           findPlace(task)
               .ifPresent(
-                  place ->
-                      holder(place).ifPresent(container -> disconnect(container, place)));
+                  place -> holder(place).ifPresent(container -> disconnect(container, place)));
           return Unit.NONE;
         });
   }
 
-  private static Optional<Place> findPlace(Task task) {
+  private Optional<Place> findPlace(Task task) {
     try {
-      return TaskPlaces.of(task).stream().findFirst();
+      return networks.places(task).stream().findFirst();
     } catch (EngineException impossible) {
       return Optional.empty();
     }

@@ -54,14 +54,31 @@ final class NodeNetworks {
     Lock lock = use.readLock();
     lock.lock();
     try {
-      List<Place> places = new ArrayList<>();
-      for (Place place : TaskPlaces.of(task)) {
-        places.add(place.predefined() ? place : place.on(ensure(described(task, place))));
-      }
-      return join.apply(places);
+      return join.apply(resolve(task, this::ensure));
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The task's places as {@link #joining} gave them, whether the networks are still there or not. */
+  List<Place> places(Task task) {
+    return resolve(
+        task,
+        network -> {
+          JsonNode found = find("label", NETWORK + network.getId());
+          return found.isEmpty()
+              ? network.getSpec().getAnnotations().getName()
+              : name(found.path(0));
+        });
+  }
+
+  private static List<Place> resolve(Task task, Function<Network, String> nameHere) {
+    List<Place> places = new ArrayList<>();
+    for (Place place : TaskPlaces.of(task)) {
+      places.add(
+          place.predefined() ? place : place.on(nameHere.apply(described(task, place))));
+    }
+    return places;
   }
 
   private static Network described(Task task, Place place) {
@@ -72,18 +89,13 @@ final class NodeNetworks {
         .orElseThrow();
   }
 
-  /** What the engine knows the network by. */
+  /** The name that the engine knows the network by. */
   private String ensure(Network network) {
     String name = network.getSpec().getAnnotations().getName();
     making.lock();
     try {
       JsonNode found = find("label", NETWORK + network.getId());
-      String id = found.isEmpty() ? make(network) : found.path(0).path("Id").asText();
-      long namesakes = 0;
-      for (JsonNode other : find("name", name)) {
-        namesakes += other.path("Name").asText().equals(name) ? 1 : 0;
-      }
-      return namesakes == 1 ? name : id;
+      return found.isEmpty() ? make(network, free(name, network)) : name(found.path(0));
     } catch (ApiException e) {
       throw new EngineException(
           "network %s cannot be made here: %s".formatted(name, e.text()), e);
@@ -92,17 +104,33 @@ final class NodeNetworks {
     }
   }
 
-  private String make(Network network) {
-    any = true;
-    return api.post("/networks/create", request(network)).path("Id").asText();
+  /** Engines cannot use one of two networks of a name, so one of their own keeps it. */
+  private String free(String name, Network network) {
+    for (JsonNode other : find("name", name)) {
+      if (name(other).equals(name)) {
+        return name + "-" + network.getId();
+      }
+    }
+    return name;
   }
 
-  private ObjectNode request(Network network) {
+  private String make(Network network, String name) {
+    any = true;
+    api.post("/networks/create", request(network, name));
+    return name;
+  }
+
+  private static String name(JsonNode network) {
+    return network.path("Name").asText();
+  }
+
+  private ObjectNode request(Network network, String name) {
     NetworkSpec spec = network.getSpec();
     Driver driver = network.getDriverState();
     boolean spansNodes = driver.getName().equals("overlay");
     ObjectNode body = EngineApi.JSON.createObjectNode();
-    body.put("Name", spec.getAnnotations().getName());
+    body.put("Name", name);
+    body.put("CheckDuplicate", true);
     body.put("Driver", spansNodes ? "bridge" : driver.getName());
     body.put("Internal", spec.getInternal());
     body.put("EnableIPv6", spec.getIpv6Enabled());
@@ -154,8 +182,7 @@ final class NodeNetworks {
 
   /** Tasks that have ended don't start again, other containers may. */
   private boolean isUsed(JsonNode bridge) {
-    for (JsonNode container :
-        containers(bridge.path("Name").asText(), bridge.path("Id").asText())) {
+    for (JsonNode container : containers(name(bridge))) {
       boolean ended =
           container.path("Labels").has(ContainerRequest.LABEL + "task.id")
               && Set.of("exited", "dead").contains(container.path("State").asText());
@@ -175,22 +202,18 @@ final class NodeNetworks {
     }
   }
 
-  /**
-   * All containers on a network, those that do not run included.
-   *
-   * @param names of the network: some of its containers are found by its name, others by its id
-   */
-  JsonNode containers(String... names) {
-    return api.get("/containers/json?all=1&filters=" + filter("network", names));
+  /** All containers on a network, those that do not run included. */
+  JsonNode containers(String network) {
+    return api.get("/containers/json?all=1&filters=" + filter("network", network));
   }
 
   private JsonNode find(String key, String value) {
     return api.get("/networks?filters=" + filter(key, value));
   }
 
-  private static String filter(String key, String... values) {
+  private static String filter(String key, String value) {
     ObjectNode filter = EngineApi.JSON.createObjectNode();
-    ContainerRequest.strings(filter, key, List.of(values));
+    ContainerRequest.strings(filter, key, List.of(value));
     return EngineApi.escape(filter.toString());
   }
 }

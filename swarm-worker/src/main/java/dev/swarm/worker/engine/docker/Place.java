@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A container's place on one of its engine's networks.
  *
- * @param network its name, or its id in the engine where several have that name
+ * @param network the name that the engine knows it by
  * @param predefined the engine has the network by itself
  * @param address what the cluster gave; empty on networks that every node has for itself, which
  *     choose themselves
