@@ -8,12 +8,17 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The values of {@code --host} and of the flags about TLS, as dockerd spells them. */
 final class Hosts {
   private static final int PLAIN_PORT = 2375;
+
+  /** An address and a port alone, as dockerd takes them too. */
+  private static final Pattern BARE_TCP = Pattern.compile("[^/]*:[0-9]+");
   private static final int TLS_PORT = 2376;
 
   private Hosts() {}
@@ -48,13 +53,15 @@ final class Hosts {
   }
 
   /**
+   * @param hosts as dockerd takes them; what is named twice is served once
    * @throws IllegalArgumentException in a sentence for the user
    */
   static Listen parse(List<String> hosts, TcpFlags flags) {
     Optional<TlsFiles> tls = flags.tls();
     List<Path> sockets = new ArrayList<>();
     List<Tcp> tcp = new ArrayList<>();
-    for (String host : hosts) {
+    for (String written : new LinkedHashSet<>(hosts)) {
+      String host = BARE_TCP.matcher(written).matches() ? "tcp://" + written : written;
       if (host.startsWith("tcp://")) {
         tcp.add(tcp(host, tls, flags.insecureTcp()));
       } else if (host.startsWith("fd://")) {

@@ -20,11 +20,18 @@ class HostsTest {
   void spellingsOfDockerdAreKnown() {
     Listen listen =
         Hosts.parse(
-            List.of("unix:///run/a.sock", "/run/b.sock", "tcp://127.0.0.1:2000", "tcp://[::1]:3/"),
+            List.of(
+                "unix:///run/a.sock",
+                "/run/b.sock",
+                "tcp://127.0.0.1:2000",
+                "tcp://[::1]:3/",
+                "127.0.0.1:2001",
+                "unix:///run/a.sock"),
             TcpFlags.NONE);
     assertEquals(List.of(Path.of("/run/a.sock"), Path.of("/run/b.sock")), listen.sockets());
     assertEquals(2000, listen.tcp().get(0).address().getPort());
     assertEquals(3, listen.tcp().get(1).address().getPort());
+    assertEquals(2001, listen.tcp().get(2).address().getPort());
   }
 
   @Test

@@ -1,11 +1,11 @@
 package dev.swarm.worker.engine.docker;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.swarm.worker.engine.EngineException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -18,19 +18,20 @@ final class ContainerWatch implements AutoCloseable {
       "{\"type\":[\"container\"],\"label\":[\"com.docker.swarm.task\"],"
           + "\"event\":[\"die\",\"destroy\",\"health_status\"]}";
 
-  private final EngineApi api;
+  private final Function<String, Container> inspect;
   private final Executor executor;
   private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
   private final EventStream events;
 
   private record Waiter(
-      String containerId, Predicate<JsonNode> reached, CompletableFuture<JsonNode> future) {}
+      String containerId, Predicate<Container> reached, CompletableFuture<Container> future) {}
 
   /**
+   * @param inspect a container by its id
    * @param executor must have a thread for every task given to it
    */
-  ContainerWatch(EngineApi api, Executor executor) {
-    this.api = api;
+  ContainerWatch(EngineApi api, Function<String, Container> inspect, Executor executor) {
+    this.inspect = inspect;
     this.executor = executor;
     events =
         new EventStream(
@@ -48,7 +49,7 @@ final class ContainerWatch implements AutoCloseable {
    * Completes with what the engine says of the container as soon as {@code reached} accepts it.
    * Fails with an {@link EngineException} when there is no such container any more.
    */
-  CompletableFuture<JsonNode> until(String containerId, Predicate<JsonNode> reached) {
+  CompletableFuture<Container> until(String containerId, Predicate<Container> reached) {
     Waiter waiter = new Waiter(containerId, reached, new CompletableFuture<>());
     waiters.add(waiter);
     executor.execute(() -> check(waiter));
@@ -57,7 +58,7 @@ final class ContainerWatch implements AutoCloseable {
 
   private void check(Waiter waiter) {
     try {
-      JsonNode container = api.get("/containers/" + waiter.containerId() + "/json");
+      Container container = inspect.apply(waiter.containerId());
       if (waiter.reached().test(container) && waiters.remove(waiter)) {
         waiter.future().complete(container);
       }

@@ -1,7 +1,5 @@
 package dev.swarm.worker.engine.docker;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.core.port.Clock;
 import dev.swarm.worker.engine.Dependencies;
 import dev.swarm.worker.engine.Engine;
@@ -19,7 +17,6 @@ import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskSpec;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +41,6 @@ public final class DockerEngine implements Engine {
   public static final String PREFER_OFFLINE_IMAGE = "DOCKER_SERVICE_PREFER_OFFLINE_IMAGE";
 
   private static final String UNHEALTHY = "dockerexec: unhealthy container";
-  private static final long GRACE_SECONDS_DEFAULT = 10;
   private static final Duration AWAY_RETRY = Duration.ofSeconds(1);
   private static final long DESCRIBE_SECONDS_MAX = 10;
 
@@ -52,6 +48,7 @@ public final class DockerEngine implements Engine {
   private final Supplier<String> nodeId;
   private final SecretFiles secrets;
   private final ExecutorService executor;
+  private final TaskContainers containers;
   private final NodeNetworks networks;
   private final ContainerWatch watch;
   private final ImagePuller puller;
@@ -85,8 +82,9 @@ public final class DockerEngine implements Engine {
     this.secrets = secrets;
     this.executor =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("docker-engine-", 0).factory());
+    this.containers = new TaskContainers(api);
     this.networks = new NodeNetworks(api, nodeId);
-    this.watch = new ContainerWatch(api, executor);
+    this.watch = new ContainerWatch(api, containers::inspect, executor);
     this.puller = new ImagePuller(api, executor, clock, preferLocalImages);
     watch.start();
   }
@@ -131,7 +129,8 @@ public final class DockerEngine implements Engine {
         throw new EngineException("the task was stopped");
       }
       List<FileMount> files = secrets.write(task, dependencies);
-      handle.containerId = networks.joining(task, places -> create(task, files, places));
+      handle.containerId =
+          networks.joining(task, places -> containers.create(task, files, places));
       handle.fresh = true;
     } catch (ApiException e) {
       // A name in use is our own container, made before this daemon was started again.
@@ -140,48 +139,22 @@ public final class DockerEngine implements Engine {
         secrets.remove(task.getId());
         throw e;
       }
-      networks.joining(task, places -> connect(earlier.get(), places));
+      networks.joining(
+          task,
+          places -> {
+            containers.connect(earlier.get(), places);
+            return places;
+          });
     } finally {
       handle.lock.unlock();
     }
-  }
-
-  private String create(Task task, List<FileMount> files, List<Place> places) {
-    String id =
-        api.post(
-                "/containers/create?name=" + EngineApi.escape(ContainerRequest.name(task)),
-                ContainerRequest.of(task, files, places))
-            .path("Id")
-            .asText();
-    return connect(id, places);
-  }
-
-  /**
-   * Puts a container on those networks that it is not on yet: engines of all versions take more than
-   * one only once there is a container.
-   */
-  private String connect(String containerId, List<Place> places) {
-    List<Place> further = places.stream().skip(1).filter(place -> !place.predefined()).toList();
-    if (further.isEmpty()) {
-      return containerId;
-    }
-    JsonNode on = inspect(containerId).path("NetworkSettings").path("Networks");
-    for (Place place : further) {
-      if (!on.has(place.network())) {
-        ObjectNode body = EngineApi.JSON.createObjectNode().put("Container", containerId);
-        body.set("EndpointConfig", place.endpoint());
-        api.post("/networks/" + EngineApi.escape(place.network()) + "/connect", body);
-      }
-    }
-    return containerId;
   }
 
   @Override
   public CompletionStage<Unit> start(Task task) {
     Handle handle = handles.computeIfAbsent(task.getId(), id -> new Handle());
     return async(() -> startNow(task, handle))
-        .thenCompose(
-            id -> watch.until(id, container -> !isRunning(container) || isSettled(container)))
+        .thenCompose(id -> watch.until(id, c -> !c.isRunning() || c.isSettled()))
         .thenApplyAsync(container -> started(task, container), executor);
   }
 
@@ -193,11 +166,11 @@ public final class DockerEngine implements Engine {
       }
       String id = need(task);
       // One that has run already must not run again.
-      if (handle.fresh || inspect(id).path("State").path("Status").asText().equals("created")) {
+      if (handle.fresh || containers.inspect(id).isNew()) {
         try {
-          api.post("/containers/" + id + "/start", EngineApi.JSON.createObjectNode());
+          containers.start(id);
         } catch (ApiException e) {
-          throw new EngineException(e.text(), unit(task, inspect(id)).container());
+          throw new EngineException(e.text(), containers.inspect(id).unit(task).container());
         }
         handle.fresh = false;
       }
@@ -207,15 +180,14 @@ public final class DockerEngine implements Engine {
     }
   }
 
-  private Unit started(Task task, JsonNode container) {
-    Unit unit = unit(task, container);
-    if (isUnhealthy(container)) {
-      Exit exit = Exit.of(end(task, container), UNHEALTHY);
+  private Unit started(Task task, Container container) {
+    if (container.isUnhealthy()) {
+      Exit exit = Exit.of(containers.end(task, container), UNHEALTHY);
       throw new EngineException(exit.failure(), exit.unit().container());
     }
-    boolean hasHealth = container.path("State").path("Health").isObject();
-    if (!isRunning(container) && hasHealth) {
-      Exit exit = exit(task, container);
+    Unit unit = container.unit(task);
+    if (!container.isRunning() && container.hasHealth()) {
+      Exit exit = container.exit(task);
       if (!exit.failure().isEmpty()) {
         throw new EngineException(exit.failure(), unit.container());
       }
@@ -226,15 +198,15 @@ public final class DockerEngine implements Engine {
   @Override
   public CompletionStage<Exit> await(Task task) {
     return async(() -> needPatiently(task))
-        .thenCompose(id -> watch.until(id, c -> !isRunning(c) || isUnhealthy(c)))
+        .thenCompose(id -> watch.until(id, c -> !c.isRunning() || c.isUnhealthy()))
         .thenApplyAsync(container -> ended(task, container), executor);
   }
 
-  private Exit ended(Task task, JsonNode container) {
+  private Exit ended(Task task, Container container) {
     Exit exit =
-        isRunning(container)
-            ? Exit.of(end(task, container), UNHEALTHY)
-            : exit(task, container);
+        container.isRunning()
+            ? Exit.of(containers.end(task, container), UNHEALTHY)
+            : container.exit(task);
     networks.sweep();
     return exit;
   }
@@ -245,21 +217,10 @@ public final class DockerEngine implements Engine {
     return async(
         () -> {
           Optional<String> id = findAtRest(task.getId());
-          Unit unit = id.isEmpty() ? Unit.NONE : endIfThere(task, id.get());
+          Unit unit = id.isEmpty() ? Unit.NONE : containers.end(task, id.get());
           networks.sweep();
           return unit;
         });
-  }
-
-  private Unit endIfThere(Task task, String containerId) {
-    try {
-      return end(task, inspect(containerId));
-    } catch (ApiException e) {
-      if (e.status() == 404) {
-        return Unit.NONE;
-      }
-      throw e;
-    }
   }
 
   /** Finds the task's container after what is being created or started for it, has been. */
@@ -273,27 +234,6 @@ public final class DockerEngine implements Engine {
     }
   }
 
-  /** Stops a container with its task's grace and says what is left of it. */
-  private Unit end(Task task, JsonNode container) {
-    String id = container.path("Id").asText();
-    if (isRunning(container)) {
-      ContainerSpec spec = task.getSpec().getContainer();
-      com.google.protobuf.Duration grace = spec.getStopGracePeriod();
-      long seconds =
-          spec.hasStopGracePeriod()
-              ? grace.getSeconds() + (grace.getNanos() > 0 ? 1 : 0)
-              : GRACE_SECONDS_DEFAULT;
-      try {
-        api.postSlowly("/containers/" + id + "/stop?t=" + seconds);
-      } catch (ApiException e) {
-        if (e.status() != 304 && e.status() != 404) {
-          throw e;
-        }
-      }
-    }
-    return unit(task, inspect(id));
-  }
-
   @Override
   public CompletionStage<Void> remove(String taskId) {
     handles.computeIfAbsent(taskId, id -> new Handle()).cancelled.complete(null);
@@ -302,7 +242,7 @@ public final class DockerEngine implements Engine {
           Handle handle = handles.computeIfAbsent(taskId, id -> new Handle());
           handle.lock.lock();
           try {
-            containers("com.docker.swarm.task.id=" + taskId).forEach(c -> delete(c));
+            containers.delete(taskId);
             secrets.remove(taskId);
             networks.sweep();
           } finally {
@@ -313,17 +253,6 @@ public final class DockerEngine implements Engine {
         });
   }
 
-  private void delete(JsonNode container) {
-    try {
-      api.delete("/containers/" + container.path("Id").asText() + "?v=1&force=1");
-    } catch (ApiException e) {
-      // Gone already, or somebody else is removing it.
-      if (e.status() != 404 && e.status() != 409) {
-        throw e;
-      }
-    }
-  }
-
   @Override
   public void logs(Task task, LogOptions options, Flow.Subscriber<LogMessage> subscriber) {
     LogReader reader = new LogReader(api, subscriber);
@@ -332,8 +261,7 @@ public final class DockerEngine implements Engine {
         () -> {
           try {
             String id = need(task);
-            boolean tty = inspect(id).path("Config").path("Tty").asBoolean();
-            reader.read(id, tty, options);
+            reader.read(id, containers.inspect(id).hasTty(), options);
           } catch (ApiException | EngineException e) {
             subscriber.onError(e);
           }
@@ -342,14 +270,7 @@ public final class DockerEngine implements Engine {
 
   @Override
   public CompletionStage<List<String>> list() {
-    return async(
-        () -> {
-          List<String> ids = new ArrayList<>();
-          for (JsonNode container : containers("com.docker.swarm.node.id=" + nodeId.get())) {
-            ids.add(container.path("Labels").path("com.docker.swarm.task.id").asText());
-          }
-          return ids.stream().filter(id -> !id.isEmpty()).distinct().sorted().toList();
-        });
+    return async(() -> containers.tasksOf(nodeId.get()));
   }
 
   @Override
@@ -359,26 +280,12 @@ public final class DockerEngine implements Engine {
     api.close();
   }
 
-  private JsonNode inspect(String containerId) {
-    return api.get("/containers/" + containerId + "/json");
-  }
-
-  private JsonNode containers(String label) {
-    String filter = EngineApi.JSON.createObjectNode().set("label", list(label)).toString();
-    return api.get("/containers/json?all=1&filters=" + EngineApi.escape(filter));
-  }
-
-  private static JsonNode list(String value) {
-    return EngineApi.JSON.createArrayNode().add(value);
-  }
-
   private Optional<String> find(String taskId) {
     Handle handle = handles.get(taskId);
     if (handle != null && !handle.containerId.isEmpty()) {
       return Optional.of(handle.containerId);
     }
-    JsonNode first = containers("com.docker.swarm.task.id=" + taskId).path(0).path("Id");
-    return first.isTextual() ? Optional.of(first.asText()) : Optional.empty();
+    return containers.find(taskId);
   }
 
   private String need(Task task) {
@@ -402,38 +309,6 @@ public final class DockerEngine implements Engine {
         throw new EngineException("the engine was closed", e);
       }
     }
-  }
-
-  private static boolean isRunning(JsonNode container) {
-    return container.path("State").path("Running").asBoolean();
-  }
-
-  private static String health(JsonNode container) {
-    return container.path("State").path("Health").path("Status").asText();
-  }
-
-  private static boolean isUnhealthy(JsonNode container) {
-    return health(container).equals("unhealthy");
-  }
-
-  /** Whether the container's health is known, or it has none to wait for. */
-  private static boolean isSettled(JsonNode container) {
-    return !health(container).equals("starting");
-  }
-
-  private static Unit unit(Task task, JsonNode container) {
-    JsonNode state = container.path("State");
-    return new Unit(
-        ContainerStatus.newBuilder()
-            .setContainerId(container.path("Id").asText())
-            .setPid(state.path("Pid").asInt())
-            .setExitCode(state.path("ExitCode").asInt())
-            .build(),
-        Ports.published(task, container));
-  }
-
-  private static Exit exit(Task task, JsonNode container) {
-    return Exit.of(unit(task, container), container.path("State").path("Error").asText());
   }
 
   private <T> CompletableFuture<T> async(Supplier<T> call) {
