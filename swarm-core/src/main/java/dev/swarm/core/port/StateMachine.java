@@ -3,6 +3,7 @@ package dev.swarm.core.port;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /** What a {@link ReplicatedLog} replicates. All calls come from one thread of the log, in log order. */
 public interface StateMachine {
@@ -14,6 +15,22 @@ public interface StateMachine {
 
   /** The state as of the last {@code committed}: immutable, so that it can be written later by another thread. */
   Image image();
+
+  /**
+   * What the state itself says of when snapshots are due; without a word the log decides. Called after
+   * {@code committed}, on its thread.
+   */
+  default Optional<SnapshotRule> snapshotRule() {
+    return Optional.empty();
+  }
+
+  /**
+   * When the log's snapshots are due.
+   *
+   * @param entries one after so many entries, at least 1
+   * @param older how many are kept beside the newest
+   */
+  record SnapshotRule(long entries, int older) {}
 
   /** Leadership changed. Called after everything committed in earlier terms was applied. */
   void leadership(ReplicatedLog.Leadership leadership);

@@ -195,7 +195,7 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
     try {
       machine.committed(sealer.open(sealed.toByteArray(), ENTRY, "log entry " + index));
       setLastAppliedTermIndex(TermIndex.valueOf(term, index));
-      keeper.applied(term, index, sealed.size(), machine::image, this);
+      keeper.applied(term, index, sealed.size(), machine, this);
       done.complete(Message.EMPTY);
     } catch (IOException | RuntimeException | Error e) {
       // The entry is committed but not applied here: to go on would be to diverge.

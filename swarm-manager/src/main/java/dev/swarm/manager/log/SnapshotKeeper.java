@@ -1,7 +1,9 @@
 package dev.swarm.manager.log;
 
 import dev.swarm.core.port.ReplicatedLog.Peer;
+import dev.swarm.core.port.StateMachine;
 import dev.swarm.core.port.StateMachine.Image;
+import dev.swarm.core.port.StateMachine.SnapshotRule;
 import dev.swarm.v1.ReadSnapshotRequest;
 import dev.swarm.v1.ReadSnapshotResponse;
 import java.io.IOException;
@@ -11,7 +13,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,14 +62,20 @@ final class SnapshotKeeper {
   }
 
   /** An entry was applied. On the loop. */
-  void applied(long term, long index, int sizeBytes, Supplier<Image> image, Outcome outcome) {
+  void applied(long term, long index, int sizeBytes, StateMachine machine, Outcome outcome) {
     entries++;
     bytes += sizeBytes;
-    boolean due = entries >= options.snapshotEntries() || bytes >= options.snapshotBytes();
+    SnapshotRule rule =
+        machine
+            .snapshotRule()
+            .orElseGet(
+                () -> new SnapshotRule(options.snapshotEntries(), options.snapshotsMax() - 1));
+    boolean due = entries >= rule.entries() || bytes >= options.snapshotBytes();
     if (!due || writing) {
       return;
     }
-    Image taken = image.get();
+    Image taken = machine.image();
+    snapshots.keep(rule.older() + 1);
     writing = true;
     entries = 0;
     bytes = 0;

@@ -40,7 +40,7 @@ final class Snapshots {
 
   private final Path directory;
   private final Sealer sealer;
-  private final int snapshotsMax;
+  private volatile int snapshotsMax;
   private volatile Optional<Stored> latest;
 
   /** Opens {@code directory}, makes it where absent, and drops what a crash left half written. */
@@ -55,6 +55,11 @@ final class Snapshots {
       }
     }
     this.latest = list().stream().findFirst();
+  }
+
+  /** From the next snapshot on so many are kept, the newest among them. */
+  void keep(int max) {
+    snapshotsMax = max;
   }
 
   Optional<Stored> latest() {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * that no longer led, or is a second copy, and is passed over on every manager alike.
  */
 final class Replica implements StateMachine {
+  /** A number that a disk can be asked for. */
+  private static final int SNAPSHOTS_MAX = 1000;
+
   private final CommitListener unexpected;
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private volatile Snapshot snapshot = Snapshot.EMPTY;
@@ -103,6 +107,19 @@ final class Replica implements StateMachine {
       ImageWriter.write(now, buffered);
       buffered.flush();
     };
+  }
+
+  @Override
+  public Optional<SnapshotRule> snapshotRule() {
+    return snapshot
+        .cluster()
+        .map(cluster -> cluster.object().getSpec().getRaft())
+        .filter(raft -> raft.getSnapshotInterval() > 0)
+        .map(
+            raft ->
+                new SnapshotRule(
+                    raft.getSnapshotInterval(),
+                    (int) Math.clamp(raft.getKeepOldSnapshots(), 0, SNAPSHOTS_MAX)));
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -21,6 +22,16 @@ final class Diary implements StateMachine {
   private final List<Leadership> leaderships = new ArrayList<>();
   private final Set<Thread> threads = new HashSet<>();
   private int restores;
+  private Optional<SnapshotRule> rule = Optional.empty();
+
+  synchronized void setRule(SnapshotRule wanted) {
+    rule = Optional.of(wanted);
+  }
+
+  @Override
+  public synchronized Optional<SnapshotRule> snapshotRule() {
+    return rule;
+  }
 
   @Override
   public synchronized void committed(byte[] entry) {

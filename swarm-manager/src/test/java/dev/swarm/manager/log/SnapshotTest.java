@@ -3,6 +3,7 @@ package dev.swarm.manager.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.core.port.StateMachine.SnapshotRule;
 import dev.swarm.manager.log.LogOptions.Start;
 import dev.swarm.manager.log.Managers.Manager;
 import java.io.IOException;
@@ -33,6 +34,34 @@ class SnapshotTest {
       again.diary().awaitLeading();
       assertEquals(1, again.diary().restores());
       assertEquals(RatisLogTest.numbered(0, 105), again.diary().entries());
+    }
+  }
+
+  @Test
+  void asTheStateItselfSays() throws IOException {
+    try (var managers = new Managers(directory, o -> o.withSnapshots(1 << 30, 1 << 30, 1, 0))) {
+      Manager one = managers.found("one");
+      one.diary().setRule(new SnapshotRule(5, 2));
+      List<String> proposed = new ArrayList<>();
+      eventually(
+          "three snapshots",
+          () -> {
+            proposed.add("entry " + proposed.size());
+            one.propose(proposed.getLast());
+            return snapshots(managers).size() == 3;
+          });
+      one.diary().setRule(new SnapshotRule(5, 0));
+      eventually(
+          "one snapshot",
+          () -> {
+            proposed.add("entry " + proposed.size());
+            one.propose(proposed.getLast());
+            return snapshots(managers).size() == 1;
+          });
+      managers.stop("one");
+      Manager again = managers.start("one", Start.RESTART);
+      again.diary().awaitLeading();
+      assertEquals(proposed, again.diary().entries());
     }
   }
 

@@ -1,0 +1,39 @@
+package dev.swarm.manager.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.swarm.core.codec.EntryCodec;
+import dev.swarm.core.model.Cluster;
+import dev.swarm.core.model.Meta;
+import dev.swarm.core.port.StateMachine.SnapshotRule;
+import dev.swarm.core.store.Change;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The committed state on one manager. */
+class ReplicaTest {
+  private final Replica replica = new Replica((snapshot, deltas) -> {});
+
+  @Test
+  void theClusterSaysWhenSnapshotsAreDue() {
+    assertEquals(Optional.empty(), replica.snapshotRule());
+    commit(0, 3);
+    assertEquals(Optional.empty(), replica.snapshotRule(), "no interval, no rule");
+    commit(250, 3);
+    assertEquals(Optional.of(new SnapshotRule(250, 3)), replica.snapshotRule());
+    commit(1, Long.MAX_VALUE);
+    assertEquals(Optional.of(new SnapshotRule(1, 1000)), replica.snapshotRule());
+  }
+
+  private void commit(long interval, long older) {
+    docker.swarmkit.v1.Cluster.Builder object = docker.swarmkit.v1.Cluster.newBuilder();
+    object.getSpecBuilder().getRaftBuilder().setSnapshotInterval(interval).setKeepOldSnapshots(older);
+    replica.committed(
+        EntryCodec.encode(
+            replica.snapshot().index() + 1,
+            Instant.EPOCH,
+            List.of(new Change.PutCluster(new Cluster("c", Meta.NONE, object.build())))));
+  }
+}
