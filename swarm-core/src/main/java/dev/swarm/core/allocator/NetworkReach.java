@@ -30,8 +30,9 @@ public sealed interface NetworkReach {
    * is down or drained those do not keep a network there.
    */
   static NetworkReach of(Snapshot snapshot, List<Network> networks) {
+    // Also one that has not come back yet to a new leader: its tasks are not to start elsewhere.
     boolean between =
-        snapshot.nodes().stream().anyMatch(node -> node.isReady() && node.carriesOverlays());
+        snapshot.nodes().stream().anyMatch(node -> !node.isDown() && node.carriesOverlays());
     Optional<NodeId> home = Optional.empty();
     for (Network network : networks) {
       for (NodeId holder : snapshot.addressesOf(network.id()).holders().keys()) {
