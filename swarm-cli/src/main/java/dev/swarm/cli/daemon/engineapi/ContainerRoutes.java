@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -34,7 +32,7 @@ final class ContainerRoutes {
     }
     boolean tasks = isTask(filters.remove(IS_TASK));
     ArrayNode out = JsonNodeFactory.instance.arrayNode();
-    for (JsonNode container : reply(engine.get(), target(exchange, filters))) {
+    for (JsonNode container : engine.get().get(target(exchange, filters))) {
       if (container.path("Labels").has(TASK_LABEL) == tasks) {
         out.add(container);
       }
@@ -57,24 +55,12 @@ final class ContainerRoutes {
   }
 
   private static String target(Exchange exchange, ObjectNode filters) {
-    StringBuilder query = new StringBuilder("?filters=").append(escaped(filters.toString()));
+    StringBuilder query = new StringBuilder("?filters=").append(LocalNetworks.escaped(filters.toString()));
     for (String name : new String[] {"all", "limit", "size", "since", "before"}) {
       exchange
           .parameter(name)
-          .ifPresent(value -> query.append("&" + name + "=" + escaped(value)));
+          .ifPresent(value -> query.append("&" + name + "=" + LocalNetworks.escaped(value)));
     }
     return exchange.request().getHttpURI().getPath() + query;
-  }
-
-  private static String escaped(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private static JsonNode reply(InnerEngine engine, String target) {
-    try {
-      return engine.get(target);
-    } catch (IOException e) {
-      throw ApiRejection.unavailable(String.valueOf(e.getMessage()));
-    }
   }
 }

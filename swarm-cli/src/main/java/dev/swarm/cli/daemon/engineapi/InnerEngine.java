@@ -23,18 +23,22 @@ public interface InnerEngine {
    * The engine's reply to a GET.
    *
    * @param target path with its version prefix, and query, encoded
+   * @throws ApiRejection the engine's own refusal, or 503 if it cannot be reached or breaks off
+   */
+  JsonNode get(String target);
+
+  /** The engine's reply to a POST without a body; else as {@link #get}. */
+  JsonNode post(String target);
+
+  /** The engine's reply to a POST, missing if it has no body; else as {@link #get}. */
+  JsonNode post(String target, JsonNode body);
+
+  /**
+   * A GET's reply that may go on for ever.
+   *
    * @throws ApiRejection the engine's own refusal
    * @throws IOException if the engine cannot be reached or breaks off, in a sentence for the user
    */
-  JsonNode get(String target) throws IOException;
-
-  /** The engine's reply to a POST without a body; else as {@link #get}. */
-  JsonNode post(String target) throws IOException;
-
-  /** The engine's reply to a POST, missing if it has no body; else as {@link #get}. */
-  JsonNode post(String target, JsonNode body) throws IOException;
-
-  /** A GET's reply that may go on for ever. */
   Streaming stream(String target) throws IOException;
 
   /**

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.core.model.Network;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -41,7 +40,7 @@ final class LocalNetworks {
   /** The engine's network of this name or id, its own or one that stands for the swarm's. */
   Optional<JsonNode> find(String name) {
     try {
-      return Optional.of(get("/networks/" + escaped(name)));
+      return Optional.of(engine.get("/networks/" + escaped(name)));
     } catch (ApiRejection e) {
       if (e.status() != 404) {
         throw e;
@@ -54,32 +53,20 @@ final class LocalNetworks {
   Optional<JsonNode> ofSwarm(String id) {
     ObjectNode filters = JsonNodeFactory.instance.objectNode();
     filters.putArray("label").add(Network.ID_LABEL + "=" + id);
-    JsonNode found = get("/networks?filters=" + escaped(filters.toString()));
+    JsonNode found = engine.get("/networks?filters=" + escaped(filters.toString()));
     return found.isEmpty()
         ? Optional.empty()
-        : Optional.of(get("/networks/" + escaped(found.path(0).path("Name").asText())));
+        : Optional.of(engine.get("/networks/" + escaped(found.path(0).path("Name").asText())));
   }
 
   JsonNode container(String name) {
-    return get("/containers/" + escaped(name) + "/json");
+    return engine.get("/containers/" + escaped(name) + "/json");
   }
 
   /** Takes a container off a network of the engine's. */
   void disconnect(String network, String container) {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("Container", container);
-    try {
-      var _ = engine.post("/networks/" + escaped(network) + "/disconnect", body);
-    } catch (IOException e) {
-      throw ApiRejection.unavailable(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private JsonNode get(String target) {
-    try {
-      return engine.get(target);
-    } catch (IOException e) {
-      throw ApiRejection.unavailable(String.valueOf(e.getMessage()));
-    }
+    var _ = engine.post("/networks/" + escaped(network) + "/disconnect", body);
   }
 
   static String escaped(String text) {

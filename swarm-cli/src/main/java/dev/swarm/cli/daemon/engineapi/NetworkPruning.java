@@ -1,6 +1,5 @@
 package dev.swarm.cli.daemon.engineapi;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -44,7 +43,7 @@ final class NetworkPruning {
     }
     ArrayNode deleted = JsonNodeFactory.instance.arrayNode();
     if (engine.isPresent()) {
-      engineReply(engine.get(), target(exchange, filters))
+      engine.get().post(target(exchange, filters))
           .path("NetworksDeleted")
           .forEach(deleted::add);
     }
@@ -68,14 +67,6 @@ final class NetworkPruning {
     return exchange.request().getHttpURI().getPath()
         + "?filters="
         + LocalNetworks.escaped(all.toString());
-  }
-
-  private static JsonNode engineReply(InnerEngine engine, String target) {
-    try {
-      return engine.post(target);
-    } catch (IOException e) {
-      throw ApiRejection.unavailable(String.valueOf(e.getMessage()));
-    }
   }
 
   private static boolean mayGo(Network network, Filters filters, Optional<Instant> until) {

@@ -65,7 +65,7 @@ final class NetworkRoutes {
       }
     }
     if (engine.isPresent()) {
-      for (JsonNode local : engineReply(engine.get(), exchange.target())) {
+      for (JsonNode local : engine.get().get(exchange.target())) {
         boolean swarms = LocalNetworks.swarmId(local).isPresent();
         if (!ids.contains(local.path("Id").asText()) && !(swarms && isManager)) {
           out.add(LocalNetworks.asSwarms(local));
@@ -77,14 +77,6 @@ final class NetworkRoutes {
 
   private List<Network> all() {
     return swarm.control().listNetworks(ListNetworksRequest.getDefaultInstance()).getNetworksList();
-  }
-
-  private static JsonNode engineReply(InnerEngine engine, String target) {
-    try {
-      return engine.get(target);
-    } catch (IOException e) {
-      throw ApiRejection.unavailable(String.valueOf(e.getMessage()));
-    }
   }
 
   private static boolean matches(Network network, Filters filters) {
@@ -160,7 +152,7 @@ final class NetworkRoutes {
     Optional<Network> found = all.stream().filter(network -> isNamed(network, name)).findFirst();
     if (found.isPresent() && !oneScope && engine.isPresent()) {
       long local = 0;
-      for (JsonNode each : engineReply(engine.get(), "/networks")) {
+      for (JsonNode each : engine.get().get("/networks")) {
         local += isOwn(each, name) ? 1 : 0;
       }
       if (local > 0) {
@@ -252,7 +244,7 @@ final class NetworkRoutes {
       }
     }
     if (!used && ours && engine.isPresent()) {
-      for (JsonNode each : engineReply(engine.get(), "/networks")) {
+      for (JsonNode each : engine.get().get("/networks")) {
         used |= isOwn(each, name);
       }
     }

@@ -115,25 +115,31 @@ public final class SocketEngine implements InnerEngine {
   }
 
   @Override
-  public JsonNode get(String target) throws IOException {
-    return answer(complete(request(target), PATIENCE));
+  public JsonNode get(String target) {
+    return answer(request(target));
   }
 
   @Override
-  public JsonNode post(String target) throws IOException {
-    return answer(complete(request(target).method(HttpMethod.POST), PATIENCE));
+  public JsonNode post(String target) {
+    return answer(request(target).method(HttpMethod.POST));
   }
 
   @Override
-  public JsonNode post(String target, JsonNode body) throws IOException {
+  public JsonNode post(String target, JsonNode body) {
     Request request =
         request(target)
             .method(HttpMethod.POST)
-            .body(new BytesRequestContent("application/json", Body.write(body)));
-    return answer(complete(request, PATIENCE));
+            .body(new BytesRequestContent("application/json", body.toString().getBytes(StandardCharsets.UTF_8)));
+    return answer(request);
   }
 
-  private static JsonNode answer(ContentResponse response) {
+  private JsonNode answer(Request request) {
+    ContentResponse response;
+    try {
+      response = complete(request, PATIENCE);
+    } catch (IOException e) {
+      throw ApiRejection.unavailable(String.valueOf(e.getMessage()));
+    }
     if (response.getStatus() >= 400) {
       throw refusal(response.getStatus(), response.getContent());
     }

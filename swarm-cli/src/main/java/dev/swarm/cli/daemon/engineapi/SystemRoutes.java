@@ -140,14 +140,10 @@ final class SystemRoutes {
   }
 
   private static ObjectNode engineInfo(InnerEngine engine, Exchange exchange) {
-    try {
-      if (engine.get(exchange.target()) instanceof ObjectNode info) {
-        return info;
-      }
-      throw ApiRejection.unavailable("the engine behind this daemon gives no information");
-    } catch (IOException e) {
-      throw ApiRejection.unavailable(String.valueOf(e.getMessage()));
+    if (engine.get(exchange.target()) instanceof ObjectNode info) {
+      return info;
     }
+    throw ApiRejection.unavailable("the engine behind this daemon gives no information");
   }
 
   /** Enough of an engine's info that clients which expect one can print it. */
