@@ -99,7 +99,7 @@ final class PlaceRoutes {
       JsonNode endpoint = inspected.path("NetworkSettings").path("Networks").path(name);
       if (endpoint.isObject() && inspected.path("State").path("Running").asBoolean()) {
         throw new ApiRejection(
-            403, "container %s is already attached to network %s".formatted(container, name));
+            403, "%s is already attached to network %s".formatted(container, name));
       }
       if (endpoint.isObject() && asked.equals(address(endpoint))) {
         return Optional.of(new LocalPlace(name, asked));

@@ -127,7 +127,7 @@ class PlacesTest {
               + "\"NetworkSettings\":{\"Networks\":{\"attachable-here\":{}}}}");
       String told = FakeEngine.readAll(client);
       assertTrue(
-          told.contains("container c is already attached to network attachable-here"), told);
+          told.contains("c is already attached to network attachable-here"), told);
     }
   }
 
