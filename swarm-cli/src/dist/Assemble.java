@@ -198,8 +198,9 @@ final class Assemble {
   }
 
   /**
-   * Lets a daemon found a swarm, run a process, take in another manager and leave, and keeps what it loaded: the next one
-   * starts in half the time. Where that does not work, daemons start slower and the build goes on.
+   * Lets a daemon found a swarm, run a process, take in another manager and leave, and keeps what
+   * it loaded: the next one starts in half the time. Where that does not work, daemons start slower
+   * and the build goes on.
    */
   private static void trainDaemon(Path home) throws Exception {
     Path cache = home.resolve("lib/daemon.aot");
@@ -213,8 +214,19 @@ final class Assemble {
       client(home, socket, "init", "--advertise-addr", address, "--listen-addr", address);
       client(home, socket, "join-token", "-q", "worker");
       client(
-          home, socket, "service", "create", "-q", "--name", "training", "--runtime", "process",
-          "--update-monitor", "1s", "sleep", "1000");
+          home,
+          socket,
+          "service",
+          "create",
+          "-q",
+          "--name",
+          "training",
+          "--runtime",
+          "process",
+          "--update-monitor",
+          "1s",
+          "sleep",
+          "1000");
       client(home, socket, "node", "ls");
       client(home, socket, "service", "ls");
       client(home, socket, "service", "ps", "training");
@@ -243,7 +255,15 @@ final class Assemble {
       Path second = socket(other, folder, "second");
       String own = "127.0.0.1:" + freePort();
       client(
-          home, second, "join", "--token", token, "--advertise-addr", own, "--listen-addr", own,
+          home,
+          second,
+          "join",
+          "--token",
+          token,
+          "--advertise-addr",
+          own,
+          "--listen-addr",
+          own,
           address);
       client(home, second, "node", "ls");
       client(home, second, "leave", "--force");
@@ -307,7 +327,10 @@ final class Assemble {
     }
     if (!done || process.exitValue() != 0) {
       throw new IOException(
-          "training stopped at swarm " + String.join(" ", words) + ": " + Files.readString(out).strip());
+          "training stopped at swarm "
+              + String.join(" ", words)
+              + ": "
+              + Files.readString(out).strip());
     }
   }
 

@@ -21,14 +21,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The arrows between modules and packages, and the few places that touch time, chance and threads. */
+/**
+ * The arrows between modules and packages, and the few places that touch time, chance and threads.
+ */
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .withImportOption(location -> !location.contains("swarm-proto"))
           .withImportOption(location -> !location.contains("/proto/target/"))
-          .importPackages("dev.swarm.core", "dev.swarm.manager", "dev.swarm.worker", "dev.swarm.cli");
+          .importPackages(
+              "dev.swarm.core", "dev.swarm.manager", "dev.swarm.worker", "dev.swarm.cli");
 
   /** Packages of core, and those among them that each may use besides itself. */
   private static final Map<String, Set<String>> CORE =
@@ -42,8 +45,10 @@ class ArchitectureTest {
           Map.entry("wire", Set.of("model", "spec")),
           Map.entry("codec", Set.of("model", "store", "wire")),
           Map.entry("allocator", Set.of("model", "plan", "port", "spec", "store")),
-          Map.entry("scheduler", Set.of("allocator", "constraint", "model", "plan", "spec", "store")),
-          Map.entry("orchestrator", Set.of("allocator", "constraint", "model", "plan", "spec", "store")),
+          Map.entry(
+              "scheduler", Set.of("allocator", "constraint", "model", "plan", "spec", "store")),
+          Map.entry(
+              "orchestrator", Set.of("allocator", "constraint", "model", "plan", "spec", "store")),
           Map.entry(
               "control",
               Set.of(
@@ -158,7 +163,8 @@ class ArchitectureTest {
   void corePackagesUseOnlyThoseBelowThem(String name) {
     String[] others =
         CORE.keySet().stream()
-            .filter(other -> !other.equals(name) && !CORE.getOrDefault(name, Set.of()).contains(other))
+            .filter(
+                other -> !other.equals(name) && !CORE.getOrDefault(name, Set.of()).contains(other))
             .map(other -> "dev.swarm.core." + other + "..")
             .toArray(String[]::new);
     noClasses()

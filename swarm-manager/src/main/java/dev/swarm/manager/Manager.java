@@ -103,7 +103,8 @@ public final class Manager implements AutoCloseable {
   private final IdSource ids = new RandomIds(random);
   private final ClusterSecrets secrets = new ClusterKeys(clock, random);
   private final ThreadEventLoop controlEvents = new ThreadEventLoop("swarm-control", this::fault);
-  private final ThreadEventLoop dispatchEvents = new ThreadEventLoop("swarm-dispatcher", this::fault);
+  private final ThreadEventLoop dispatchEvents =
+      new ThreadEventLoop("swarm-dispatcher", this::fault);
   private final ThreadEventLoop memberEvents = new ThreadEventLoop("swarm-members", this::fault);
   private final ThreadEventLoop logEvents = new ThreadEventLoop("swarm-logs", this::fault);
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
@@ -139,8 +140,7 @@ public final class Manager implements AutoCloseable {
     String self = options.identity().current().nodeId();
     leader = new LeaderChannel(log.log(), self, log::dial);
     gate = new LeaderGate(() -> leading, leader::get, clock);
-    roles =
-        new RoleKeeper(log.log(), control, memberEvents, self, dispatcher::managersChanged);
+    roles = new RoleKeeper(log.log(), control, memberEvents, self, dispatcher::managersChanged);
     control.listen(roles);
     control.listen(
         new Lock(memberEvents, options.unlock(), key -> log.seal(key, options.sealing())));
@@ -176,9 +176,9 @@ public final class Manager implements AutoCloseable {
   }
 
   /**
-   * Starts a manager that founds a cluster of its own, with the default settings, in memory and without
-   * network: its workers are in this JVM too, made known by {@link #admitWorker} and connected by
-   * {@link #link}. For anything else there is {@link #start}.
+   * Starts a manager that founds a cluster of its own, with the default settings, in memory and
+   * without network: its workers are in this JVM too, made known by {@link #admitWorker} and
+   * connected by {@link #link}. For anything else there is {@link #start}.
    */
   public static Manager inMemory() {
     Clock clock = new SystemClock();
@@ -211,13 +211,7 @@ public final class Manager implements AutoCloseable {
     List<BindableService> services = new ArrayList<>();
     if (log.isShared()) {
       services.add(
-          new ManagersService(
-              control,
-              log.log(),
-              log::keys,
-              log::dial,
-              blocking,
-              roles::enter));
+          new ManagersService(control, log.log(), log::keys, log::dial, blocking, roles::enter));
     }
     services.addAll(
         List.of(
@@ -273,7 +267,9 @@ public final class Manager implements AutoCloseable {
     return ready.minimalCompletionStage();
   }
 
-  /** Completes when the manager is over: normally after {@link #close}, otherwise with the reason. */
+  /**
+   * Completes when the manager is over: normally after {@link #close}, otherwise with the reason.
+   */
   public CompletionStage<Void> ended() {
     return ended.minimalCompletionStage();
   }
@@ -416,8 +412,7 @@ public final class Manager implements AutoCloseable {
         open();
         return;
       }
-      submit(
-          (draft, context) -> Verdict.accept(founding.get().changes(), snapshot -> snapshot));
+      submit((draft, context) -> Verdict.accept(founding.get().changes(), snapshot -> snapshot));
     }
 
     /** Decides before anybody else is served. */

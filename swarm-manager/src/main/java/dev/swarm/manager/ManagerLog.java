@@ -119,8 +119,7 @@ final class ManagerLog implements AutoCloseable {
               + directory
               + ", none to found, and no manager is known that has one");
     }
-    DataKeys keys =
-        options.founding().isPresent() ? DataKeys.create(random) : entrance.prepare();
+    DataKeys keys = options.founding().isPresent() ? DataKeys.create(random) : entrance.prepare();
     file.store(keys, options.unlock());
     return keys;
   }
@@ -163,7 +162,9 @@ final class ManagerLog implements AutoCloseable {
 
   /** Completes when the log has ended, exceptionally with what made it stop. */
   CompletionStage<Void> ended() {
-    return shared.<CompletionStage<Void>>map(own -> own.log().ended()).orElseGet(CompletableFuture::new);
+    return shared
+        .<CompletionStage<Void>>map(own -> own.log().ended())
+        .orElseGet(CompletableFuture::new);
   }
 
   /** Seals the data keys, and by {@code sealing} what else there is, with another unlock key. */
@@ -183,7 +184,6 @@ final class ManagerLog implements AutoCloseable {
 
   private static void close(EventLoopGroup loops) {
     var _ =
-        loops.shutdownGracefully(
-            LOOPS_QUIET_MILLIS, LOOPS_CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        loops.shutdownGracefully(LOOPS_QUIET_MILLIS, LOOPS_CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
   }
 }

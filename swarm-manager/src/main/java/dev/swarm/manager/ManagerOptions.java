@@ -138,7 +138,9 @@ public record ManagerOptions(
   /** Seals what else there is to seal on a manager's disk: its private key, in the program. */
   @FunctionalInterface
   public interface Sealing {
-    /** @param key empty where managers are not locked */
+    /**
+     * @param key empty where managers are not locked
+     */
     void seal(Optional<UnlockKey> key) throws IOException;
   }
 }

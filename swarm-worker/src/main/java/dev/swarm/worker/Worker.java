@@ -39,10 +39,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node's agent: keeps a session with a manager of the cluster, runs what that assigns on an engine,
- * and reports how it goes. All of it happens on one event loop: the one it is given, which must be one
- * that nothing blocks for long, or else a thread of its own. Public methods may be called from any
- * thread.
+ * A node's agent: keeps a session with a manager of the cluster, runs what that assigns on an
+ * engine, and reports how it goes. All of it happens on one event loop: the one it is given, which
+ * must be one that nothing blocks for long, or else a thread of its own. Public methods may be
+ * called from any thread.
  *
  * <pre>{@code
  * Worker worker =
@@ -90,7 +90,8 @@ public final class Worker implements AutoCloseable {
   private Worker(Builder b) {
     if (b.loop == null) {
       ThreadEventLoop own =
-          new ThreadEventLoop("swarm-worker", fault -> LOG.error("the worker made a mistake", fault));
+          new ThreadEventLoop(
+              "swarm-worker", fault -> LOG.error("the worker made a mistake", fault));
       loop = own;
       endLoop = own::close;
     } else {
@@ -104,9 +105,7 @@ public final class Worker implements AutoCloseable {
     Clock clock = b.clock;
     Supplier<String> nodeId = need(b.nodeId, "nodeId");
     reporter = new StatusReporter(loop);
-    tasks =
-        new TaskSet(
-            engine, b.disk, loop, clock, () -> assigned, new TaskEvents());
+    tasks = new TaskSet(engine, b.disk, loop, clock, () -> assigned, new TaskEvents());
     logs = new LogPublisher(engine, loop, nodeId, tasks::tasks, this::stateOf);
     agent =
         new Agent(
@@ -310,7 +309,9 @@ public final class Worker implements AutoCloseable {
       return this;
     }
 
-    /** Spreads waits and choices of managers; touched only from the event loop. Need not be secure. */
+    /**
+     * Spreads waits and choices of managers; touched only from the event loop. Need not be secure.
+     */
     public Builder random(RandomGenerator random) {
       this.random = random;
       return this;

@@ -56,7 +56,7 @@ final class Catalog {
           "version",
           "completion");
 
-  static final List<String> GROUPS = 
+  static final List<String> GROUPS =
       List.of("node", "service", "task", "secret", "config", "network", "stack");
 
   private Catalog() {}

@@ -33,8 +33,7 @@ final class Deployment {
    * @param resolveImage {@code always}, {@code changed} or {@code never}
    * @param withAuth whether to send the registries' credentials along
    */
-  Deployment(
-      Context context, Project project, Stack stack, String resolveImage, boolean withAuth) {
+  Deployment(Context context, Project project, Stack stack, String resolveImage, boolean withAuth) {
     this.context = context;
     this.project = project;
     this.stack = stack;
@@ -80,10 +79,7 @@ final class Deployment {
         String scope = context.api().get(Target.of("networks", name)).path("Scope").asText();
         if (!scope.equals("swarm")) {
           throw new IOException(
-              declared
-                  + "it is not in the right scope: \""
-                  + scope
-                  + "\" instead of \"swarm\"");
+              declared + "it is not in the right scope: \"" + scope + "\" instead of \"swarm\"");
         }
       } catch (DaemonRejection e) {
         throw e.notFound()
@@ -136,14 +132,11 @@ final class Deployment {
     List<String> ids = new ArrayList<>();
     for (ObjectNode spec : specs.values()) {
       String name = spec.path("Name").asText();
-      ObjectNode container =
-          Tree.child(Tree.child(spec, "TaskTemplate"), "ContainerSpec");
+      ObjectNode container = Tree.child(Tree.child(spec, "TaskTemplate"), "ContainerSpec");
       String image = container.path("Image").asText();
       container.put("Image", ImageName.tagged(image));
       Map<String, String> headers =
-          withAuth
-              ? RegistryAuth.header(image, context.surroundings().environment())
-              : Map.of();
+          withAuth ? RegistryAuth.header(image, context.surroundings().environment()) : Map.of();
       JsonNode old = there.get(name);
       ids.add(old == null ? create(name, spec, headers) : update(name, old, spec, image, headers));
     }
@@ -177,8 +170,7 @@ final class Deployment {
     return id;
   }
 
-  private JsonNode post(
-      Target target, ObjectNode body, Map<String, String> headers, String what)
+  private JsonNode post(Target target, ObjectNode body, Map<String, String> headers, String what)
       throws IOException {
     try {
       JsonNode answer = context.api().post(target, body, headers);

@@ -26,8 +26,7 @@ final class NetworkCreate {
     JsonNode answer =
         context
             .api()
-            .post(
-                Target.of("networks", "create"), NetworkSpecs.create(flags, operands.getFirst()));
+            .post(Target.of("networks", "create"), NetworkSpecs.create(flags, operands.getFirst()));
     String warning = answer.path("Warning").asText();
     if (!warning.isEmpty()) {
       context.err().print(warning + "\n");

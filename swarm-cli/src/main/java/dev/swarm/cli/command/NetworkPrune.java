@@ -29,8 +29,7 @@ final class NetworkPrune {
   }
 
   private static int run(Context context, Flags flags, List<String> operands) throws IOException {
-    Target target =
-        Context.filtered(Target.of("networks", "prune"), Context.filters(flags));
+    Target target = Context.filtered(Target.of("networks", "prune"), Context.filters(flags));
     if (!flags.on("force") && !Confirmation.given(context, WARNING)) {
       throw new IOException("network prune has been cancelled");
     }

@@ -25,8 +25,7 @@ final class StackServicesLs {
 
   private static int run(Context context, Flags flags, List<String> operands) throws IOException {
     Stack stack = StackSelection.named(operands.getFirst());
-    Target target =
-        new StackSelection(context, stack).target("services", Context.filters(flags));
+    Target target = new StackSelection(context, stack).target("services", Context.filters(flags));
     JsonNode services =
         context.api().get(flags.on("quiet") ? target : target.with("status", "true"));
     if (services.isEmpty()) {

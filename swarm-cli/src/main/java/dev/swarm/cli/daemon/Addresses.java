@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Addresses as users type them: a host, the name of an interface, either with or without a port. */
+/**
+ * Addresses as users type them: a host, the name of an interface, either with or without a port.
+ */
 final class Addresses {
   static final int DEFAULT_PORT = 2377;
 
@@ -64,16 +66,23 @@ final class Addresses {
       throw ApiRejection.badRequest(
           "'" + host + "' is neither an address of this machine nor the name of an interface");
     } catch (SocketException e) {
-      throw ApiRejection.unavailable("the interfaces of this machine cannot be read: " + e.getMessage());
+      throw ApiRejection.unavailable(
+          "the interfaces of this machine cannot be read: " + e.getMessage());
     }
   }
 
   private static InetAddress onlyAddress(NetworkInterface of) {
     List<InetAddress> found =
-        Collections.list(of.getInetAddresses()).stream().filter(Inet4Address.class::isInstance).toList();
+        Collections.list(of.getInetAddresses()).stream()
+            .filter(Inet4Address.class::isInstance)
+            .toList();
     if (found.size() != 1) {
       throw ApiRejection.badRequest(
-          "interface " + of.getName() + " has " + found.size() + " IPv4 addresses: name the address itself");
+          "interface "
+              + of.getName()
+              + " has "
+              + found.size()
+              + " IPv4 addresses: name the address itself");
     }
     return found.getFirst();
   }
@@ -94,7 +103,8 @@ final class Addresses {
         }
       }
     } catch (SocketException e) {
-      throw ApiRejection.unavailable("the interfaces of this machine cannot be read: " + e.getMessage());
+      throw ApiRejection.unavailable(
+          "the interfaces of this machine cannot be read: " + e.getMessage());
     }
     return switch (found.size()) {
       case 1 -> found.getFirst();
@@ -103,7 +113,8 @@ final class Addresses {
               "could not find the system's IP address - specify one with --advertise-addr");
       default ->
           throw ApiRejection.badRequest(
-              "could not choose an IP address to advertise since this system has multiple addresses ("
+              "could not choose an IP address to advertise since this system has multiple addresses"
+                  + " ("
                   + String.join(", ", named)
                   + ") - specify one with --advertise-addr");
     };
@@ -133,7 +144,9 @@ final class Addresses {
     }
 
     private static String unbracket(String host) {
-      return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+      return host.startsWith("[") && host.endsWith("]")
+          ? host.substring(1, host.length() - 1)
+          : host;
     }
   }
 }

@@ -75,7 +75,8 @@ final class Daemon implements AutoCloseable {
     }
     if (held == null) {
       channel.close();
-      throw new IOException("another daemon uses " + dataDir + ": give this one its own --data-dir");
+      throw new IOException(
+          "another daemon uses " + dataDir + ": give this one its own --data-dir");
     }
     return channel;
   }

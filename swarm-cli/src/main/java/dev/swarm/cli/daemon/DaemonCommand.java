@@ -29,8 +29,8 @@ public final class DaemonCommand implements Callable<Integer> {
   private static final Pattern LOCAL_POOL =
       Pattern.compile("base=[0-9a-fA-F:.]+/[0-9]{1,3},size=[0-9]{1,3}");
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec =
-      CommandLine.Model.CommandSpec.create();
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   @Option(
       names = "--data-dir",
@@ -41,12 +41,16 @@ public final class DaemonCommand implements Callable<Integer> {
   @Option(
       names = {"-H", "--host"},
       paramLabel = "URL",
-      description = "Socket for clients, repeatable: unix:///path or tcp://ADDRESS:PORT (default: " + DEFAULT_SOCKET + ")")
+      description =
+          "Socket for clients, repeatable: unix:///path or tcp://ADDRESS:PORT (default: "
+              + DEFAULT_SOCKET
+              + ")")
   private List<String> hosts = new ArrayList<>();
 
   @Option(
       names = "--tlsverify",
-      description = "Serve tcp:// hosts with TLS, and only clients with a certificate of --tlscacert")
+      description =
+          "Serve tcp:// hosts with TLS, and only clients with a certificate of --tlscacert")
   private boolean tlsVerify;
 
   @Option(
@@ -93,7 +97,8 @@ public final class DaemonCommand implements Callable<Integer> {
   @Option(
       names = "--listen-addr",
       paramLabel = "HOST:PORT",
-      description = "Where a manager listens unless init says otherwise (default: ${DEFAULT-VALUE})")
+      description =
+          "Where a manager listens unless init says otherwise (default: ${DEFAULT-VALUE})")
   private String listenAddr = "0.0.0.0:2377";
 
   @Option(
@@ -168,8 +173,7 @@ public final class DaemonCommand implements Callable<Integer> {
     }
     for (String pool : localPools) {
       if (!LOCAL_POOL.matcher(pool).matches()) {
-        throw wrong(
-            "--default-address-pool " + pool + " must be like base=172.30.0.0/16,size=24");
+        throw wrong("--default-address-pool " + pool + " must be like base=172.30.0.0/16,size=24");
       }
     }
     for (String runtime : runtimes) {

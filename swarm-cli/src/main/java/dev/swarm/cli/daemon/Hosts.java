@@ -19,6 +19,7 @@ final class Hosts {
 
   /** An address and a port alone, as dockerd takes them too. */
   private static final Pattern BARE_TCP = Pattern.compile("[^/]*:[0-9]+");
+
   private static final int TLS_PORT = 2376;
 
   private Hosts() {}

@@ -82,7 +82,8 @@ final class Membership implements AutoCloseable {
     this.state = state;
     identity = new IdentityHolder(initial, clock);
     issuer = ByteString.copyFrom(initial.issuerPublicKey());
-    loop = new ThreadEventLoop("swarm-agent", fault -> LOG.error("the agent made a mistake", fault));
+    loop =
+        new ThreadEventLoop("swarm-agent", fault -> LOG.error("the agent made a mistake", fault));
     channels = new DispatcherChannels(blocking, clock);
     engines = NodeEngines.open(options, directory, initial.nodeId(), clock);
     manager =
@@ -296,8 +297,8 @@ final class Membership implements AutoCloseable {
   }
 
   /**
-   * Waits until a manager has taken this node's agent in, so that what is said of the node next finds
-   * it there.
+   * Waits until a manager has taken this node's agent in, so that what is said of the node next
+   * finds it there.
    *
    * @return whether that happened in time; it goes on trying either way
    */

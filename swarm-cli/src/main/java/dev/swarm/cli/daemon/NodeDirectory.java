@@ -78,8 +78,7 @@ final class NodeDirectory {
     JsonNode json = JSON.readTree(Files.readAllBytes(file));
     List<LocalNode.Peer> managers = new ArrayList<>();
     for (JsonNode peer : json.path("managers")) {
-      managers.add(
-          new LocalNode.Peer(peer.path("node_id").asText(), peer.path("addr").asText()));
+      managers.add(new LocalNode.Peer(peer.path("node_id").asText(), peer.path("addr").asText()));
     }
     return Optional.of(
         new State(json.path("listen").asText(), json.path("advertise").asText(), managers));

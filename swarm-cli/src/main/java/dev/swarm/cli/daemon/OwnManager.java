@@ -86,8 +86,7 @@ final class OwnManager implements AutoCloseable {
                 directory.manager(),
                 Addresses.listen(state.get().listen()),
                 state.get().advertise())
-            .withManagers(
-                () -> state.get().managers().stream().map(LocalNode.Peer::addr).toList())
+            .withManagers(() -> state.get().managers().stream().map(LocalNode.Peer::addr).toList())
             .withLock(unlock, this::seal);
     if (founding.isPresent()) {
       options = options.withFounding(founding.get());

@@ -22,7 +22,9 @@ final class Resignation {
 
   private Resignation() {}
 
-  /** Asks to be a worker, and waits for a while until it is one. The last manager stays what it is. */
+  /**
+   * Asks to be a worker, and waits for a while until it is one. The last manager stays what it is.
+   */
   static void hand(Manager manager, String nodeId) {
     ControlGrpc.ControlBlockingStub control = ControlGrpc.newBlockingStub(manager.localChannel());
     try {

@@ -51,8 +51,8 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   private static final Duration JOINED_WITHIN = Duration.ofSeconds(20);
   private static final String NO_SWARM = "This node is not part of a swarm";
   private static final String ALREADY_MEMBER =
-      "This node is already part of a swarm. Use \"docker swarm leave\" to leave this swarm and join"
-          + " another one.";
+      "This node is already part of a swarm. Use \"docker swarm leave\" to leave this swarm and"
+          + " join another one.";
 
   private final DaemonOptions options;
   private final NodeDirectory directory;
@@ -135,8 +135,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   Channel leader() {
     Membership now = membership;
     Optional<Channel> channel = now == null ? Optional.empty() : now.leader();
-    return channel.orElseThrow(
-        () -> ApiRejection.unavailable("This node is not a swarm manager."));
+    return channel.orElseThrow(() -> ApiRejection.unavailable("This node is not a swarm manager."));
   }
 
   @Override
@@ -155,8 +154,8 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       if (!spec.getCaConfig().getSigningCaCert().isEmpty()
           || !spec.getCaConfig().getSigningCaKey().isEmpty()) {
         throw ApiRejection.badRequest(
-            "a new swarm makes its own root certificate: give it another one afterwards, with \"docker"
-                + " swarm ca --rotate\"");
+            "a new swarm makes its own root certificate: give it another one afterwards, with"
+                + " \"docker swarm ca --rotate\"");
       }
       Optional<Rejection> refusal = ClusterControl.refusalOf(spec);
       if (refusal.isPresent()) {
@@ -170,8 +169,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
                       Founding.create(
                           spec, request.availability(), validity, ids, random, clock.now()))
               .orElseGet(
-                  () ->
-                      Founding.create(spec, request.availability(), ids, random, clock.now()))
+                  () -> Founding.create(spec, request.availability(), ids, random, clock.now()))
               .withNetworks(
                   request.defaultAddrPool(), request.subnetSize(), request.dataPathPort(), ids);
       NodeDirectory.State state =
@@ -205,8 +203,9 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       NodeDirectory.State state = directory.state().orElseThrow();
       now.close();
       membership = null;
-      membership = 
-          Membership.start(options, directory, identity, state, new Beginning.ForceNewCluster(unlock()));
+      membership =
+          Membership.start(
+              options, directory, identity, state, new Beginning.ForceNewCluster(unlock()));
       return identity.nodeId();
     } catch (IOException | CredentialException e) {
       failed("the cluster could not be taken up: " + e.getMessage());
@@ -232,8 +231,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
         for (String remote : request.remoteAddrs()) {
           try {
             ManagerAddress address = ManagerAddress.parse(remote);
-            NodeIdentity identity =
-                client.join(address, token, request.availability());
+            NodeIdentity identity = client.join(address, token, request.availability());
             String advertise =
                 asked.isEmpty()
                     ? LocalAddress.towards(address, listen.getPort())
@@ -284,14 +282,13 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     if (joined != null && !joined.awaitRegistered(JOINED_WITHIN)) {
       throw new ApiRejection(
           503,
-          "Timeout was reached before node joined. The attempt to join the swarm will continue in the"
-              + " background. Use the \"docker info\" command to see the current swarm status of your"
-              + " node.");
+          "Timeout was reached before node joined. The attempt to join the swarm will continue in"
+              + " the background. Use the \"docker info\" command to see the current swarm status"
+              + " of your node.");
     }
   }
 
-  private void enter(
-      NodeIdentity identity, NodeDirectory.State state, Beginning beginning) {
+  private void enter(NodeIdentity identity, NodeDirectory.State state, Beginning beginning) {
     try {
       directory.create();
       directory.store(state);

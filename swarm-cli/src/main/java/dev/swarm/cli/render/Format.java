@@ -71,9 +71,10 @@ public final class Format {
         yield list;
       }
       case BOOLEAN -> node.booleanValue();
-      case NUMBER -> node.isIntegralNumber() && node.canConvertToLong()
-          ? (Object) node.longValue()
-          : node.decimalValue();
+      case NUMBER ->
+          node.isIntegralNumber() && node.canConvertToLong()
+              ? (Object) node.longValue()
+              : node.decimalValue();
       case MISSING -> Nothing.ABSENT;
       case NULL -> Nothing.NIL;
       default -> node.asText();

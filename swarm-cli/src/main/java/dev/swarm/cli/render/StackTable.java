@@ -25,8 +25,7 @@ public final class StackTable {
     List<JsonNode> rows = new ArrayList<>(names.size());
     names.forEach(
         name ->
-            rows.add(
-                Listing.row(Map.of("Name", name, "Services", stacks.getOrDefault(name, 0)))));
+            rows.add(Listing.row(Map.of("Name", name, "Services", stacks.getOrDefault(name, 0)))));
     return new Listing(USUAL, heads).render(format, rows);
   }
 }

@@ -11,8 +11,7 @@ import java.util.Map;
 public final class StoredTable {
   private static final String SECRETS =
       "table {{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.CreatedAt}}\t{{.UpdatedAt}}";
-  private static final String CONFIGS =
-      "table {{.ID}}\t{{.Name}}\t{{.CreatedAt}}\t{{.UpdatedAt}}";
+  private static final String CONFIGS = "table {{.ID}}\t{{.Name}}\t{{.CreatedAt}}\t{{.UpdatedAt}}";
 
   private StoredTable() {}
 

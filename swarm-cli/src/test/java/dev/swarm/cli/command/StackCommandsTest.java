@@ -277,7 +277,8 @@ class StackCommandsTest {
     Path file = Files.writeString(folder.resolve("c.yml"), "services: {a: {image: 'x:${TAG}'}}\n");
     CommandRun run = new CommandRun(folder, daemon()).in(Map.of("TAG", "7"));
     assertEquals(
-        "services:\n  a:\n    image: x:7\n", run.run("stack", "config", "-c", file.toString()).out());
+        "services:\n  a:\n    image: x:7\n",
+        run.run("stack", "config", "-c", file.toString()).out());
     assertEquals(
         "services:\n  a:\n    image: x:${TAG}\n",
         run.run("stack", "config", "--skip-interpolation", "-c", file.toString()).out());

@@ -68,8 +68,7 @@ class StoredAndNetworksTest {
   @Test
   void dataComesFromAFileOrFromStandardInput() throws IOException {
     Path file = Files.writeString(folder.resolve("data"), "hello\n");
-    Outcome fromFile =
-        run("secret", "create", "-l", "a=1", "--label", "b", "key", file.toString());
+    Outcome fromFile = run("secret", "create", "-l", "a=1", "--label", "b", "key", file.toString());
     assertEquals("sec1\n", fromFile.out(), fromFile.err());
     assertEquals(
         "POST /secrets/create"
@@ -184,8 +183,7 @@ class StoredAndNetworksTest {
     assertEquals("net1\n", outcome.out());
     assertEquals("mind the gap\n", outcome.err());
     assertEquals(
-        "POST /networks/create"
-            + " {\"Name\":\"net\",\"CheckDuplicate\":true,\"Driver\":\"overlay\","
+        "POST /networks/create {\"Name\":\"net\",\"CheckDuplicate\":true,\"Driver\":\"overlay\","
             + "\"IPAM\":{\"Driver\":\"default\",\"Options\":{},\"Config\":[]},\"Internal\":false,"
             + "\"Attachable\":false,\"Ingress\":false,\"ConfigOnly\":false,\"Options\":{},\"Labels\":{}}",
         outcome.changes());
@@ -196,11 +194,11 @@ class StoredAndNetworksTest {
     Outcome outcome =
         run(
             "network create -d weave --attachable --internal --ingress --ipv6 --ipv4=false"
-                    .concat(" --subnet 10.1.0.0/16,fd00::/64 --ip-range 10.1.4.0/24")
-                    .concat(" --gateway 10.1.0.1 --gateway fd00::1 --aux-address a=10.1.0.9")
-                    .concat(" --ipam-driver mine --ipam-opt x=y --label l=1 -o mtu=9000")
-                    .concat(" --scope swarm --config-from base --config-only net")
-                    .split(" "));
+                .concat(" --subnet 10.1.0.0/16,fd00::/64 --ip-range 10.1.4.0/24")
+                .concat(" --gateway 10.1.0.1 --gateway fd00::1 --aux-address a=10.1.0.9")
+                .concat(" --ipam-driver mine --ipam-opt x=y --label l=1 -o mtu=9000")
+                .concat(" --scope swarm --config-from base --config-only net")
+                .split(" "));
     assertEquals(0, outcome.code(), outcome.err());
     assertEquals(
         "POST /networks/create"
@@ -266,9 +264,9 @@ class StoredAndNetworksTest {
     assertEquals("", refused.changes());
     Outcome forced = run("network", "prune", "-f", "--filter", "label=a=b");
     assertEquals("Deleted Networks:\nfront\nback\n\n", forced.out());
-    assertEquals(
-        "POST /networks/prune?filters={\"label\":{\"a=b\":true}}", forced.changes());
-    assertTrue(typing("y\n", "network", "prune").out().endsWith("Deleted Networks:\nfront\nback\n\n"));
+    assertEquals("POST /networks/prune?filters={\"label\":{\"a=b\":true}}", forced.changes());
+    assertTrue(
+        typing("y\n", "network", "prune").out().endsWith("Deleted Networks:\nfront\nback\n\n"));
   }
 
   @Test

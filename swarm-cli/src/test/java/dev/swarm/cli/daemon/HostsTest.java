@@ -82,8 +82,7 @@ class HostsTest {
 
   private static String refusal(String host, TcpFlags flags) {
     return String.valueOf(
-        assertThrows(
-                IllegalArgumentException.class, () -> Hosts.parse(List.of(host), flags))
+        assertThrows(IllegalArgumentException.class, () -> Hosts.parse(List.of(host), flags))
             .getMessage());
   }
 }

@@ -52,8 +52,13 @@ final class Balancer implements AutoCloseable {
     load =
         clients.start(
             List.of(
-                java, "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "-cp", classes.toString(), WebLoad.class.getName()),
+                java,
+                "-Xmx64m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classes.toString(),
+                WebLoad.class.getName()),
             Map.of(),
             log);
     events =

@@ -66,8 +66,7 @@ final class ClientLibrariesIT {
     lab.journal().step("docker-java");
     List<Event> events = new CopyOnWriteArrayList<>();
     try (DockerClient docker = dockerJavaClient();
-        var stream =
-            docker.eventsCmd().withEventTypeFilter("service", "task").exec(into(events))) {
+        var stream = docker.eventsCmd().withEventTypeFilter("service", "task").exec(into(events))) {
       assertTrue(stream.awaitStarted(LIMIT.toSeconds(), TimeUnit.SECONDS));
       String id = docker.createServiceCmd(spec(1, "one")).exec().getId();
       awaitEvent(events, EventType.SERVICE, "create", id);

@@ -29,8 +29,12 @@ final class DemoIT {
         Programs.run(
             asAnyone(),
             Map.of(
-                "HOME", home.toString(), "TMPDIR", home.toString(),
-                "SWARM_DAEMON_JAVA_OPTS", "-Djava.io.tmpdir=" + home),
+                "HOME",
+                home.toString(),
+                "TMPDIR",
+                home.toString(),
+                "SWARM_DAEMON_JAVA_OPTS",
+                "-Djava.io.tmpdir=" + home),
             LIMIT);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     Journal journal = Journal.of("demo", records());
@@ -39,8 +43,13 @@ final class DemoIT {
     String out = demo.ok();
     for (String said :
         List.of(
-            "export SWARM_HOST=", "HOSTNAME", "MANAGER STATUS", "Leader", "CURRENT STATE",
-            "Down", "\\_ ")) {
+            "export SWARM_HOST=",
+            "HOSTNAME",
+            "MANAGER STATUS",
+            "Leader",
+            "CURRENT STATE",
+            "Down",
+            "\\_ ")) {
       assertTrue(out.contains(said), () -> "the demo never said \"" + said + "\":\n" + out);
     }
     Until.holds("its processes ended", Duration.ofSeconds(10), () -> left(home).isEmpty());

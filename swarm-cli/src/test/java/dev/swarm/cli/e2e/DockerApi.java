@@ -17,7 +17,9 @@ final class DockerApi implements AutoCloseable {
 
   private final DockerHttpClient http;
 
-  /** @param url of the socket */
+  /**
+   * @param url of the socket
+   */
   DockerApi(String url) {
     http = new ZerodepDockerHttpClient.Builder().dockerHost(URI.create(url)).build();
   }

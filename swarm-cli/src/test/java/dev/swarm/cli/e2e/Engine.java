@@ -46,10 +46,17 @@ final class Engine {
     process =
         host.start(
             List.of(
-                "dockerd", "--data-root", disk.resolve("engine").toString(),
-                "--exec-root", disk.resolve("run").toString(),
-                "--pidfile", disk.resolve("docker.pid").toString(),
-                "--host", url(), "--cgroup-parent", "/" + host.group(),
+                "dockerd",
+                "--data-root",
+                disk.resolve("engine").toString(),
+                "--exec-root",
+                disk.resolve("run").toString(),
+                "--pidfile",
+                disk.resolve("docker.pid").toString(),
+                "--host",
+                url(),
+                "--cgroup-parent",
+                "/" + host.group(),
                 "--userland-proxy=false"),
             Map.of(),
             host.log("engine"));

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 final class FailureDetectionIT {
   private static final Duration SHORT_CUT = Duration.ofSeconds(2);
 
-  /** How far over its bound a figure may be before a test fails: other work may load the machine. */
+  /**
+   * How far over its bound a figure may be before a test fails: other work may load the machine.
+   */
   private static final int SLACK = 4;
 
   @Test

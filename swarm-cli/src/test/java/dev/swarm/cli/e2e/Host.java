@@ -111,9 +111,19 @@ final class Host {
     String port = port();
     // The same hardware address at every start: neighbours remember it.
     lab.onSwitch(
-            "ip", "link", "add", port, "type", "veth", "peer", "name", "eth0",
-            "address", "02:89:00:00:00:%02x".formatted(number),
-            "netns", Long.toString(firstProcess))
+            "ip",
+            "link",
+            "add",
+            port,
+            "type",
+            "veth",
+            "peer",
+            "name",
+            "eth0",
+            "address",
+            "02:89:00:00:00:%02x".formatted(number),
+            "netns",
+            Long.toString(firstProcess))
         .ok();
     run("ip", "addr", "add", address() + "/24", "dev", "eth0").ok();
     run("ip", "link", "set", "eth0", "up").ok();
@@ -123,9 +133,23 @@ final class Host {
 
   private List<String> boot() {
     return List.of(
-        "unshare", "--uts", "--mount", "--net", "--ipc", "--pid", "--fork", "--mount-proc",
-        "--kill-child", "--propagation", "private",
-        "sh", "-c", BOOT, "boot", name, lab.directory().resolve("resolv.conf").toString());
+        "unshare",
+        "--uts",
+        "--mount",
+        "--net",
+        "--ipc",
+        "--pid",
+        "--fork",
+        "--mount-proc",
+        "--kill-child",
+        "--propagation",
+        "private",
+        "sh",
+        "-c",
+        BOOT,
+        "boot",
+        name,
+        lab.directory().resolve("resolv.conf").toString());
   }
 
   private String port() {

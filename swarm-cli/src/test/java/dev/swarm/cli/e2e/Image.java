@@ -12,8 +12,24 @@ final class Image {
 
   private static final List<String> PROGRAMS =
       List.of(
-          "sh", "sleep", "cat", "echo", "nc", "httpd", "wget", "ip", "ls", "ps", "kill", "hostname",
-          "true", "false", "env", "id", "touch", "date");
+          "sh",
+          "sleep",
+          "cat",
+          "echo",
+          "nc",
+          "httpd",
+          "wget",
+          "ip",
+          "ls",
+          "ps",
+          "kill",
+          "hostname",
+          "true",
+          "false",
+          "env",
+          "id",
+          "touch",
+          "date");
 
   private Image() {}
 

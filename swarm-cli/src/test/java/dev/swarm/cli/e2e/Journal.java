@@ -22,7 +22,9 @@ final class Journal {
     this.file = file;
   }
 
-  /** @param directory of this story; logs of its programs belong there as well */
+  /**
+   * @param directory of this story; logs of its programs belong there as well
+   */
   static Journal of(String story, Path directory) {
     try {
       Files.createDirectories(directory);

@@ -28,7 +28,12 @@ final class KeysIT {
       lab.journal().step("locked while it runs: nothing stops, its keys are sealed");
       String shown = manager.swarm("update", "--autolock").ok();
       String key =
-          shown.lines().map(String::strip).filter(l -> l.startsWith("SWMKEY-1-")).findFirst().orElseThrow();
+          shown
+              .lines()
+              .map(String::strip)
+              .filter(l -> l.startsWith("SWMKEY-1-"))
+              .findFirst()
+              .orElseThrow();
       assertEquals(key, manager.swarm("unlock-key", "-q").line());
       Until.holds("its key is sealed", LIMIT, () -> nodeKey(manager).contains("ENCRYPTED"));
 

@@ -45,7 +45,9 @@ final class Lab implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
-  /** @param story names the directory of the records */
+  /**
+   * @param story names the directory of the records
+   */
   static Lab open(String story) {
     Lab lab = new Lab(story);
     Until.holds(
@@ -109,9 +111,22 @@ final class Lab implements AutoCloseable {
     String groups = directory.getFileName() + "*";
     Programs.run(
         List.of(
-            "find", "/sys/fs/cgroup", "-depth", "-type", "d",
-            "(", "-name", groups, "-o", "-path", "*/" + groups + "/*", ")",
-            "-exec", "rmdir", "{}", "+"));
+            "find",
+            "/sys/fs/cgroup",
+            "-depth",
+            "-type",
+            "d",
+            "(",
+            "-name",
+            groups,
+            "-o",
+            "-path",
+            "*/" + groups + "/*",
+            ")",
+            "-exec",
+            "rmdir",
+            "{}",
+            "+"));
     Programs.run(List.of("rm", "-rf", directory.toString()));
   }
 }

@@ -24,7 +24,8 @@ final class LabIT {
       Host two = lab.host("two");
       lab.journal().step("an engine serves a page to the other host");
       one.engine().start();
-      one.docker("run", "-d", "--name", "web", "-p", "80:80", "busybox", "httpd", "-f", "-h", "/www")
+      one.docker(
+              "run", "-d", "--name", "web", "-p", "80:80", "busybox", "httpd", "-f", "-h", "/www")
           .ok();
       Until.holds("the page is there", LIMIT, () -> two.page(one, 80).equals(Image.PAGE));
       assertEquals("one", one.run("hostname").line());

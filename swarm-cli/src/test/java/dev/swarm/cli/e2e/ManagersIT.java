@@ -15,7 +15,9 @@ final class ManagersIT {
   /** With the time that one command of ours takes. */
   private static final Duration TO_LEAD = Duration.ofSeconds(3);
 
-  /** How far over its bound a figure may be before a test fails: other work may load the machine. */
+  /**
+   * How far over its bound a figure may be before a test fails: other work may load the machine.
+   */
   private static final int SLACK = 10;
 
   @Test

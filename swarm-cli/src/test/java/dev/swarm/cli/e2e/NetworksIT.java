@@ -51,29 +51,57 @@ final class NetworksIT {
       String shell = containers(home, "shop_shell").getFirst();
       for (String name : List.of("web", "shop_web", "tasks.shop_web")) {
         assertEquals(
-            Image.PAGE, home.daemon().docker("exec", shell, "wget", "-q", "-O", "-", "http://" + name).ok());
+            Image.PAGE,
+            home.daemon().docker("exec", shell, "wget", "-q", "-O", "-", "http://" + name).ok());
       }
 
       lab.journal().step("a container of one's own");
       manager.daemon().docker("network", "create", "-d", "overlay", "--attachable", "open").ok();
       manager
           .swarm(
-              "service", "create", "-d", "--name", "page", "--network", "open", "busybox",
-              "httpd", "-f", "-p", "80", "-h", "/www")
+              "service",
+              "create",
+              "-d",
+              "--name",
+              "page",
+              "--network",
+              "open",
+              "busybox",
+              "httpd",
+              "-f",
+              "-p",
+              "80",
+              "-h",
+              "/www")
           .ok();
       swarm.awaitReplicas("page", 1);
       Host there = swarm.count("page", manager) > 0 ? manager : worker;
       Host elsewhere = there == manager ? worker : manager;
       String seen =
-          there.daemon().docker("run", "--rm", "--network", "open", "busybox", "wget", "-q", "-O", "-", "http://page").ok();
+          there
+              .daemon()
+              .docker(
+                  "run",
+                  "--rm",
+                  "--network",
+                  "open",
+                  "busybox",
+                  "wget",
+                  "-q",
+                  "-O",
+                  "-",
+                  "http://page")
+              .ok();
       assertEquals(Image.PAGE, seen);
       refused(
           elsewhere.daemon().docker("run", "--rm", "--network", "open", "busybox", "true"),
           "network open does not reach this node: other nodes carry it");
-      there.daemon().docker("run", "-d", "--name", "mine", "--network", "open", "busybox", "sleep", "1000").ok();
+      there
+          .daemon()
+          .docker("run", "-d", "--name", "mine", "--network", "open", "busybox", "sleep", "1000")
+          .ok();
       manager.swarm("service", "rm", "page").ok();
-      refused(
-          manager.daemon().docker("network", "rm", "open"), "network 'open' is in use by task");
+      refused(manager.daemon().docker("network", "rm", "open"), "network 'open' is in use by task");
       there.daemon().docker("rm", "-f", "mine").ok();
       manager.daemon().docker("network", "rm", "open").ok();
 
@@ -85,7 +113,8 @@ final class NetworksIT {
           () -> swarm.count("shop_web", other) == 2 && swarm.count("shop_shell", other) == 1);
       String next = containers(other, "shop_shell").getFirst();
       assertEquals(
-          Image.PAGE, other.daemon().docker("exec", next, "wget", "-q", "-O", "-", "http://web").ok());
+          Image.PAGE,
+          other.daemon().docker("exec", next, "wget", "-q", "-O", "-", "http://web").ok());
       Until.holds(
           "nothing of the network is left behind",
           LIMIT,

@@ -13,7 +13,8 @@ final class Normal {
     PATTERNS.put("\\b[0-9a-f]{64}\\b", "HASH");
     PATTERNS.put("\\b[0-9a-z]{25}\\b", "ID");
     PATTERNS.put("\\b[0-9a-z]{12}\\b", "ID"); // and every word of twelve letters, on both sides
-    PATTERNS.put("\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d[.0-9]*( ?\\+0000)?( ?UTC)?Z?", "TIME");
+    PATTERNS.put(
+        "\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d[.0-9]*( ?\\+0000)?( ?UTC)?Z?", "TIME");
     PATTERNS.put("(Less than a|About a|\\d+) (second|minute)s?( ago)?", "AGO");
     PATTERNS.put("unix:///\\S+\\.sock", "SOCKET");
     PATTERNS.put("\\bsh: \\d+: ", "");

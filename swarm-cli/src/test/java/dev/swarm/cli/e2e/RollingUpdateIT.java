@@ -49,13 +49,35 @@ final class RollingUpdateIT {
   private static void create(Host manager) {
     manager
         .swarm(
-            "service", "create", "-d", "--name", "web", "--replicas", Integer.toString(REPLICAS),
-            "--publish", "mode=host,target=80", "--env", "VERSION=v1",
-            "--health-cmd", "wget -q -O /dev/null http://127.0.0.1/", "--health-interval", "2s",
-            "--stop-grace-period", "20s",
-            "--update-order", "start-first", "--update-parallelism", "2",
-            "--update-monitor", "3s", "--update-failure-action", "rollback",
-            "busybox", "sh", "-c", SERVER)
+            "service",
+            "create",
+            "-d",
+            "--name",
+            "web",
+            "--replicas",
+            Integer.toString(REPLICAS),
+            "--publish",
+            "mode=host,target=80",
+            "--env",
+            "VERSION=v1",
+            "--health-cmd",
+            "wget -q -O /dev/null http://127.0.0.1/",
+            "--health-interval",
+            "2s",
+            "--stop-grace-period",
+            "20s",
+            "--update-order",
+            "start-first",
+            "--update-parallelism",
+            "2",
+            "--update-monitor",
+            "3s",
+            "--update-failure-action",
+            "rollback",
+            "busybox",
+            "sh",
+            "-c",
+            SERVER)
         .ok();
   }
 
@@ -82,9 +104,7 @@ final class RollingUpdateIT {
     lab.journal().step("clients saw " + during);
     assertEquals(Set.of("v2"), during.pages().keySet());
     assertEquals(REPLICAS, during.fewestServers(), "old replicas ran all the time");
-    assertEquals(
-        "busybox:latest",
-        inspect(manager, "{{.Spec.TaskTemplate.ContainerSpec.Image}}"));
+    assertEquals("busybox:latest", inspect(manager, "{{.Spec.TaskTemplate.ContainerSpec.Image}}"));
     assertEquals(Set.of("v2"), balancer.servedMore().pages().keySet());
     assertEquals(REPLICAS, Swarms.of(manager).placement("web").size());
   }

@@ -27,8 +27,20 @@ final class StockManagerIT {
       lab.journal().step("its tasks");
       manager
           .docker(
-              "service", "create", "-d", "--no-resolve-image", "--name", "talk", "--replicas", "2",
-              "--stop-grace-period", "1s", "busybox", "sh", "-c", "echo good morning; exec sleep 100000")
+              "service",
+              "create",
+              "-d",
+              "--no-resolve-image",
+              "--name",
+              "talk",
+              "--replicas",
+              "2",
+              "--stop-grace-period",
+              "1s",
+              "busybox",
+              "sh",
+              "-c",
+              "echo good morning; exec sleep 100000")
           .ok();
       awaitReplicas(manager, 2, 2);
       Swarms.awaitContainers(Map.of(worker, 2));
@@ -38,7 +50,10 @@ final class StockManagerIT {
           "the log has what they said",
           LIMIT,
           () ->
-              manager.docker("service", "logs", "talk").ok().lines()
+              manager
+                      .docker("service", "logs", "talk")
+                      .ok()
+                      .lines()
                       .filter(line -> line.endsWith("good morning"))
                       .count()
                   == 2);
@@ -85,8 +100,18 @@ final class StockManagerIT {
   private static void failure(Host manager) {
     manager
         .docker(
-            "service", "create", "-d", "--no-resolve-image", "--name", "fails",
-            "--restart-condition", "none", "busybox", "sh", "-c", "exit 7")
+            "service",
+            "create",
+            "-d",
+            "--no-resolve-image",
+            "--name",
+            "fails",
+            "--restart-condition",
+            "none",
+            "busybox",
+            "sh",
+            "-c",
+            "exit 7")
         .ok();
     Until.holds(
         "the exit code is told",
@@ -104,7 +129,8 @@ final class StockManagerIT {
     Until.holds(
         wanted,
         LIMIT,
-        () -> manager.docker("node", "ls", "--format", format).ok().lines().anyMatch(wanted::equals));
+        () ->
+            manager.docker("node", "ls", "--format", format).ok().lines().anyMatch(wanted::equals));
   }
 
   private static void awaitReplicas(Host manager, int running, int wanted) {
@@ -113,7 +139,10 @@ final class StockManagerIT {
         replicas,
         LIMIT,
         () ->
-            manager.docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}").ok().lines()
+            manager
+                .docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}")
+                .ok()
+                .lines()
                 .anyMatch(replicas::equals));
   }
 }

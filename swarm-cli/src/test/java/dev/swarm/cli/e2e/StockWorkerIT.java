@@ -64,8 +64,15 @@ final class StockWorkerIT {
   private static void logs(Host manager, Swarms swarm) {
     manager
         .swarm(
-            "service", "create", "-d", "--name", "talk", "busybox",
-            "sh", "-c", "echo good morning; exec sleep 1000")
+            "service",
+            "create",
+            "-d",
+            "--name",
+            "talk",
+            "busybox",
+            "sh",
+            "-c",
+            "echo good morning; exec sleep 1000")
         .ok();
     swarm.awaitReplicas("talk", 1);
     Until.holds(

@@ -85,8 +85,18 @@ final class Swarms {
   void createIdle(String name, int replicas) {
     manager
         .swarm(
-            "service", "create", "-d", "--name", name, "--replicas", Integer.toString(replicas),
-            "--stop-grace-period", "1s", "busybox", "sleep", "100000")
+            "service",
+            "create",
+            "-d",
+            "--name",
+            name,
+            "--replicas",
+            Integer.toString(replicas),
+            "--stop-grace-period",
+            "1s",
+            "busybox",
+            "sleep",
+            "100000")
         .ok();
     awaitReplicas(name, replicas);
   }
@@ -98,8 +108,7 @@ final class Swarms {
 
   Duration awaitReplicas(String service, int replicas) {
     String wanted = replicas + "/" + replicas;
-    return Until.holds(
-        service + " has " + wanted, LIMIT, () -> replicas(service).equals(wanted));
+    return Until.holds(service + " has " + wanted, LIMIT, () -> replicas(service).equals(wanted));
   }
 
   String replicas(String service) {

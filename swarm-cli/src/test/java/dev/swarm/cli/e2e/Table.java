@@ -41,7 +41,9 @@ record Table(List<String> heads, List<Map<String, String>> rows) {
   }
 
   private static String cut(String line, int start, int end) {
-    return start >= line.length() ? "" : line.substring(start, Math.min(end, line.length())).strip();
+    return start >= line.length()
+        ? ""
+        : line.substring(start, Math.min(end, line.length())).strip();
   }
 
   /** Cells of one column from top to bottom. */

@@ -72,9 +72,7 @@ final class WalkthroughIT {
 
   private void initialize() {
     lab.journal().step("1. init");
-    manager
-        .swarm("node", "ls")
-        .refused("This node is not a swarm manager.");
+    manager.swarm("node", "ls").refused("This node is not a swarm manager.");
     String text = manager.swarm("init", "--advertise-addr", manager.address()).ok();
     Matcher matcher =
         Pattern.compile(
@@ -151,7 +149,8 @@ final class WalkthroughIT {
     swarm.createIdle("early", 3);
     Until.holds("a task on each node", LIMIT, () -> swarm.count("early", manager) == 1);
     swarm.availability(manager, "drain");
-    assertEquals("Drain", manager.swarm("node", "ls").table().cell("HOSTNAME", "manager0", "AVAILABILITY"));
+    assertEquals(
+        "Drain", manager.swarm("node", "ls").table().cell("HOSTNAME", "manager0", "AVAILABILITY"));
     Until.holds(
         "the manager is empty and all tasks run",
         LIMIT,
@@ -165,8 +164,23 @@ final class WalkthroughIT {
     lab.journal().step("5. service create");
     Output created =
         manager.swarm(
-            "service", "create", "--name", "webserver", "--replicas", "1", "--publish", "80:80",
-            "--stop-grace-period", "1s", "busybox", "httpd", "-f", "-p", "80", "-h", "/www");
+            "service",
+            "create",
+            "--name",
+            "webserver",
+            "--replicas",
+            "1",
+            "--publish",
+            "80:80",
+            "--stop-grace-period",
+            "1s",
+            "busybox",
+            "httpd",
+            "-f",
+            "-p",
+            "80",
+            "-h",
+            "/www");
     List<String> lines = created.ok().lines().toList();
     assertTrue(lines.getFirst().matches("\\w{25}"), created::toString);
     assertTrue(created.out().contains("overall progress: 1 out of 1 tasks"), created::toString);
@@ -182,8 +196,7 @@ final class WalkthroughIT {
   private Host listTheService() {
     lab.journal().step("6. service ls and ps");
     Table services = manager.swarm("service", "ls").table();
-    assertEquals(
-        List.of("ID", "NAME", "MODE", "REPLICAS", "IMAGE", "PORTS"), services.heads());
+    assertEquals(List.of("ID", "NAME", "MODE", "REPLICAS", "IMAGE", "PORTS"), services.heads());
     Map<String, String> service = services.row("NAME", "webserver");
     assertEquals("replicated", service.get("MODE"));
     assertEquals("1/1", service.get("REPLICAS"));
@@ -246,9 +259,7 @@ final class WalkthroughIT {
     awaitPage(manager, busy);
     Swarms.awaitContainers(Map.of(manager, 0, worker0, 1, worker1, 1));
     Until.holds(
-        "the lost task is reported as ended",
-        LIMIT,
-        () -> !lostTask(busy).startsWith("Running "));
+        "the lost task is reported as ended", LIMIT, () -> !lostTask(busy).startsWith("Running "));
     Output scaled = manager.swarm("service", "scale", "webserver=1");
     assertTrue(scaled.ok().contains("webserver scaled to 1"), scaled::toString);
     Swarms.awaitContainers(Map.of(other, 1, busy, 0));
@@ -302,8 +313,7 @@ final class WalkthroughIT {
   }
 
   private static List<List<String>> containers() {
-    return List.of(
-        manager.engine().tasks(), worker0.engine().tasks(), worker1.engine().tasks());
+    return List.of(manager.engine().tasks(), worker0.engine().tasks(), worker1.engine().tasks());
   }
 
   private void pause() {

@@ -93,11 +93,8 @@ final class WebLoad {
           new InetSocketAddress(
               server.substring(0, colon), Integer.parseInt(server.substring(colon + 1))),
           ANSWER_MILLIS);
-      socket
-          .getOutputStream()
-          .write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      String answer =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int end = answer.indexOf("\r\n\r\n");
       if (!answer.startsWith("HTTP/1.0 200 ") && !answer.startsWith("HTTP/1.1 200 ") || end < 0) {
         throw new IOException("answered: " + answer);

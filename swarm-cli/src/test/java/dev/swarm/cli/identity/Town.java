@@ -75,7 +75,8 @@ final class Town implements AutoCloseable {
 
   /** A second server of the same town, with TLS of the test's choosing. */
   Server start(SslContext sslContext) throws IOException {
-    Authority rights = new Authority(CLUSTER, id -> Optional.ofNullable(roles.get(id)), id -> false, Map.of());
+    Authority rights =
+        new Authority(CLUSTER, id -> Optional.ofNullable(roles.get(id)), id -> false, Map.of());
     return ((NettyServerBuilder)
             ManagerPort.builder(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), manager, rights)

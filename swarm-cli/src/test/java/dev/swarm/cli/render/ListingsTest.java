@@ -1,11 +1,11 @@
 package dev.swarm.cli.render;
 
-import dev.swarm.core.template.TemplateError;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.swarm.cli.client.Json;
+import dev.swarm.core.template.TemplateError;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;

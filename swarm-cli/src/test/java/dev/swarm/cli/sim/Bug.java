@@ -1,11 +1,11 @@
 package dev.swarm.cli.sim;
 
-import dev.swarm.core.plan.Command;
-import dev.swarm.core.plan.Key;
-import dev.swarm.core.plan.Plan;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
+import dev.swarm.core.plan.Command;
+import dev.swarm.core.plan.Key;
+import dev.swarm.core.plan.Plan;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.loop.Reconcilers;

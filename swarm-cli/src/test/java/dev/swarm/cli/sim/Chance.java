@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Everything in a world that could as well be otherwise. Each part of it has a stream of its own. */
+/**
+ * Everything in a world that could as well be otherwise. Each part of it has a stream of its own.
+ */
 final class Chance {
   private final SplittableRandom random;
 

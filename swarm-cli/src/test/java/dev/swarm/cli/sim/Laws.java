@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Looks at every step of the history, on whichever manager comes to it first, and compares copies. */
+/**
+ * Looks at every step of the history, on whichever manager comes to it first, and compares copies.
+ */
 final class Laws {
   private static final int COMPARE_EVERY = 16;
 

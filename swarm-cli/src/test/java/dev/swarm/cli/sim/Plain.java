@@ -41,7 +41,8 @@ final class Plain {
           (key, value) -> {
             Object other = right.get(key);
             if (!Objects.equals(value, other)) {
-              found.add(key + ": " + (other == null ? value + " / none" : difference(value, other)));
+              found.add(
+                  key + ": " + (other == null ? value + " / none" : difference(value, other)));
             }
           });
       right.keySet().stream()

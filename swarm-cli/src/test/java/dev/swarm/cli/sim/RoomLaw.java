@@ -46,8 +46,7 @@ final class RoomLaw implements Laws.Law {
         (id, sum) -> {
           Node node = after.nodes().get(id);
           Resources has = node == null ? Resources.getDefaultInstance() : resources(node);
-          if (node != null
-              && (sum[0] > has.getNanoCpus() || sum[1] > has.getMemoryBytes())) {
+          if (node != null && (sum[0] > has.getNanoCpus() || sum[1] > has.getMemoryBytes())) {
             world.broken(
                 "tasks reserve %d nanoCpus and %d bytes on node %s, which has %d and %d"
                     .formatted(sum[0], sum[1], id, has.getNanoCpus(), has.getMemoryBytes()));
@@ -56,9 +55,7 @@ final class RoomLaw implements Laws.Law {
   }
 
   static boolean holdsRoom(Task task) {
-    return !task.node().isNone()
-        && task.state().number() >= 192
-        && task.state().number() <= 512;
+    return !task.node().isNone() && task.state().number() >= 192 && task.state().number() <= 512;
   }
 
   private static Resources resources(Node node) {

@@ -119,8 +119,8 @@ final class Settled {
                       task ->
                           task.serviceId().equals(service.id())
                               && isWanted(task)
-                              && !image(task).equals(
-                                  service.spec().getTask().getContainer().getImage()))
+                              && !image(task)
+                                  .equals(service.spec().getTask().getContainer().getImage()))
               ? "it has tasks of an old spec"
               : "";
     };
@@ -134,8 +134,7 @@ final class Settled {
     return service
         .updateStatus()
         .filter(
-            s ->
-                s.getState() == UpdateState.PAUSED || s.getState() == UpdateState.ROLLBACK_PAUSED)
+            s -> s.getState() == UpdateState.PAUSED || s.getState() == UpdateState.ROLLBACK_PAUSED)
         .isPresent();
   }
 
@@ -152,7 +151,9 @@ final class Settled {
   private static boolean isFinished(Service service, List<Task> tasks) {
     Task last =
         tasks.stream()
-            .max(Comparator.comparing((Task t) -> t.meta().createdAtMillis()).thenComparing(t -> t.meta().version()))
+            .max(
+                Comparator.comparing((Task t) -> t.meta().createdAtMillis())
+                    .thenComparing(t -> t.meta().version()))
             .orElseThrow();
     boolean byItself =
         last.state() == TaskState.COMPLETE

@@ -218,9 +218,7 @@ final class SimEngine implements Engine {
   private void liveOn(Container container) {
     String command = container.task.getSpec().getContainer().getCommandList().toString();
     if (command.contains("finish")) {
-      world
-          .time()
-          .after(chance.millis(500, 8000), () -> container.exit(0));
+      world.time().after(chance.millis(500, 8000), () -> container.exit(0));
     } else if (world.tasksFail() && chance.percent(40)) {
       int code = chance.oneIn(4) ? 0 : 1;
       world

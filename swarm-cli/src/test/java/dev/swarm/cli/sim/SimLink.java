@@ -147,7 +147,8 @@ final class SimLink implements AgentLink {
   }
 
   private <T> Cancellable open(
-      StreamReceiver<T> receiver, Function<SimManager.Process, Function<Stream<T>, Cancellable>> call) {
+      StreamReceiver<T> receiver,
+      Function<SimManager.Process, Function<Stream<T>, Cancellable>> call) {
     Stream<T> stream = new Stream<>(receiver);
     if (broken || closed) {
       world.time().after(world.network().latency(), () -> stream.end("connection is closed"));
@@ -217,8 +218,7 @@ final class SimLink implements AgentLink {
   public Cancellable session(SessionRequest request, StreamReceiver<SessionMessage> receiver) {
     return open(
         receiver,
-        process ->
-            stream -> process.dispatcher().session(node, host.address(), request, stream));
+        process -> stream -> process.dispatcher().session(node, host.address(), request, stream));
   }
 
   @Override
@@ -238,7 +238,8 @@ final class SimLink implements AgentLink {
   public Cancellable assignments(
       AssignmentsRequest request, StreamReceiver<AssignmentsMessage> receiver) {
     StreamReceiver<AssignmentsMessage> watched = new StreamLaw(world, node, receiver);
-    return open(watched, process -> stream -> process.dispatcher().assignments(node, request, stream));
+    return open(
+        watched, process -> stream -> process.dispatcher().assignments(node, request, stream));
   }
 
   @Override

@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A machine with a manager on it: the real control loop and dispatcher, one process after another. */
+/**
+ * A machine with a manager on it: the real control loop and dispatcher, one process after another.
+ */
 final class SimManager {
   private final World world;
   private final int index;
@@ -89,9 +91,7 @@ final class SimManager {
 
     private Process() {
       Reconcilers sound = Reconcilers::all;
-      control =
-          new ControlLoop(
-              log, loop(), clock, world.ids(), world.plan(sound));
+      control = new ControlLoop(log, loop(), clock, world.ids(), world.plan(sound));
       dispatcher =
           new Dispatcher(
               control,

@@ -110,8 +110,7 @@ final class SimRaft {
 
   private void enqueue(Pending made, Duration delay) {
     pending.add(made);
-    lastCommitNanos =
-        Math.max(lastCommitNanos, world.time().nanoTime() + delay.toNanos());
+    lastCommitNanos = Math.max(lastCommitNanos, world.time().nanoTime() + delay.toNanos());
     made.dueNanos = lastCommitNanos;
     world.time().at(lastCommitNanos, this::commitDue);
   }
@@ -191,7 +190,9 @@ final class SimRaft {
     }
   }
 
-  /** What a log with a bug does: a single manager that crashed comes back without its last entry. */
+  /**
+   * What a log with a bug does: a single manager that crashed comes back without its last entry.
+   */
   int forgetNewest(int applied) {
     if (members.size() == 1 && applied == committed.size()) {
       committed.removeLast();

@@ -155,8 +155,7 @@ final class Specs {
         .setDelay(millis(chance.of(List.of(0, 0, 800))))
         .setMonitor(millis(chance.of(List.of(200, 1000, 5000))))
         .setFailureAction(
-            chance.of(
-                List.of(FailureAction.PAUSE, FailureAction.CONTINUE, FailureAction.ROLLBACK)))
+            chance.of(List.of(FailureAction.PAUSE, FailureAction.CONTINUE, FailureAction.ROLLBACK)))
         .setMaxFailureRatio(chance.of(List.of(0f, 0.3f)))
         .setOrder(chance.of(List.of(UpdateOrder.STOP_FIRST, UpdateOrder.START_FIRST)))
         .build();

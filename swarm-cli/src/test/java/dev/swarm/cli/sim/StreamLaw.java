@@ -4,7 +4,9 @@ import dev.swarm.core.model.NodeId;
 import dev.swarm.core.port.StreamReceiver;
 import docker.swarmkit.v1.AssignmentsMessage;
 
-/** Assignments of one stream are a chain: a complete message, then each builds on the one before. */
+/**
+ * Assignments of one stream are a chain: a complete message, then each builds on the one before.
+ */
 final class StreamLaw implements StreamReceiver<AssignmentsMessage> {
   private final World world;
   private final NodeId node;

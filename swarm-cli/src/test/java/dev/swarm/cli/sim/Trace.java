@@ -18,7 +18,9 @@ final class Trace {
     hash = (hash ^ value) * PRIME;
   }
 
-  /** @param text is made only if somebody reads it; it must not change until then */
+  /**
+   * @param text is made only if somebody reads it; it must not change until then
+   */
   void note(long atNanos, long value, Supplier<String> text) {
     mix(atNanos);
     mix(value);
@@ -44,7 +46,10 @@ final class Trace {
             note ->
                 out.append(
                     String.format(
-                        java.util.Locale.ROOT, "%11.4f  %s%n", note.atNanos / 1e9, note.text.get())));
+                        java.util.Locale.ROOT,
+                        "%11.4f  %s%n",
+                        note.atNanos / 1e9,
+                        note.text.get())));
     return out.toString();
   }
 }

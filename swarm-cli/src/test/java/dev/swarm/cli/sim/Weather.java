@@ -70,8 +70,9 @@ final class Weather {
     List<SimHost> hosts = chance.oneIn(4) ? world.hosts() : List.of(chance.of(world.hosts()));
     Optional<SimManager> only =
         chance.oneIn(3) ? Optional.of(chance.of(world.managers())) : Optional.empty();
-    world.note("cut between %s and %s for %s".formatted(
-        hosts, only.map(m -> "m" + m.index()).orElse("all managers"), length));
+    world.note(
+        "cut between %s and %s for %s"
+            .formatted(hosts, only.map(m -> "m" + m.index()).orElse("all managers"), length));
     for (SimHost host : hosts) {
       for (SimManager manager : world.managers()) {
         if (only.isEmpty() || only.get() == manager) {

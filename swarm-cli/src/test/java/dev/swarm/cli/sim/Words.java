@@ -11,14 +11,23 @@ final class Words {
       case Change.CreateTask c ->
           "create %s in %s.%s on '%s', desired %s%s"
               .formatted(
-                  c.id(), c.service(), c.slot(), c.node(), c.desired(), c.restart() ? ", restart" : "");
+                  c.id(),
+                  c.service(),
+                  c.slot(),
+                  c.node(),
+                  c.desired(),
+                  c.restart() ? ", restart" : "");
       case Change.AssignTask a -> "assign %s to %s".formatted(a.id(), a.node());
       case Change.AdvanceTask a ->
           "advance %s%s%s"
               .formatted(
                   a.id(),
-                  a.desired() == dev.swarm.core.model.TaskState.NEW ? "" : ", desired " + a.desired(),
-                  a.status().map(s -> ", is " + s.state() + " '" + s.message() + "' " + s.err()).orElse(""));
+                  a.desired() == dev.swarm.core.model.TaskState.NEW
+                      ? ""
+                      : ", desired " + a.desired(),
+                  a.status()
+                      .map(s -> ", is " + s.state() + " '" + s.message() + "' " + s.err())
+                      .orElse(""));
       case Change.RemoveTask r -> "remove " + r.id();
       case Change.PutNode p ->
           "node %s: %s %s %s labels %s"
@@ -35,7 +44,10 @@ final class Words {
                   p.service().isGlobal() ? "global" : p.service().replicas(),
                   p.service().specVersion(),
                   p.service().spec().getTask().getContainer().getImage(),
-                  p.service().updateStatus().map(u -> u.getState() + " " + u.getMessage()).orElse("-"));
+                  p.service()
+                      .updateStatus()
+                      .map(u -> u.getState() + " " + u.getMessage())
+                      .orElse("-"));
       case Change.RemoveService r -> "remove service " + r.id();
       default -> change.getClass().getSimpleName();
     };

@@ -1,8 +1,8 @@
 package dev.swarm.cli.sim;
 
-import dev.swarm.core.control.Voters;
 import dev.swarm.core.control.NodeControl;
 import dev.swarm.core.control.ServiceControl;
+import dev.swarm.core.control.Voters;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
@@ -127,8 +127,7 @@ final class Workload {
       return;
     }
     leader()
-        .ifPresent(
-            leader -> ask(leader, this::founding, done -> founded = true, refused -> {}));
+        .ifPresent(leader -> ask(leader, this::founding, done -> founded = true, refused -> {}));
     world.time().after(Duration.ofMillis(300), this::found);
   }
 
@@ -209,10 +208,10 @@ final class Workload {
   }
 
   private void next(SimManager.Process leader) {
-    List<Known> free =
-        services.stream().filter(s -> !s.busy && !s.gone && !s.mayBeGone).toList();
+    List<Known> free = services.stream().filter(s -> !s.busy && !s.gone && !s.mayBeGone).toList();
     int dice = chance.below(100);
-    if (free.isEmpty() || (dice < 25 && services.stream().filter(s -> !s.gone).count() < SERVICES_MAX)) {
+    if (free.isEmpty()
+        || (dice < 25 && services.stream().filter(s -> !s.gone).count() < SERVICES_MAX)) {
       create(leader);
     } else if (dice < 65) {
       update(leader, chance.of(free));
@@ -289,7 +288,8 @@ final class Workload {
         reply -> {
           long version = reply.getService().getMeta().getVersion().getIndex();
           if (version != request.getServiceVersion().getIndex()) {
-            // It was written, and with that every request made for the version before came too late.
+            // It was written, and with that every request made for the version before came too
+            // late.
             known.possible.clear();
             known.possible.add(spec);
           }
@@ -314,7 +314,8 @@ final class Workload {
   private void update(SimManager.Process leader, Node node, NodeSpec spec) {
     world.note(
         "wants of %s: %s %s"
-            .formatted(node.hostname(), spec.getAvailability(), spec.getAnnotations().getLabelsMap()));
+            .formatted(
+                node.hostname(), spec.getAvailability(), spec.getAnnotations().getLabelsMap()));
     ask(
         leader,
         NodeControl.update(

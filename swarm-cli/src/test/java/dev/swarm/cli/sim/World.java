@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster and everything around it, built and driven by one seed. It is troubled for a while, then
- * all heals, and after a bounded time it must have come to rest as its users asked.
+ * A cluster and everything around it, built and driven by one seed. It is troubled for a while,
+ * then all heals, and after a bounded time it must have come to rest as its users asked.
  */
 final class World {
   static final Duration SETTLE_WITHIN = Duration.ofMinutes(12);
@@ -115,9 +115,7 @@ final class World {
     return hosts.stream()
         .filter(host -> host.address().equals(address))
         .anyMatch(
-            host ->
-                host.isPowered()
-                    && !network.isCut(new SimNetwork.Pair(host.index(), manager)));
+            host -> host.isPowered() && !network.isCut(new SimNetwork.Pair(host.index(), manager)));
   }
 
   IdSource ids() {
@@ -126,8 +124,7 @@ final class World {
 
   private String nextId() {
     idsDrawn++;
-    return String.format(
-        java.util.Locale.ROOT, "%06x%04d", ids.below(1 << 24), idsDrawn % 10_000);
+    return String.format(java.util.Locale.ROOT, "%06x%04d", ids.below(1 << 24), idsDrawn % 10_000);
   }
 
   boolean plants(Bug bug) {
@@ -196,7 +193,8 @@ final class World {
     } catch (AssertionError broken) {
       throw new AssertionError(
           "seed %d at %.3f s: %s%n%s"
-              .formatted(seed, time.nanoTime() / 1e9, broken.getMessage(), trace.last(notesShown())),
+              .formatted(
+                  seed, time.nanoTime() / 1e9, broken.getMessage(), trace.last(notesShown())),
           broken);
     }
     return trace.hash();

@@ -36,8 +36,7 @@ public final class AddressBook {
 
   private Page page(Network network) {
     return pages.computeIfAbsent(
-        network.id(),
-        id -> new Page(AddressPool.of(network), snapshot.addressesOf(network.id())));
+        network.id(), id -> new Page(AddressPool.of(network), snapshot.addressesOf(network.id())));
   }
 
   /** An address nobody has, with its prefix length; absent when the network has none left. */

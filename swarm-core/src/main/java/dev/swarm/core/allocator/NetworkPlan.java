@@ -37,7 +37,6 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
   /** Addresses are given out in turn; swarmkit says so where there are options at all. */
   private static final String IPAM_SERIAL = "com.docker.network.ipam.serial";
 
-
   /** The network that every swarm has from its beginning, for ports published on every node. */
   public static NetworkSpec ingress() {
     NetworkSpec.Builder spec = NetworkSpec.newBuilder().setIngress(true);
@@ -64,8 +63,7 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
   }
 
   private static docker.swarmkit.v1.Network nodeLocal(NetworkSpec spec) {
-    docker.swarmkit.v1.Network.Builder made =
-        docker.swarmkit.v1.Network.newBuilder().setSpec(spec);
+    docker.swarmkit.v1.Network.Builder made = docker.swarmkit.v1.Network.newBuilder().setSpec(spec);
     made.getDriverStateBuilder().setName(spec.getDriverConfig().getName());
     // Engines follow the driver of the address management without looking whether it is there.
     made.getIpamBuilder().setDriver(Driver.getDefaultInstance());
@@ -85,8 +83,7 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
         for (IPAMConfig config : network.object().getIpam().getConfigsList()) {
           Subnet.parse(config.getSubnet()).ifPresent(subnetsTaken::add);
         }
-        idsTaken.addAll(
-            ids(network.object().getDriverState().getOptionsOrDefault(VXLAN_IDS, "")));
+        idsTaken.addAll(ids(network.object().getDriverState().getOptionsOrDefault(VXLAN_IDS, "")));
       }
     }
 
@@ -102,7 +99,8 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
       if (configs.isEmpty()) {
         Optional<Subnet> free = freeSubnet();
         if (free.isEmpty()) {
-          return refuse("could not find an available, non-overlapping address pool for the network");
+          return refuse(
+              "could not find an available, non-overlapping address pool for the network");
         }
         configs.add(
             withGateway(free.get(), IPAMConfig.newBuilder().setSubnet(free.get().text()).build()));
@@ -125,10 +123,7 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
       if (ipam.getOptionsCount() > 0) {
         ipam.putOptions(IPAM_SERIAL, "true");
       }
-      made.setIpam(
-          IPAMOptions.newBuilder()
-              .setDriver(ipam)
-              .addAllConfigs(configs));
+      made.setIpam(IPAMOptions.newBuilder().setDriver(ipam).addAllConfigs(configs));
       return made.build();
     }
 
@@ -162,11 +157,11 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
               .map(cluster -> List.<String>copyOf(cluster.object().getDefaultAddressPoolList()))
               .filter(list -> !list.isEmpty())
               .orElse(POOL_DEFAULT);
-      int bits =
-          snapshot.cluster().map(Cluster::object).map(c -> c.getSubnetSize()).orElse(0);
+      int bits = snapshot.cluster().map(Cluster::object).map(c -> c.getSubnetSize()).orElse(0);
       for (String text : pools) {
         Optional<Subnet> found =
-            Subnet.parse(text).flatMap(pool -> freeIn(pool, bits == 0 ? SUBNET_BITS_DEFAULT : bits));
+            Subnet.parse(text)
+                .flatMap(pool -> freeIn(pool, bits == 0 ? SUBNET_BITS_DEFAULT : bits));
         if (found.isPresent()) {
           return found;
         }
@@ -180,8 +175,7 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
       // Every step leaves one network behind for good, so there are not many.
       while (at.add(size).subtract(BigInteger.ONE).compareTo(pool.last()) <= 0) {
         Subnet candidate = Subnet.parse(pool.text(at) + "/" + bits).orElseThrow();
-        Optional<Subnet> inTheWay =
-            subnetsTaken.stream().filter(candidate::overlaps).findFirst();
+        Optional<Subnet> inTheWay = subnetsTaken.stream().filter(candidate::overlaps).findFirst();
         if (inTheWay.isEmpty()) {
           return Optional.of(candidate);
         }

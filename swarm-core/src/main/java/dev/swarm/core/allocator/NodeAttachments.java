@@ -22,7 +22,10 @@ import java.util.TreeSet;
 public final class NodeAttachments {
   private NodeAttachments() {}
 
-  /** Idempotent: reconciling the result again asks for nothing, unless a network ran out of addresses. */
+  /**
+   * Idempotent: reconciling the result again asks for nothing, unless a network ran out of
+   * addresses.
+   */
   public static Plan reconcile(Snapshot snapshot, NodeId id) {
     Node node = snapshot.nodes().get(id);
     if (node == null || (node.networks().isEmpty() && !node.carriesOverlays())) {
@@ -46,9 +49,7 @@ public final class NodeAttachments {
     }
     return next.equals(node.networks())
         ? Plan.NOTHING
-        : Plan.builder()
-            .add(new Command.Make(new Change.PutNode(node.withNetworks(next))))
-            .build();
+        : Plan.builder().add(new Command.Make(new Change.PutNode(node.withNetworks(next)))).build();
   }
 
   private static Set<String> wanted(Snapshot snapshot, NodeId id) {

@@ -31,7 +31,9 @@ public final class TaskNetworks {
     this.reach = reach;
   }
 
-  /** @param book shared by all who draw in one pass */
+  /**
+   * @param book shared by all who draw in one pass
+   */
   public static TaskNetworks of(Snapshot snapshot, TaskTemplate template, AddressBook book) {
     List<NetworkAttachmentConfig> wanted = template.spec().getNetworksList();
     boolean mesh = template.policy().hostPorts().size() > template.policy().fixedPorts().size();
@@ -44,9 +46,7 @@ public final class TaskNetworks {
         named,
         mesh ? ingress(snapshot) : Optional.empty(),
         Optional.of(book),
-        spanning.isEmpty()
-            ? Optional.empty()
-            : Optional.of(NetworkReach.of(snapshot, spanning)));
+        spanning.isEmpty() ? Optional.empty() : Optional.of(NetworkReach.of(snapshot, spanning)));
   }
 
   /** The networks that targets name, in their order, each once; unknown ones are passed over. */
@@ -73,12 +73,13 @@ public final class TaskNetworks {
     return snapshot.networks().stream().filter(Network::isIngress).findAny();
   }
 
-  /** Whether {@code node} has what it takes to make those networks that every node has for itself. */
+  /**
+   * Whether {@code node} has what it takes to make those networks that every node has for itself.
+   */
   public boolean canBeMadeOn(Node node) {
     return named.stream()
         .filter(network -> !network.isPredefined() && !network.spansNodes())
-        .allMatch(
-            network -> node.hasNetworkPlugin(network.object().getDriverState().getName()));
+        .allMatch(network -> node.hasNetworkPlugin(network.object().getDriverState().getName()));
   }
 
   /** Whether a task on {@code node} reaches the others on its networks. */

@@ -35,7 +35,9 @@ public final class VirtualIps {
     return made.build();
   }
 
-  /** The name of a network on which {@code endpoint} lacks the address that {@code spec} asks for. */
+  /**
+   * The name of a network on which {@code endpoint} lacks the address that {@code spec} asks for.
+   */
   public static Optional<String> missing(Snapshot snapshot, ServiceSpec spec, Endpoint endpoint) {
     return networks(snapshot, spec).stream()
         .filter(

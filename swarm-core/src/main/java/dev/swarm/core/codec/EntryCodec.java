@@ -179,9 +179,7 @@ public final class EntryCodec {
   /** Most tasks have neither networks nor claims, and there may be a million of them. */
   private static AssignTask.Builder assign(Change.AssignTask assign) {
     AssignTask.Builder wire =
-        AssignTask.newBuilder()
-            .setId(assign.id().value())
-            .setNodeId(assign.node().value());
+        AssignTask.newBuilder().setId(assign.id().value()).setNodeId(assign.node().value());
     if (!assign.networks().isEmpty()) {
       wire.addAllNetworks(Attachments.encode(assign.networks()));
     }

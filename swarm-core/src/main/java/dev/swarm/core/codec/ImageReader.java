@@ -57,8 +57,11 @@ public final class ImageReader {
     ImageHeader header = next(ImageHeader.parser());
     if (header.getFormat() > EntryCodec.FORMAT) {
       throw new IOException(
-          "the snapshot has format " + header.getFormat() + ", this manager reads up to "
-              + EntryCodec.FORMAT + ": update it");
+          "the snapshot has format "
+              + header.getFormat()
+              + ", this manager reads up to "
+              + EntryCodec.FORMAT
+              + ": update it");
     }
     Optional<Cluster> cluster =
         header.hasCluster() ? Optional.of(FromWire.cluster(header.getCluster())) : Optional.empty();
@@ -84,8 +87,7 @@ public final class ImageReader {
     List<Service> services = new ArrayList<>();
     for (ServiceRecord record : many(header.getServices(), ServiceRecord.parser())) {
       services.add(
-          FromWire.service(record.getService())
-              .withTemplate(templates.get(record.getTemplate())));
+          FromWire.service(record.getService()).withTemplate(templates.get(record.getTemplate())));
     }
     List<Task> tasks = new ArrayList<>();
     for (long i = 0; i < header.getTasks(); i++) {
@@ -159,7 +161,8 @@ public final class ImageReader {
   private static Task task(TaskRecord record, List<TaskTemplate> templates) {
     return new Task(
         new TaskId(record.getId()),
-        new Meta(record.getVersion(), record.getCreatedEpochMillis(), record.getUpdatedEpochMillis()),
+        new Meta(
+            record.getVersion(), record.getCreatedEpochMillis(), record.getUpdatedEpochMillis()),
         templates.get(record.getTemplate()),
         EntryCodec.slot(record.getReplica(), record.getSlotNodeId()),
         new NodeId(record.getNodeId()),

@@ -175,7 +175,8 @@ public final class ImageWriter {
 
   private void putSlots(ServiceId service, ServiceTasks tasks) throws IOException {
     for (Slot slot : tasks.slots().keys().stream().sorted().toList()) {
-      SlotTasks slotTasks = tasks.slots().getOrDefault(slot, new SlotTasks(List.of(), List.of(), 0));
+      SlotTasks slotTasks =
+          tasks.slots().getOrDefault(slot, new SlotTasks(List.of(), List.of(), 0));
       SlotRecord.Builder record =
           SlotRecord.newBuilder()
               .setServiceId(service.value())

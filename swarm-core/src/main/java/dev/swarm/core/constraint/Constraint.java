@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One condition on a node, such as {@code node.labels.zone==a}. All constraints of a task must hold.
- * Values compare without regard to case; keys of labels with it.
+ * One condition on a node, such as {@code node.labels.zone==a}. All constraints of a task must
+ * hold. Values compare without regard to case; keys of labels with it.
  *
  * @param key as the user wrote it
  * @param equal whether {@code ==} was written, otherwise {@code !=}
@@ -49,7 +49,8 @@ public record Constraint(String key, boolean equal, String value) {
     String key = form.group(1);
     String value = form.group(3);
     if (!KEY.matcher(key).matches()) {
-      throw new MalformedConstraintException("key '" + key + "' of constraint '" + text + "' is invalid");
+      throw new MalformedConstraintException(
+          "key '" + key + "' of constraint '" + text + "' is invalid");
     }
     if (!VALUE.matcher(value).matches()) {
       throw new MalformedConstraintException(
@@ -58,7 +59,9 @@ public record Constraint(String key, boolean equal, String value) {
     Constraint constraint = new Constraint(key, form.group(2).equals("=="), value);
     if (!constraint.isKnownKey()) {
       throw new MalformedConstraintException(
-          "constraint '" + text + "' has an unknown key: use node.id, node.hostname, node.ip, node.role,"
+          "constraint '"
+              + text
+              + "' has an unknown key: use node.id, node.hostname, node.ip, node.role,"
               + " node.platform.os, node.platform.arch, node.labels.NAME or engine.labels.NAME");
     }
     return constraint;
@@ -67,7 +70,12 @@ public record Constraint(String key, boolean equal, String value) {
   private boolean isKnownKey() {
     String lower = key.toLowerCase(Locale.ROOT);
     return switch (lower) {
-      case "node.id", "node.hostname", "node.ip", "node.role", "node.platform.os", "node.platform.arch" ->
+      case "node.id",
+          "node.hostname",
+          "node.ip",
+          "node.role",
+          "node.platform.os",
+          "node.platform.arch" ->
           true;
       default ->
           (lower.startsWith(NODE_LABELS) && key.length() > NODE_LABELS.length())
@@ -84,11 +92,14 @@ public record Constraint(String key, boolean equal, String value) {
       case "node.role" -> compare(node.role() == NodeRole.MANAGER ? "manager" : "worker");
       case "node.platform.os" -> compare(node.description().getPlatform().getOs());
       case "node.platform.arch" ->
-          compare(architecture(node.description().getPlatform().getArchitecture()), architecture(value));
+          compare(
+              architecture(node.description().getPlatform().getArchitecture()),
+              architecture(value));
       default ->
           lower.startsWith(NODE_LABELS)
               ? compare(node.spec().getAnnotations().getLabelsOrDefault(label(NODE_LABELS), ""))
-              : compare(node.description().getEngine().getLabelsOrDefault(label(ENGINE_LABELS), ""));
+              : compare(
+                  node.description().getEngine().getLabelsOrDefault(label(ENGINE_LABELS), ""));
     };
   }
 

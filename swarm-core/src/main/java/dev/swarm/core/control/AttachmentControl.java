@@ -31,7 +31,9 @@ public final class AttachmentControl {
 
   private AttachmentControl() {}
 
-  /** @param node who asks, as its certificate says */
+  /**
+   * @param node who asks, as its certificate says
+   */
   public static Decision<AttachNetworkResponse> attach(NodeId node, AttachNetworkRequest request) {
     String target = request.getConfig().getTarget();
     Optional<Rejection> wrong =
@@ -93,7 +95,9 @@ public final class AttachmentControl {
         snapshot -> AttachNetworkResponse.newBuilder().setAttachmentId(id.value()).build());
   }
 
-  /** @param node who asks: a node lets go of its own places only */
+  /**
+   * @param node who asks: a node lets go of its own places only
+   */
   public static Decision<DetachNetworkResponse> detach(NodeId node, DetachNetworkRequest request) {
     TaskId id = new TaskId(request.getAttachmentId());
     return (draft, context) -> {
@@ -106,7 +110,8 @@ public final class AttachmentControl {
         return Verdict.reject(Refuse.denied("attachment " + id + " is not this node's"));
       }
       return Verdict.accept(
-          List.of(new Change.RemoveTask(id)), snapshot -> DetachNetworkResponse.getDefaultInstance());
+          List.of(new Change.RemoveTask(id)),
+          snapshot -> DetachNetworkResponse.getDefaultInstance());
     };
   }
 }

@@ -46,8 +46,7 @@ public final class ClusterControl {
         Checks.refuseIf(
                 !request.hasClusterVersion(), "the version of the cluster to update is missing")
             .or(() -> ClusterRules.check(request.hasSpec(), request.getSpec()));
-    return Refuse.unless(
-        wrong, () -> (draft, context) -> update(request, secrets, draft, context));
+    return Refuse.unless(wrong, () -> (draft, context) -> update(request, secrets, draft, context));
   }
 
   private static Verdict<UpdateClusterResponse> update(
@@ -107,8 +106,7 @@ public final class ClusterControl {
     return kept.build();
   }
 
-  private static void rotate(
-      RootCA.Builder root, KeyRotation rotation, ClusterSecrets secrets) {
+  private static void rotate(RootCA.Builder root, KeyRotation rotation, ClusterSecrets secrets) {
     RootCA before = root.build();
     JoinTokens.Builder tokens = root.getJoinTokensBuilder();
     if (rotation.getWorkerJoinToken()) {
@@ -170,7 +168,8 @@ public final class ClusterControl {
       ca.clearSigningCaKey().clearSigningCaCert();
     }
     if (whole.getDefaultAddressPoolCount() == 0) {
-      shown.addAllDefaultAddressPool(NetworkPlan.POOL_DEFAULT)
+      shown
+          .addAllDefaultAddressPool(NetworkPlan.POOL_DEFAULT)
           .setSubnetSize(NetworkPlan.SUBNET_BITS_DEFAULT);
     }
     return shown.build();

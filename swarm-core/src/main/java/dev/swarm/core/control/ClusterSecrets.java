@@ -6,8 +6,8 @@ import docker.swarmkit.v1.RootCA;
 import docker.swarmkit.v1.RootRotation;
 
 /**
- * What chance and the clock have a part in when a cluster changes: decisions themselves have neither.
- * Safe for many threads; nothing of it is ever logged.
+ * What chance and the clock have a part in when a cluster changes: decisions themselves have
+ * neither. Safe for many threads; nothing of it is ever logged.
  */
 public interface ClusterSecrets {
   /** A token with a fresh secret for clusters with {@code root}. */

@@ -19,10 +19,8 @@ import docker.swarmkit.v1.ListNetworksRequest;
 import docker.swarmkit.v1.ListNetworksResponse;
 import docker.swarmkit.v1.NetworkAttachmentConfig;
 import docker.swarmkit.v1.NetworkSpec;
-import docker.swarmkit.v1.PortConfig;
 import docker.swarmkit.v1.RemoveNetworkRequest;
 import docker.swarmkit.v1.RemoveNetworkResponse;
-import docker.swarmkit.v1.ServiceSpec;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +119,9 @@ public final class NetworkControl {
                 "network %s (%s) is a swarm predefined network and cannot be removed"
                     .formatted(network.name(), network.id())));
       }
-      return (network.object().getSpec().getIngress() ? ingressInUse(network, draft) : inUse(network, draft))
+      return (network.object().getSpec().getIngress()
+              ? ingressInUse(network, draft)
+              : inUse(network, draft))
           .map(why -> Verdict.<RemoveNetworkResponse>reject(Refuse.precondition(why)))
           .orElseGet(
               () ->

@@ -20,7 +20,6 @@ final class NetworkRules {
   /** Drivers of networks that every node makes for itself from one definition. */
   private static final Set<String> NODE_LOCAL = Set.of("bridge", "macvlan", "ipvlan");
 
-
   private NetworkRules() {}
 
   static Optional<Rejection> check(boolean present, NetworkSpec spec) {

@@ -34,13 +34,11 @@ public final class NodeControl {
    *
    * @param voters who takes part in this cluster's log
    */
-  public static Decision<UpdateNodeResponse> update(
-      UpdateNodeRequest request, Voters voters) {
+  public static Decision<UpdateNodeResponse> update(UpdateNodeRequest request, Voters voters) {
     Optional<Rejection> wrong =
         Checks.refuseIf(!request.hasNodeVersion(), "the version of the node to update is missing")
             .or(() -> check(request.hasSpec(), request.getSpec()));
-    return Refuse.unless(
-        wrong, () -> (draft, context) -> update(request, voters, draft, context));
+    return Refuse.unless(wrong, () -> (draft, context) -> update(request, voters, draft, context));
   }
 
   private static Optional<Rejection> check(boolean present, NodeSpec spec) {
@@ -64,10 +62,7 @@ public final class NodeControl {
   }
 
   private static Verdict<UpdateNodeResponse> update(
-      UpdateNodeRequest request,
-      Voters voters,
-      Snapshot draft,
-      Decision.Context context) {
+      UpdateNodeRequest request, Voters voters, Snapshot draft, Decision.Context context) {
     Optional<Node> found = draft.nodes().find(new NodeId(request.getNodeId()));
     if (found.isEmpty()) {
       return Verdict.reject(Refuse.notFound(KIND, request.getNodeId()));
@@ -122,9 +117,7 @@ public final class NodeControl {
     return draft.nodes().stream()
         .filter(other -> !other.id().equals(node.id()))
         .noneMatch(
-            other ->
-                voters.votes(other.id())
-                    && other.spec().getDesiredRole() == NodeRole.MANAGER);
+            other -> voters.votes(other.id()) && other.spec().getDesiredRole() == NodeRole.MANAGER);
   }
 
   /**

@@ -20,10 +20,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How a cluster gets another root certificate. Nodes first get certificates that the new root signed,
- * with a cross certificate by which the old one vouches for it; when every node says that it uses
- * such a one, the new root takes the place of the old, and with it come new join tokens. Nobody is
- * locked out on the way, and a node that is down holds it up until it is back or removed.
+ * How a cluster gets another root certificate. Nodes first get certificates that the new root
+ * signed, with a cross certificate by which the old one vouches for it; when every node says that
+ * it uses such a one, the new root takes the place of the old, and with it come new join tokens.
+ * Nobody is locked out on the way, and a node that is down holds it up until it is back or removed.
  */
 public final class RootRotations {
   private static final int NODES_AN_ENTRY = 200;
@@ -38,8 +38,7 @@ public final class RootRotations {
   }
 
   static Outcome asked(RootCA old, CAConfig config, ClusterSecrets secrets) {
-    RootCA.Builder next =
-        old.toBuilder().setLastForcedRotation(config.getForceRotate());
+    RootCA.Builder next = old.toBuilder().setLastForcedRotation(config.getForceRotate());
     ByteString cert = config.getSigningCaCert();
     ByteString key = config.getSigningCaKey();
     if (cert.isEmpty() && !key.isEmpty()) {
@@ -47,9 +46,7 @@ public final class RootRotations {
     }
     if (cert.isEmpty()) {
       boolean forced = config.getForceRotate() != old.getLastForcedRotation();
-      return forced
-          ? rotated(next, () -> secrets.newRoot(old))
-          : new Outcome.Root(next.build());
+      return forced ? rotated(next, () -> secrets.newRoot(old)) : new Outcome.Root(next.build());
     }
     if (key.isEmpty() && !ExternalAuthorities.signFor(config, cert, ByteString.EMPTY)) {
       return refused("a root certificate needs its key, or an external CA that signs for it");
@@ -149,8 +146,6 @@ public final class RootRotations {
             .setManager(secrets.joinToken(made))
             .build();
     return cluster.withObject(
-        cluster.object().toBuilder()
-            .setRootCa(made.toBuilder().setJoinTokens(tokens))
-            .build());
+        cluster.object().toBuilder().setRootCa(made.toBuilder().setJoinTokens(tokens)).build());
   }
 }

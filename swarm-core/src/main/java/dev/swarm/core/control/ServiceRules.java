@@ -24,9 +24,7 @@ final class ServiceRules {
         .or(() -> Names.dnsLabel("service", spec.getAnnotations().getName()))
         .or(() -> mode(spec))
         .or(() -> TaskRules.check(spec.getTask()))
-        .or(
-            () ->
-                ContainerRules.templates(spec.getTask().getContainer(), spec.getAnnotations()))
+        .or(() -> ContainerRules.templates(spec.getTask().getContainer(), spec.getAnnotations()))
         .or(() -> update("update", spec.getUpdate()))
         .or(() -> update("rollback", spec.getRollback()))
         .or(() -> endpoint(spec.getEndpoint()));

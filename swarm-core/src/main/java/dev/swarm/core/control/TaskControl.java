@@ -29,7 +29,11 @@ public final class TaskControl {
     return snapshot
         .tasks()
         .find(new TaskId(request.getTaskId()))
-        .map(task -> GetTaskResponse.newBuilder().setTask(ToWire.task(task, snapshot.networks()::find)).build())
+        .map(
+            task ->
+                GetTaskResponse.newBuilder()
+                    .setTask(ToWire.task(task, snapshot.networks()::find))
+                    .build())
         .map(response -> Verdict.accept(List.of(), same -> response))
         .orElseGet(() -> Verdict.reject(Refuse.notFound(KIND, request.getTaskId())));
   }

@@ -34,8 +34,7 @@ public final class UnlockKeys {
         ? cluster
         : cluster.toBuilder()
             .clearUnlockKeys()
-            .addUnlockKeys(
-                EncryptionKey.newBuilder().setSubsystem(SUBSYSTEM).setKey(newKey.get()))
+            .addUnlockKeys(EncryptionKey.newBuilder().setSubsystem(SUBSYSTEM).setKey(newKey.get()))
             .build();
   }
 }

@@ -21,6 +21,8 @@ public record Meta(long version, long createdAtMillis, long updatedAtMillis) {
 
   /** The same object, changed by entry {@code version} at {@code atMillis}. */
   public Meta touched(long version, long atMillis) {
-    return this == NONE ? new Meta(version, atMillis, atMillis) : new Meta(version, createdAtMillis, atMillis);
+    return this == NONE
+        ? new Meta(version, atMillis, atMillis)
+        : new Meta(version, createdAtMillis, atMillis);
   }
 }

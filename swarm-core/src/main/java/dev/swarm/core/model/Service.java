@@ -30,7 +30,8 @@ public record Service(
     Optional<JobStatus> job) {
 
   /** A service as it is first created; version and times are set when it is applied. */
-  public static Service create(ServiceId id, ServiceSpec spec, Endpoint endpoint, long specVersion) {
+  public static Service create(
+      ServiceId id, ServiceSpec spec, Endpoint endpoint, long specVersion) {
     return new Service(
         id,
         Meta.NONE,
@@ -95,13 +96,15 @@ public record Service(
     return (int) Math.min(count, Integer.MAX_VALUE);
   }
 
-  /**
-   * The same service under a new spec. An update in progress under the old one is forgotten.
-   */
+  /** The same service under a new spec. An update in progress under the old one is forgotten. */
   public Service withSpec(
-      ServiceSpec newSpec, Endpoint newEndpoint, long newSpecVersion, Optional<ServiceSpec> newPrevious) {
+      ServiceSpec newSpec,
+      Endpoint newEndpoint,
+      long newSpecVersion,
+      Optional<ServiceSpec> newPrevious) {
     TaskTemplate made =
-        TaskTemplate.of(id, newSpecVersion, newSpec.getAnnotations(), newSpec.getTask(), newEndpoint);
+        TaskTemplate.of(
+            id, newSpecVersion, newSpec.getAnnotations(), newSpec.getTask(), newEndpoint);
     Service under =
         new Service(
             id,

@@ -1,6 +1,8 @@
 package dev.swarm.core.model;
 
-/** Identifies a service. Ordered by its text, so that decisions over several are made in one order. */
+/**
+ * Identifies a service. Ordered by its text, so that decisions over several are made in one order.
+ */
 public record ServiceId(String value) implements Comparable<ServiceId> {
   /** No service: the id of something not yet known. */
   public static final ServiceId NONE = new ServiceId("");

@@ -49,7 +49,10 @@ public enum TaskState {
     return compareTo(other) > 0;
   }
 
-  /** The state of that number, or the highest known one below it: numbers of later versions are placed by order. */
+  /**
+   * The state of that number, or the highest known one below it: numbers of later versions are
+   * placed by order.
+   */
   public static TaskState ofNumber(int number) {
     TaskState found = NEW;
     for (TaskState state : values()) {

@@ -25,7 +25,11 @@ public record TaskTemplate(
     OptionalLong jobIteration) {
 
   public static TaskTemplate of(
-      ServiceId serviceId, long specVersion, Annotations service, TaskSpec spec, Endpoint endpoint) {
+      ServiceId serviceId,
+      long specVersion,
+      Annotations service,
+      TaskSpec spec,
+      Endpoint endpoint) {
     return new TaskTemplate(
         serviceId,
         specVersion,
@@ -38,16 +42,20 @@ public record TaskTemplate(
 
   /** The same for tasks of that run of a job. */
   public TaskTemplate withJobIteration(OptionalLong iteration) {
-    return new TaskTemplate(
-        serviceId, specVersion, service, spec, endpoint, policy, iteration);
+    return new TaskTemplate(serviceId, specVersion, service, spec, endpoint, policy, iteration);
   }
 
-  /** What is wanted of a task that may run: that it goes on, or as part of a job that it completes. */
+  /**
+   * What is wanted of a task that may run: that it goes on, or as part of a job that it completes.
+   */
   public TaskState goal() {
     return jobIteration.isPresent() ? TaskState.COMPLETE : TaskState.RUNNING;
   }
 
-  /** Whether a task of {@code other} would run exactly like one of this, so that none needs replacing. */
+  /**
+   * Whether a task of {@code other} would run exactly like one of this, so that none needs
+   * replacing.
+   */
   public boolean runsLike(TaskTemplate other) {
     return this == other
         || (jobIteration.equals(other.jobIteration)
@@ -56,7 +64,8 @@ public record TaskTemplate(
             && endpoint.getPortsList().equals(other.endpoint.getPortsList()));
   }
 
-  // A change of placement alone restarts nothing: tasks that no longer fit are found by the enforcer.
+  // A change of placement alone restarts nothing: tasks that no longer fit are found by the
+  // enforcer.
   private static TaskSpec withoutPlacement(TaskSpec spec) {
     return spec.hasPlacement() ? spec.toBuilder().clearPlacement().build() : spec;
   }

@@ -19,7 +19,9 @@ public final class MassFailure {
 
   private MassFailure() {}
 
-  /** Until when tasks of down nodes stay where they are; {@link Instant#MIN} when nothing is held. */
+  /**
+   * Until when tasks of down nodes stay where they are; {@link Instant#MIN} when nothing is held.
+   */
   public static Instant heldUntil(Snapshot snapshot) {
     if (snapshot.down().size() < 2) {
       return Instant.MIN;

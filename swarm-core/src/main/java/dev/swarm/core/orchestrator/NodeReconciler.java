@@ -15,7 +15,10 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 
-/** Looks after the tasks of one node: gives up those of a node long gone, evicts what no longer fits. */
+/**
+ * Looks after the tasks of one node: gives up those of a node long gone, evicts what no longer
+ * fits.
+ */
 public final class NodeReconciler {
   /** After this long down, a node's tasks are given up. */
   static final Duration ORPHANED_AFTER = Duration.ofHours(24);
@@ -71,7 +74,8 @@ public final class NodeReconciler {
     for (Task task : newestFirst) {
       long nanoCpus = task.template().policy().nanoCpus();
       long memoryBytes = task.template().policy().memoryBytes();
-      boolean helps = (nanoCpusOver > 0 && nanoCpus > 0) || (memoryBytesOver > 0 && memoryBytes > 0);
+      boolean helps =
+          (nanoCpusOver > 0 && nanoCpus > 0) || (memoryBytesOver > 0 && memoryBytes > 0);
       if (helps) {
         plan.add(
             Command.report(

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Compares what a service wants with its slots: fills vacant ones, gives up surplus ones, updates. */
+/**
+ * Compares what a service wants with its slots: fills vacant ones, gives up surplus ones, updates.
+ */
 public final class ServiceReconciler {
   private ServiceReconciler() {}
 
@@ -90,9 +92,7 @@ public final class ServiceReconciler {
       }
       Slot slot = new Slot.OnNode(node);
       if (!tasks.runnable().contains(slot)) {
-        SlotReconciler.reconcile(snapshot, service.id(), slot, now)
-            .commands()
-            .forEach(plan::add);
+        SlotReconciler.reconcile(snapshot, service.id(), slot, now).commands().forEach(plan::add);
       }
     }
   }
@@ -140,8 +140,7 @@ public final class ServiceReconciler {
         plan.more();
         return;
       }
-      plan.add(
-          new Command.Create(service.id(), slot, NodeId.NONE, TaskState.RUNNING, false));
+      plan.add(new Command.Create(service.id(), slot, NodeId.NONE, TaskState.RUNNING, false));
       left--;
     }
   }

@@ -85,8 +85,8 @@ public final class SlotReconciler {
   }
 
   /**
-   * Whether nobody will come to ask for a task of no service to be removed: its node is gone, or one
-   * of ours, which only reports that it is over.
+   * Whether nobody will come to ask for a task of no service to be removed: its node is gone, or
+   * one of ours, which only reports that it is over.
    */
   private boolean isLeftBehind(Task task) {
     Node node = snapshot.nodes().get(task.node());
@@ -145,7 +145,10 @@ public final class SlotReconciler {
     }
   }
 
-  /** What a job's earlier run left: its ended tasks are history, the others are stopped and forgotten. */
+  /**
+   * What a job's earlier run left: its ended tasks are history, the others are stopped and
+   * forgotten.
+   */
   private void endEarlierRun(Task task) {
     TaskState wanted = task.state().isTerminal() ? TaskState.SHUTDOWN : TaskState.REMOVE;
     if (task.desired().isBefore(wanted)) {

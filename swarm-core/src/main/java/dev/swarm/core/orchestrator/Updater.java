@@ -58,8 +58,7 @@ final class Updater {
     ServiceTasks tasks = snapshot.tasksOf(service.id());
     switch (stateOf(service)) {
       case PAUSED, ROLLBACK_PAUSED -> {}
-      case UPDATING, ROLLBACK_STARTED ->
-          new Updater(snapshot, service, now, plan).proceed(tasks);
+      case UPDATING, ROLLBACK_STARTED -> new Updater(snapshot, service, now, plan).proceed(tasks);
       case UNKNOWN, COMPLETED, ROLLBACK_COMPLETED, UNRECOGNIZED -> {
         if (!tasks.outdated().isEmpty()) {
           new Updater(snapshot, service, now, plan).begin();
@@ -140,7 +139,9 @@ final class Updater {
     boolean rollback = isRollback(service);
     put(
         rollback ? UpdateState.ROLLBACK_PAUSED : UpdateState.PAUSED,
-        (rollback ? "rollback" : "update") + " paused due to failure or early termination of task " + cause,
+        (rollback ? "rollback" : "update")
+            + " paused due to failure or early termination of task "
+            + cause,
         Optional.empty());
   }
 
@@ -172,7 +173,8 @@ final class Updater {
    * @param settled its new task has run for the time it is monitored
    * @param failure the new task that failed while it was monitored
    */
-  private record Progress(boolean outdated, boolean busy, boolean settled, Optional<String> failure) {}
+  private record Progress(
+      boolean outdated, boolean busy, boolean settled, Optional<String> failure) {}
 
   private Progress progressOf(Slot slot) {
     List<Task> outdated = new ArrayList<>();
@@ -198,8 +200,7 @@ final class Updater {
     }
     dropLeftovers(outdated);
     if (made.isEmpty()) {
-      boolean delaying =
-          failure.isPresent() && plan.wakesAfter(failedAt.plus(policy.delay()), now);
+      boolean delaying = failure.isPresent() && plan.wakesAfter(failedAt.plus(policy.delay()), now);
       return new Progress(!outdated.isEmpty(), delaying, true, failure);
     }
     Task task = made.get();
@@ -241,7 +242,8 @@ final class Updater {
   private void replace(Slot slot) {
     List<Task> tasks = snapshot.tasksIn(service.id(), slot);
     Task last = tasks.getLast();
-    boolean failedBefore = last.state().isTerminal() && service.template().runsLike(last.template());
+    boolean failedBefore =
+        last.state().isTerminal() && service.template().runsLike(last.template());
     var delay = service.template().policy().restart().delay();
     if (failedBefore && plan.wakesAfter(last.status().at().plus(delay), now)) {
       return; // a new task that fails at once is not tried again at once
@@ -249,7 +251,8 @@ final class Updater {
     List<Task> old = tasks.stream().filter(Task::isRunnable).toList();
     var node =
         slot instanceof Slot.OnNode onNode ? onNode.node() : dev.swarm.core.model.NodeId.NONE;
-    boolean nothingToStop = old.stream().allMatch(task -> task.state().isBefore(TaskState.ASSIGNED));
+    boolean nothingToStop =
+        old.stream().allMatch(task -> task.state().isBefore(TaskState.ASSIGNED));
     if (nothingToStop) {
       plan.add(Command.desire(serving(old).id(), TaskState.SHUTDOWN));
     }
@@ -281,17 +284,15 @@ final class Updater {
   }
 
   /**
-   * Stops the old task when the new one is ready to take its place. With start-first that is when it
-   * runs. Otherwise it is when it is prepared (its image is there), or when it cannot be placed
+   * Stops the old task when the new one is ready to take its place. With start-first that is when
+   * it runs. Otherwise it is when it is prepared (its image is there), or when it cannot be placed
    * while the old one holds its room.
    */
   private void handOver(Task old, Task made) {
     // One that is held was made while the policy was to stop first, and starts only after that.
     boolean startsFirst = policy.startFirst() && made.desired() == TaskState.RUNNING;
     boolean ready =
-        startsFirst
-            ? made.state() == TaskState.RUNNING
-            : !made.state().isBefore(TaskState.READY);
+        startsFirst ? made.state() == TaskState.RUNNING : !made.state().isBefore(TaskState.READY);
     boolean stuck = made.state() == TaskState.PENDING && !made.status().err().isEmpty();
     if ((ready || (stuck && !startsFirst)) && old.isRunnable()) {
       plan.add(Command.desire(old.id(), TaskState.SHUTDOWN));

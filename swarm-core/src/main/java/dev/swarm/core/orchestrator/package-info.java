@@ -1,4 +1,7 @@
-/** Keeps the tasks of services as their specs ask: how many, which version, restarted, enforced, reaped. */
+/**
+ * Keeps the tasks of services as their specs ask: how many, which version, restarted, enforced,
+ * reaped.
+ */
 @NullMarked
 package dev.swarm.core.orchestrator;
 

@@ -44,8 +44,8 @@ public final class PrivateKeys {
   private static final int PASSPHRASE_ROUNDS = 10_000;
 
   /**
-   * Not installed in the runtime: it is asked only where the runtime's own cannot do the job. Made when
-   * first needed, because that takes long and most nodes are never locked.
+   * Not installed in the runtime: it is asked only where the runtime's own cannot do the job. Made
+   * when first needed, because that takes long and most nodes are never locked.
    */
   private static final class Crypto {
     private static final Provider PROVIDER = new BouncyCastleProvider();

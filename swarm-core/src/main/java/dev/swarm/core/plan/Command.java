@@ -17,7 +17,9 @@ public sealed interface Command {
   /** A change that needs nothing from the world. */
   record Make(Change change) implements Command {}
 
-  /** Fresh keys for the networks of stock engines; they are drawn when the plan becomes an entry. */
+  /**
+   * Fresh keys for the networks of stock engines; they are drawn when the plan becomes an entry.
+   */
   record RotateKeys() implements Command {}
 
   static Command desire(TaskId task, TaskState desired) {

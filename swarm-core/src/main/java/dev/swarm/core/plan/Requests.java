@@ -3,7 +3,9 @@ package dev.swarm.core.plan;
 import dev.swarm.core.store.Snapshot;
 import java.util.concurrent.CompletionStage;
 
-/** The way into the cluster's state for everybody outside the control loop. Safe for many threads. */
+/**
+ * The way into the cluster's state for everybody outside the control loop. Safe for many threads.
+ */
 public interface Requests {
   /** The newest committed state. Never blocks. */
   Snapshot snapshot();

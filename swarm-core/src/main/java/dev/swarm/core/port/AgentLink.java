@@ -21,7 +21,10 @@ import java.util.concurrent.CompletionStage;
  * <p>No method blocks. Receivers and stages are completed on a thread of the adapter's choosing.
  */
 public interface AgentLink extends AutoCloseable {
-  /** Opens the session stream; its first message carries the session id. Cancelling ends the session. */
+  /**
+   * Opens the session stream; its first message carries the session id. Cancelling ends the
+   * session.
+   */
   Cancellable session(SessionRequest request, StreamReceiver<SessionMessage> receiver);
 
   /** One beat on the link's standing connection. */

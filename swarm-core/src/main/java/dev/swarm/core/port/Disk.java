@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * A small durable store of named values. A {@link #put} or {@link #remove} that returned is on disk.
- * Names are letters, digits, {@code .}, {@code _} and {@code -}, at most 128 of them.
+ * A small durable store of named values. A {@link #put} or {@link #remove} that returned is on
+ * disk. Names are letters, digits, {@code .}, {@code _} and {@code -}, at most 128 of them.
  */
 public interface Disk {
   void put(String name, byte[] value) throws IOException;

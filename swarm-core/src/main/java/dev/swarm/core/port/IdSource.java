@@ -5,7 +5,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
-/** Draws identifiers: 25 characters of base 36, never the same twice. Safe for use by many threads. */
+/**
+ * Draws identifiers: 25 characters of base 36, never the same twice. Safe for use by many threads.
+ */
 @FunctionalInterface
 public interface IdSource {
   String next();

@@ -14,8 +14,8 @@ public interface ReplicatedLog extends AutoCloseable {
 
   /**
    * Restores what is on disk into {@code machine} (at most one {@link StateMachine#restore}, then
-   * {@link StateMachine#committed} in order), then takes part in the cluster. Returns once the local
-   * replica serves; leadership is announced through the machine.
+   * {@link StateMachine#committed} in order), then takes part in the cluster. Returns once the
+   * local replica serves; leadership is announced through the machine.
    */
   void start(StateMachine machine) throws IOException;
 
@@ -45,16 +45,23 @@ public interface ReplicatedLog extends AutoCloseable {
   /** Removes a voting member. Leader only. */
   CompletionStage<Void> removePeer(String peerId);
 
-  /** Gives up leadership, if this replica leads, to {@code peerId} or to whoever is fit when empty. */
+  /**
+   * Gives up leadership, if this replica leads, to {@code peerId} or to whoever is fit when empty.
+   */
   CompletionStage<Void> transferLeadership(String peerId);
 
   @Override
   void close();
 
-  /** @param address host:port of the manager's one port. */
+  /**
+   * @param address host:port of the manager's one port.
+   */
   record Peer(String id, String address) {}
 
-  /** @param leaderId empty while unknown. @param term Raft's term. @param self whether this replica leads and has applied everything before its term. */
+  /**
+   * @param leaderId empty while unknown. @param term Raft's term. @param self whether this replica
+   *     leads and has applied everything before its term.
+   */
   record Leadership(String leaderId, long term, boolean self) {}
 
   /** This replica does not lead; {@code leaderId} is empty when it does not know who does. */

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
 
-/** What a {@link ReplicatedLog} replicates. All calls come from one thread of the log, in log order. */
+/**
+ * What a {@link ReplicatedLog} replicates. All calls come from one thread of the log, in log order.
+ */
 public interface StateMachine {
   /** Applies one committed entry. Must be deterministic and must not block on the network. */
   void committed(byte[] entry);
@@ -13,12 +15,15 @@ public interface StateMachine {
   /** Replaces the whole state with one that {@link Image#write} once wrote. */
   void restore(InputStream image) throws IOException;
 
-  /** The state as of the last {@code committed}: immutable, so that it can be written later by another thread. */
+  /**
+   * The state as of the last {@code committed}: immutable, so that it can be written later by
+   * another thread.
+   */
   Image image();
 
   /**
-   * What the state itself says of when snapshots are due; without a word the log decides. Called after
-   * {@code committed}, on its thread.
+   * What the state itself says of when snapshots are due; without a word the log decides. Called
+   * after {@code committed}, on its thread.
    */
   default Optional<SnapshotRule> snapshotRule() {
     return Optional.empty();

@@ -1,4 +1,7 @@
-/** What the core asks of the world: time, order of events, ids, a replicated log, a link to an agent. */
+/**
+ * What the core asks of the world: time, order of events, ids, a replicated log, a link to an
+ * agent.
+ */
 @NullMarked
 package dev.swarm.core.port;
 

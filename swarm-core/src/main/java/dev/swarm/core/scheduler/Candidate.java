@@ -25,7 +25,9 @@ final class Candidate {
   private final NodeLoad load;
   private @Nullable GenericRoom generic;
 
-  /** @param leaving tasks of the service here that an update is about to replace: they don't count */
+  /**
+   * @param leaving tasks of the service here that an update is about to replace: they don't count
+   */
   Candidate(
       Node node, NodeTasks tasks, ServiceId service, long specVersion, int leaving, Instant now) {
     this.node = node;
@@ -35,7 +37,8 @@ final class Candidate {
     ofService = ofAll - leaving;
     active = tasks.load().active() - leaving;
     nanoCpusFree = node.description().getResources().getNanoCpus() - tasks.load().nanoCpus();
-    memoryBytesFree = node.description().getResources().getMemoryBytes() - tasks.load().memoryBytes();
+    memoryBytesFree =
+        node.description().getResources().getMemoryBytes() - tasks.load().memoryBytes();
   }
 
   int ofService() {

@@ -53,19 +53,22 @@ public final class Filters {
         return Refusal.CONSTRAINT;
       }
     }
-    if (!policy.platforms().isEmpty() && !isOneOf(node.description().getPlatform(), policy.platforms())) {
+    if (!policy.platforms().isEmpty()
+        && !isOneOf(node.description().getPlatform(), policy.platforms())) {
       return Refusal.PLATFORM;
     }
     return null;
   }
 
   /** What depends on the tasks the node has. */
-  private static @Nullable Refusal room(Node node, NodeLoad load, ServiceId service, TaskPolicy policy) {
+  private static @Nullable Refusal room(
+      Node node, NodeLoad load, ServiceId service, TaskPolicy policy) {
     Resources total = node.description().getResources();
     if (load.nanoCpus() + policy.nanoCpus() > total.getNanoCpus() && policy.nanoCpus() > 0) {
       return Refusal.INSUFFICIENT_RESOURCES;
     }
-    if (load.memoryBytes() + policy.memoryBytes() > total.getMemoryBytes() && policy.memoryBytes() > 0) {
+    if (load.memoryBytes() + policy.memoryBytes() > total.getMemoryBytes()
+        && policy.memoryBytes() > 0) {
       return Refusal.INSUFFICIENT_RESOURCES;
     }
     if (!policy.generic().isEmpty() && !new GenericRoom(node, load).has(policy.generic())) {

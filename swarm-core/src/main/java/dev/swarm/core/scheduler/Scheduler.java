@@ -118,8 +118,8 @@ public final class Scheduler {
   }
 
   /**
-   * What counts for a waiting task: it takes what its own spec says, of which nothing is changed any
-   * more; where it may go is what the service says today.
+   * What counts for a waiting task: it takes what its own spec says, of which nothing is changed
+   * any more; where it may go is what the service says today.
    */
   private static TaskPolicy policyOf(Service service, Task task) {
     TaskPolicy today = service.template().policy();
@@ -144,8 +144,7 @@ public final class Scheduler {
       @Nullable Refusal refusal =
           node == null
               ? Refusal.NOT_READY
-              : refusal(
-                  node, snapshot.tasksOn(node.id()).load(), service.id(), policy, networks);
+              : refusal(node, snapshot.tasksOn(node.id()).load(), service.id(), policy, networks);
       if (node != null && refusal == null) {
         Optional<List<Attachment>> places = networks.attach(node);
         if (places.isEmpty()) {
@@ -159,8 +158,7 @@ public final class Scheduler {
                 ? List.of()
                 : new GenericRoom(node, snapshot.tasksOn(node.id()).load()).take(generic);
         plan.add(
-            new Command.Make(
-                new Change.AssignTask(task.id(), task.node(), places.get(), claims)));
+            new Command.Make(new Change.AssignTask(task.id(), task.node(), places.get(), claims)));
         if (networks.placeOneByOne()) {
           plan.more();
           return;
@@ -291,14 +289,17 @@ public final class Scheduler {
     return fit;
   }
 
-  /** How many tasks of an old spec each node has; without this, new ones would pile up elsewhere. */
+  /**
+   * How many tasks of an old spec each node has; without this, new ones would pile up elsewhere.
+   */
   private static Map<NodeId, Integer> leaving(Snapshot snapshot, ServiceId service) {
     Map<NodeId, Integer> counts = new HashMap<>();
     for (Slot slot : snapshot.tasksOf(service).outdated().keys()) {
       for (Task task : snapshot.tasksIn(service, slot)) {
         if (task.isRunnable()
             && task.occupiesNode()
-            && !task.template().runsLike(snapshot.services().find(service).orElseThrow().template())) {
+            && !task.template()
+                .runsLike(snapshot.services().find(service).orElseThrow().template())) {
           counts.merge(task.node(), 1, Integer::sum);
         }
       }

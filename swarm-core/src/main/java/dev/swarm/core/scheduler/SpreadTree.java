@@ -27,7 +27,8 @@ final class SpreadTree {
     tasks = candidates.stream().mapToInt(Candidate::ofService).sum();
     branches =
         new PriorityQueue<>(
-            Comparator.<SpreadTree>comparingInt(branch -> branch.tasks).thenComparing(b -> b.value));
+            Comparator.<SpreadTree>comparingInt(branch -> branch.tasks)
+                .thenComparing(b -> b.value));
     if (labels.isEmpty()) {
       queue = new CandidateQueue(candidates);
       return;
@@ -79,7 +80,9 @@ final class SpreadTree {
       return new Choice(candidate, position, longer);
     }
 
-    /** Puts the branches back, counting the task just placed, and the candidate if it can take more. */
+    /**
+     * Puts the branches back, counting the task just placed, and the candidate if it can take more.
+     */
     void giveBack(boolean another) {
       if (another) {
         path.getFirst().queue.giveBack(position);

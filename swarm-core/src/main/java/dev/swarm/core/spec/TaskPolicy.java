@@ -85,7 +85,9 @@ public record TaskPolicy(
         restart);
   }
 
-  /** The ports that a task takes for itself on a node, by whether it carries the ingress network. */
+  /**
+   * The ports that a task takes for itself on a node, by whether it carries the ingress network.
+   */
   public List<HostPort> portsOn(boolean carriesOverlays) {
     return carriesOverlays ? fixedPorts : hostPorts;
   }

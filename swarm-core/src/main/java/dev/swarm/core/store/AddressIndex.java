@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The taken addresses of each network, kept in step with the tasks, nodes and services holding them. */
+/**
+ * The taken addresses of each network, kept in step with the tasks, nodes and services holding
+ * them.
+ */
 final class AddressIndex {
   private final Table.Builder<String, Addresses> byNetwork;
   private final Predicate<String> networkExists;
@@ -64,8 +67,12 @@ final class AddressIndex {
     List<Endpoint.VirtualIP> fresh =
         after == null ? List.of() : after.endpoint().getVirtualIpsList();
     if (!old.equals(fresh)) {
-      fresh.stream().filter(ip -> !old.contains(ip)).forEach(ip -> take(ip.getNetworkId(), ip.getAddr()));
-      old.stream().filter(ip -> !fresh.contains(ip)).forEach(ip -> free(ip.getNetworkId(), ip.getAddr()));
+      fresh.stream()
+          .filter(ip -> !old.contains(ip))
+          .forEach(ip -> take(ip.getNetworkId(), ip.getAddr()));
+      old.stream()
+          .filter(ip -> !fresh.contains(ip))
+          .forEach(ip -> free(ip.getNetworkId(), ip.getAddr()));
     }
   }
 
@@ -101,8 +108,7 @@ final class AddressIndex {
 
   private void take(String network, String address) {
     Addresses found = byNetwork.get(network);
-    byNetwork.put(
-        network, (found == null ? Addresses.NONE : found).plus(Addresses.bare(address)));
+    byNetwork.put(network, (found == null ? Addresses.NONE : found).plus(Addresses.bare(address)));
   }
 
   private void free(String network, String address) {

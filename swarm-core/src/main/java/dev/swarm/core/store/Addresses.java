@@ -10,8 +10,7 @@ import dev.swarm.core.model.NodeId;
  *     just given back rests for a while
  * @param holders how many tasks that are wanted running each node has on the network
  */
-public record Addresses(
-    Table<String, Integer> taken, String last, Table<NodeId, Integer> holders) {
+public record Addresses(Table<String, Integer> taken, String last, Table<NodeId, Integer> holders) {
   public static final Addresses NONE = new Addresses(Table.empty(), "", Table.empty());
 
   /** An address without the prefix length of its subnet. */

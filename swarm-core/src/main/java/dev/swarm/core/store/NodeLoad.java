@@ -21,7 +21,8 @@ public record NodeLoad(
     Table<ServiceId, Integer> perService,
     Table<HostPort, Integer> ports,
     Table<Claim, Integer> generic) {
-  public static final NodeLoad NONE = new NodeLoad(0, 0, 0, Table.empty(), Table.empty(), Table.empty());
+  public static final NodeLoad NONE =
+      new NodeLoad(0, 0, 0, Table.empty(), Table.empty(), Table.empty());
 
   public int activeOf(ServiceId service) {
     Integer count = perService.get(service);

@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tasks of one node, what they take of it, and what failed there lately.
  *
- * @param node the node itself, so that who looks at all nodes and their load goes through one table;
- *     null where tasks are left of one that is gone
+ * @param node the node itself, so that who looks at all nodes and their load goes through one
+ *     table; null where tasks are left of one that is gone
  * @param failures newest last, at most {@link #FAILURES_MAX}
  */
 public record NodeTasks(
     @Nullable Node node, Table<TaskId, TaskId> tasks, NodeLoad load, List<Failure> failures) {
   private static final int FAILURES_MAX = 16;
 
-  /** Five failures of one service version within five minutes make a node the last choice for it. */
+  /**
+   * Five failures of one service version within five minutes make a node the last choice for it.
+   */
   private static final int FAILURES_TOLERATED_MAX = 5;
 
   private static final Duration FAILURES_WINDOW = Duration.ofMinutes(5);
@@ -46,7 +48,11 @@ public record NodeTasks(
     }
     Instant oldest = now.minus(FAILURES_WINDOW);
     return failures.stream()
-            .filter(f -> f.service.equals(service) && f.specVersion == specVersion && f.at.isAfter(oldest))
+            .filter(
+                f ->
+                    f.service.equals(service)
+                        && f.specVersion == specVersion
+                        && f.at.isAfter(oldest))
             .count()
         >= FAILURES_TOLERATED_MAX;
   }

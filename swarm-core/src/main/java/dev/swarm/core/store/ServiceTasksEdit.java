@@ -39,7 +39,6 @@ final class ServiceTasksEdit {
   }
 
   ServiceTasks build() {
-    return new ServiceTasks(
-        slots.build(), runnable.build(), outdated.build(), unscheduled.build());
+    return new ServiceTasks(slots.build(), runnable.build(), outdated.build(), unscheduled.build());
   }
 }

@@ -132,22 +132,22 @@ final class SnapshotEdit {
     openServices.forEach(this::close);
     openNodes.forEach(this::close);
     return new Snapshot(
-            index,
-            at,
-            cluster,
-            nodes.build(),
-            services.build(),
-            tasks.build(),
-            networks.build(),
-            secrets.build(),
-            configs.build(),
-            servicesByName.build(),
-            tasksOf.build(),
-            tasksOn.build(),
-            waiting.build(),
-            down.build(),
-            globals.build(),
-            addresses.build());
+        index,
+        at,
+        cluster,
+        nodes.build(),
+        services.build(),
+        tasks.build(),
+        networks.build(),
+        secrets.build(),
+        configs.build(),
+        servicesByName.build(),
+        tasksOf.build(),
+        tasksOn.build(),
+        waiting.build(),
+        down.build(),
+        globals.build(),
+        addresses.build());
   }
 
   private void close(ServiceId id, ServiceTasksEdit edit) {
@@ -370,7 +370,8 @@ final class SnapshotEdit {
     if (old == null) {
       return;
     }
-    TaskState desired = advance.desired().isAfter(old.desired()) ? advance.desired() : old.desired();
+    TaskState desired =
+        advance.desired().isAfter(old.desired()) ? advance.desired() : old.desired();
     NodeId node = old.node().isNone() ? advance.node() : old.node();
     TaskStatus status =
         advance.status().filter(s -> !s.state().isBefore(old.state())).orElse(old.status());

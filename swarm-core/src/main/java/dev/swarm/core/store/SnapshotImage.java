@@ -14,7 +14,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A snapshot without its indexes, as it is stored; what cannot be derived from objects is listed. */
+/**
+ * A snapshot without its indexes, as it is stored; what cannot be derived from objects is listed.
+ */
 public record SnapshotImage(
     long index,
     Instant at,

@@ -1,4 +1,6 @@
-/** The snapshot of the cluster, the changes it goes through, and the one function that applies them. */
+/**
+ * The snapshot of the cluster, the changes it goes through, and the one function that applies them.
+ */
 @NullMarked
 package dev.swarm.core.store;
 

@@ -45,8 +45,7 @@ final class Functions {
       case "join" -> join(arg(a, 0, 2), string(arg(a, 1, 2)));
       case "split" -> split(string(arg(a, 0, 2)), string(arg(a, 1, 2)));
       case "print" -> print(a);
-      case "println" ->
-          String.join(" ", a.stream().map(Functions::show).toList()) + "\n";
+      case "println" -> String.join(" ", a.stream().map(Functions::show).toList()) + "\n";
       case "printf" -> printf(a);
       case "len" -> (long) length(arg(a, 0, 1));
       case "index" -> index(a);
@@ -73,7 +72,8 @@ final class Functions {
         sorted.forEach((key, item) -> pairs.add(key + ":" + item));
         yield "map[" + String.join(" ", pairs) + "]";
       }
-      case List<?> list -> "[" + String.join(" ", list.stream().map(Functions::show).toList()) + "]";
+      case List<?> list ->
+          "[" + String.join(" ", list.stream().map(Functions::show).toList()) + "]";
       case Nothing.ABSENT -> "";
       case Nothing.NIL -> "<nil>";
       case BigDecimal number -> number.toPlainString();
@@ -143,8 +143,7 @@ final class Functions {
   private static String join(Object list, String separator) {
     return switch (list) {
       case Nothing none -> "";
-      case List<?> items ->
-          String.join(separator, items.stream().map(Functions::show).toList());
+      case List<?> items -> String.join(separator, items.stream().map(Functions::show).toList());
       default -> throw new IllegalArgumentException("expected a list; found " + show(list));
     };
   }

@@ -224,9 +224,7 @@ final class Parser {
   private Expression word(Token token) {
     if (isConstant(token.text())) {
       Object value =
-          token.text().equals("nil")
-              ? Nothing.NIL
-              : (Object) token.text().equals("true");
+          token.text().equals("nil") ? Nothing.NIL : (Object) token.text().equals("true");
       return new Expression.Constant(value, token.offset());
     }
     if (!functions.exists(token.text())) {

@@ -38,10 +38,8 @@ public final class TaskContext {
                     "ID", task.getNodeId(),
                     "Hostname", hostname,
                     "Platform",
-                        Map.of(
-                            "Architecture", platform.getArchitecture(), "OS", platform.getOs())),
-            "Task",
-                Map.of("ID", task.getId(), "Name", nameOf(task), "Slot", slotOf(task))));
+                        Map.of("Architecture", platform.getArchitecture(), "OS", platform.getOs())),
+            "Task", Map.of("ID", task.getId(), "Name", nameOf(task), "Slot", slotOf(task))));
   }
 
   /** What a service's templates are tried on before there is a task. */
@@ -122,8 +120,7 @@ public final class TaskContext {
       String entry = spec.getEnv(i);
       int equals = entry.indexOf('=');
       if (equals >= 0) {
-        next.setEnv(
-            i, entry.substring(0, equals + 1) + expand(entry.substring(equals + 1), "env"));
+        next.setEnv(i, entry.substring(0, equals + 1) + expand(entry.substring(equals + 1), "env"));
       }
     }
     for (int i = 0; i < spec.getMountsCount(); i++) {

@@ -23,7 +23,8 @@ public final class Template {
      * @param inMap whether it was asked of a map, against a value that has no fields at all
      * @return a value, or null when asking for it is a mistake
      */
-    @org.jspecify.annotations.Nullable Object value(String name, boolean inMap);
+    @org.jspecify.annotations.Nullable
+    Object value(String name, boolean inMap);
 
     /** Every field that is not there is a mistake. */
     Absent MISTAKE = (name, inMap) -> null;

@@ -48,7 +48,9 @@ public final class FromWire {
         wire.getId(), meta(wire.getMeta()), wire.toBuilder().clearId().clearMeta().build());
   }
 
-  /** @param since when the node came to its state, which the wire form does not say */
+  /**
+   * @param since when the node came to its state, which the wire form does not say
+   */
   public static Node node(docker.swarmkit.v1.Node wire, Instant since) {
     Node.State state =
         switch (wire.getStatus().getState()) {
@@ -76,20 +78,20 @@ public final class FromWire {
     long specVersion = wire.getSpecVersion().getIndex();
     Service service =
         new Service(
-        id,
-        meta(wire.getMeta()),
-        wire.getSpec(),
-        specVersion,
-        wire.hasPreviousSpec() ? Optional.of(wire.getPreviousSpec()) : Optional.empty(),
-        wire.getEndpoint(),
-        wire.hasUpdateStatus() ? Optional.of(wire.getUpdateStatus()) : Optional.empty(),
-        TaskTemplate.of(
             id,
+            meta(wire.getMeta()),
+            wire.getSpec(),
             specVersion,
-            wire.getSpec().getAnnotations(),
-            wire.getSpec().getTask(),
-            wire.getEndpoint()),
-        Optional.empty());
+            wire.hasPreviousSpec() ? Optional.of(wire.getPreviousSpec()) : Optional.empty(),
+            wire.getEndpoint(),
+            wire.hasUpdateStatus() ? Optional.of(wire.getUpdateStatus()) : Optional.empty(),
+            TaskTemplate.of(
+                id,
+                specVersion,
+                wire.getSpec().getAnnotations(),
+                wire.getSpec().getTask(),
+                wire.getEndpoint()),
+            Optional.empty());
     return wire.hasJobStatus() ? service.withJob(wire.getJobStatus()) : service;
   }
 

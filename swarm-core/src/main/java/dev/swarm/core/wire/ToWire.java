@@ -14,8 +14,8 @@ import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskStatus;
 import dev.swarm.core.spec.Durations;
 import docker.swarmkit.v1.ContainerStatus;
-import docker.swarmkit.v1.Driver;
 import docker.swarmkit.v1.DiscreteGenericResource;
+import docker.swarmkit.v1.Driver;
 import docker.swarmkit.v1.GenericResource;
 import docker.swarmkit.v1.NamedGenericResource;
 import docker.swarmkit.v1.NetworkAttachment;
@@ -159,8 +159,7 @@ public final class ToWire {
         ? wire
         : wire.toBuilder()
             .addAllNetworks(
-                attachments(
-                    task.networks(), task.template().spec().getNetworksList(), networks))
+                attachments(task.networks(), task.template().spec().getNetworksList(), networks))
             .build();
   }
 
@@ -224,9 +223,7 @@ public final class ToWire {
     return claim.name().isEmpty()
         ? GenericResource.newBuilder()
             .setDiscreteResourceSpec(
-                DiscreteGenericResource.newBuilder()
-                    .setKind(claim.kind())
-                    .setValue(claim.count()))
+                DiscreteGenericResource.newBuilder().setKind(claim.kind()).setValue(claim.count()))
             .build()
         : GenericResource.newBuilder()
             .setNamedResourceSpec(

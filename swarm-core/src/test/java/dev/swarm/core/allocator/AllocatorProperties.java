@@ -84,11 +84,7 @@ class AllocatorProperties {
       int taken = stage.snapshot().addressesOf(network).taken().size();
       assertTrue(taken == 0 || left.contains(network), network + " keeps " + taken);
     }
-    stage
-        .snapshot()
-        .networks()
-        .keys()
-        .forEach(id -> stage.apply(new Change.RemoveNetwork(id)));
+    stage.snapshot().networks().keys().forEach(id -> stage.apply(new Change.RemoveNetwork(id)));
     stage.settle();
     assertTrue(stage.snapshot().addresses().isEmpty());
   }
@@ -120,7 +116,8 @@ class AllocatorProperties {
   }
 
   @Property
-  void aSubnetIsGivenOutToItsLastAddressAndNoFurther(@ForAll @IntRange(min = 24, max = 31) int bits) {
+  void aSubnetIsGivenOutToItsLastAddressAndNoFurther(
+      @ForAll @IntRange(min = 24, max = 31) int bits) {
     Stage stage = new Stage();
     NetworkSpec.Builder spec = NetworkSpec.newBuilder();
     spec.getAnnotationsBuilder().setName("net");
@@ -170,7 +167,9 @@ class AllocatorProperties {
     private final List<NodeId> drained;
     private int names;
 
-    /** @param drained nodes that are drained and taken back now and then */
+    /**
+     * @param drained nodes that are drained and taken back now and then
+     */
     Play(Stage stage, List<NodeId> drained) {
       this.stage = stage;
       this.drained = drained;
@@ -188,8 +187,7 @@ class AllocatorProperties {
     }
 
     void move(Random dice) {
-      List<ServiceId> services =
-          stage.snapshot().services().keys().stream().sorted().toList();
+      List<ServiceId> services = stage.snapshot().services().keys().stream().sorted().toList();
       if (!drained.isEmpty() && dice.nextInt(4) == 0) {
         NodeId node = drained.get(dice.nextInt(drained.size()));
         stage.availability(
@@ -203,9 +201,7 @@ class AllocatorProperties {
           if (!services.isEmpty()) {
             ServiceId id = services.get(dice.nextInt(services.size()));
             String name = stage.service(id).name();
-            stage.update(
-                id,
-                Specs.with(spec(dice), s -> s.getAnnotationsBuilder().setName(name)));
+            stage.update(id, Specs.with(spec(dice), s -> s.getAnnotationsBuilder().setName(name)));
           }
         }
         case 4 -> {
@@ -294,7 +290,8 @@ class AllocatorProperties {
     IntStream.range(0, subnets.size())
         .forEach(
             i ->
-                subnets.subList(0, i)
+                subnets
+                    .subList(0, i)
                     .forEach(other -> assertFalse(other.overlaps(subnets.get(i)))));
   }
 }

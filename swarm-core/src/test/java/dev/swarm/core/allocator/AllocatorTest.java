@@ -43,8 +43,7 @@ class AllocatorTest {
     stage.settle();
     assertTrue(stage.wanted(web).stream().allMatch(Task::isUnscheduled));
     assertEquals(
-        "no suitable node (missing plugin on 1 node)",
-        stage.wanted(web).getFirst().status().err());
+        "no suitable node (missing plugin on 1 node)", stage.wanted(web).getFirst().status().err());
 
     NodeId stock = stage.stock(stage.node("stock"));
     stage.settle();
@@ -72,13 +71,20 @@ class AllocatorTest {
 
     // Others are spread as ever, and another network may be elsewhere.
     stage.availability(home, Availability.PAUSE);
-    ServiceId other = stage.service(Specs.network(Specs.replicated("other", 2), network("next", "").id()));
+    ServiceId other =
+        stage.service(Specs.network(Specs.replicated("other", 2), network("next", "").id()));
     stage.update(web, Specs.replicas(on(net, 3), 4));
     stage.settle();
     assertNotEquals(home, stage.wanted(other).getFirst().node());
     assertEquals(
-        "no suitable node (1 node not available for new tasks; the task's networks do not reach 1 node)",
-        stage.wanted(web).stream().filter(Task::isUnscheduled).findAny().orElseThrow().status().err());
+        "no suitable node (1 node not available for new tasks; the task's networks do not reach 1"
+            + " node)",
+        stage.wanted(web).stream()
+            .filter(Task::isUnscheduled)
+            .findAny()
+            .orElseThrow()
+            .status()
+            .err());
   }
 
   @Test
@@ -130,14 +136,12 @@ class AllocatorTest {
     stage.settle();
     List<Task> there =
         stage.wanted(web).stream().filter(task -> task.node().equals(stock)).toList();
-    List<Task> here =
-        stage.wanted(web).stream().filter(task -> task.node().equals(ours)).toList();
+    List<Task> here = stage.wanted(web).stream().filter(task -> task.node().equals(ours)).toList();
     assertEquals(1, here.size());
     assertEquals(3, there.size());
     assertTrue(here.getFirst().networks().isEmpty());
     there.forEach(task -> assertEquals(ingress.id(), task.networks().getFirst().network()));
-    assertEquals(
-        ingress.id(), stage.service(web).endpoint().getVirtualIps(0).getNetworkId());
+    assertEquals(ingress.id(), stage.service(web).endpoint().getVirtualIps(0).getNetworkId());
     assertEquals(ingress.id(), stage.node(stock).networks().getFirst().network());
     assertTrue(stage.node(ours).networks().isEmpty());
   }
@@ -197,8 +201,7 @@ class AllocatorTest {
   void anEnginesOwnNetworkIsOnEveryNode() {
     NodeId ours = stage.node("ours");
     stage.apply(
-        new Change.PutNetwork(
-            new Network("host-id", Meta.NONE, NetworkPlan.predefined("host"))));
+        new Change.PutNetwork(new Network("host-id", Meta.NONE, NetworkPlan.predefined("host"))));
     ServiceId web = stage.service(Specs.network(Specs.replicated("web", 1), "host"));
     stage.settle();
     Task task = stage.only(stage.wanted(web));
@@ -244,12 +247,7 @@ class AllocatorTest {
   }
 
   private List<EncryptionKey> keys() {
-    return stage
-        .snapshot()
-        .cluster()
-        .orElseThrow()
-        .object()
-        .getNetworkBootstrapKeysList();
+    return stage.snapshot().cluster().orElseThrow().object().getNetworkBootstrapKeysList();
   }
 
   private static String subnet(Network network) {

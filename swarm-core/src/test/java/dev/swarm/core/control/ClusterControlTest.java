@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import dev.swarm.core.pki.CredentialException;
-import dev.swarm.core.plan.Rejection.Kind;
 import dev.swarm.core.plan.Rejection;
+import dev.swarm.core.plan.Rejection.Kind;
 import docker.swarmkit.v1.CAConfig;
 import docker.swarmkit.v1.Cluster;
 import docker.swarmkit.v1.ClusterSpec;
@@ -107,8 +107,12 @@ class ClusterControlTest {
         bad("name", s -> s.getAnnotationsBuilder().setName("mine")),
         bad("dispatcher-heartbeat", s -> s.getDispatcherBuilder().setHeartbeatPeriod(seconds(-1))),
         bad("at least 1s", s -> s.getDispatcherBuilder().getHeartbeatPeriodBuilder().setNanos(1)),
-        bad("minimum certificate expiry time is: 1h0m0s", s -> s.getCaConfigBuilder().setNodeCertExpiry(seconds(3599))),
-        bad("minimum certificate expiry time is: 1h0m0s", s -> s.getCaConfigBuilder().setNodeCertExpiry(seconds(0))),
+        bad(
+            "minimum certificate expiry time is: 1h0m0s",
+            s -> s.getCaConfigBuilder().setNodeCertExpiry(seconds(3599))),
+        bad(
+            "minimum certificate expiry time is: 1h0m0s",
+            s -> s.getCaConfigBuilder().setNodeCertExpiry(seconds(0))),
         bad("ten years", s -> s.getCaConfigBuilder().setNodeCertExpiry(seconds(Long.MAX_VALUE))),
         bad("task-history", s -> s.getOrchestrationBuilder().setTaskHistoryRetentionLimit(1 << 20)),
         bad("election", s -> s.getRaftBuilder().setElectionTick(1).setHeartbeatTick(1)),

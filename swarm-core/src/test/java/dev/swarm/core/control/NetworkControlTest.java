@@ -110,7 +110,10 @@ class NetworkControlTest {
         new Change.CreateTask(
             task, web, new Slot.Replica(1), NodeId.NONE, TaskState.RUNNING, false),
         new Change.AssignTask(
-            task, node, List.of(new Attachment(ingress.getId(), List.of("10.0.0.9/24"))), List.of()),
+            task,
+            node,
+            List.of(new Attachment(ingress.getId(), List.of("10.0.0.9/24"))),
+            List.of()),
         Change.AdvanceTask.desire(task, TaskState.REMOVE),
         new Change.RemoveService(web));
     RemoveNetworkRequest remove =
@@ -119,8 +122,7 @@ class NetworkControlTest {
         "the ingress network cannot be removed because task t1 has not stopped yet",
         swarm.reject(NetworkControl.remove(remove)).message());
     swarm.apply(
-        Change.AdvanceTask.report(
-            task, TaskStatus.of(TaskState.SHUTDOWN, swarm.now, "stopped")));
+        Change.AdvanceTask.report(task, TaskStatus.of(TaskState.SHUTDOWN, swarm.now, "stopped")));
     swarm.accept(NetworkControl.remove(remove));
   }
 
@@ -128,14 +130,12 @@ class NetworkControlTest {
   void predefinedNetworksStay() {
     swarm.apply(
         new Change.PutNetwork(
-            new dev.swarm.core.model.Network(
-                "h", Meta.NONE, NetworkPlan.predefined("host"))));
+            new dev.swarm.core.model.Network("h", Meta.NONE, NetworkPlan.predefined("host"))));
     assertEquals(
         "network host (h) is a swarm predefined network and cannot be removed",
         swarm
             .reject(
-                NetworkControl.remove(
-                    RemoveNetworkRequest.newBuilder().setNetworkId("h").build()))
+                NetworkControl.remove(RemoveNetworkRequest.newBuilder().setNetworkId("h").build()))
             .message());
   }
 

@@ -97,8 +97,7 @@ class NodeControlTest {
   void theLastManagerStaysOne() {
     NodeId first = swarm.node("m1", Node.State.READY, NodeRole.MANAGER);
     UpdateNodeRequest demote = update(first, s -> s.setDesiredRole(NodeRole.WORKER));
-    assertEquals(
-        Kind.FAILED_PRECONDITION, swarm.reject(NodeControl.update(demote, voters)).kind());
+    assertEquals(Kind.FAILED_PRECONDITION, swarm.reject(NodeControl.update(demote, voters)).kind());
 
     swarm.node("m2", Node.State.READY, NodeRole.MANAGER);
     voters.needed = Set.of(first);

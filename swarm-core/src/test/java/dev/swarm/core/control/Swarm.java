@@ -133,7 +133,9 @@ final class Swarm {
     return node(id, state, role, "overlay");
   }
 
-  /** @param network the name of its only network plugin */
+  /**
+   * @param network the name of its only network plugin
+   */
   NodeId node(String id, Node.State state, NodeRole role, String network) {
     NodeDescription.Builder description = NodeDescription.newBuilder().setHostname("host-" + id);
     description.getEngineBuilder().addPluginsBuilder().setType("Network").setName(network);

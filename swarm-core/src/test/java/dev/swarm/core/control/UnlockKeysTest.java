@@ -75,7 +75,6 @@ class UnlockKeysTest {
             .addUnlockKeys(EncryptionKey.newBuilder().setSubsystem("other").setKey(OLD))
             .build();
     assertEquals(Optional.empty(), UnlockKeys.of(other));
-    assertEquals(
-        Optional.of(NEW), UnlockKeys.of(UnlockKeys.settle(other, false, this::make)));
+    assertEquals(Optional.of(NEW), UnlockKeys.of(UnlockKeys.settle(other, false, this::make)));
   }
 }

@@ -36,8 +36,18 @@ class TaskStateTest {
   private static Snapshot holding(Task task) {
     Snapshot empty = Snapshot.EMPTY;
     return new dev.swarm.core.store.SnapshotImage(
-            1, AT, empty.cluster(), List.of(), List.of(), List.of(task), List.of(), List.of(),
-            List.of(), List.of(), List.of(), List.of())
+            1,
+            AT,
+            empty.cluster(),
+            List.of(),
+            List.of(),
+            List.of(task),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of())
         .toSnapshot();
   }
 
@@ -79,9 +89,7 @@ class TaskStateTest {
         assertEquals(taken ? to : from, reported.state(), from + " reported " + to);
         assertEquals(taken ? "is" : "was", reported.status().message(), from + " reported " + to);
         Task wished =
-            after(
-                task(from, TaskState.RUNNING),
-                Change.AdvanceTask.desire(new TaskId("t"), to));
+            after(task(from, TaskState.RUNNING), Change.AdvanceTask.desire(new TaskId("t"), to));
         assertEquals(taken ? to : from, wished.desired(), from + " desired " + to);
       }
     }
@@ -107,8 +115,7 @@ class TaskStateTest {
   @Test
   void numbersAreThoseOfTheWire() {
     for (TaskState state : TaskState.values()) {
-      assertEquals(
-          docker.swarmkit.v1.TaskState.valueOf(state.name()).getNumber(), state.number());
+      assertEquals(docker.swarmkit.v1.TaskState.valueOf(state.name()).getNumber(), state.number());
       assertEquals(state, TaskState.ofNumber(state.number()));
     }
     assertEquals(TaskState.PENDING, TaskState.ofNumber(128), "an old number lies between two");

@@ -75,8 +75,7 @@ class JobTest {
   @Test
   void whatFailsIsTriedAgainAndWhatCompletesIsNot() {
     stage.node("n");
-    ServiceSpec spec =
-        Specs.restart(Specs.job("batch", 1, 1), RestartCondition.ANY, Duration.ZERO);
+    ServiceSpec spec = Specs.restart(Specs.job("batch", 1, 1), RestartCondition.ANY, Duration.ZERO);
     ServiceId job = stage.job(spec);
     stage.run();
     end(stage.only(stage.wanted(job)), TaskState.FAILED);
@@ -98,7 +97,8 @@ class JobTest {
     end(stage.only(in(job, TaskState.RUNNING)), TaskState.FAILED);
     end(stage.only(in(job, TaskState.RUNNING)), TaskState.FAILED);
     end(stage.only(in(job, TaskState.RUNNING)), TaskState.COMPLETE);
-    assertEquals(List.of(), in(job, TaskState.RUNNING), "the other slot had its turn, and no third");
+    assertEquals(
+        List.of(), in(job, TaskState.RUNNING), "the other slot had its turn, and no third");
   }
 
   @Test

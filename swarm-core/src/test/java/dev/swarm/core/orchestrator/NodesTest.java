@@ -73,8 +73,7 @@ class NodesTest {
     stage.settle();
     assertEquals(3, stage.wanted(id).size());
     assertEquals(Set.of(b, c), nodesOf(id));
-    Task lost =
-        stage.tasks(id).stream().filter(t -> t.node().equals(a)).findFirst().orElseThrow();
+    Task lost = stage.tasks(id).stream().filter(t -> t.node().equals(a)).findFirst().orElseThrow();
     assertEquals(TaskState.SHUTDOWN, lost.desired());
     assertEquals(TaskState.RUNNING, lost.state(), "nobody said otherwise");
     stage.pass(NodeReconciler.ORPHANED_AFTER);
@@ -170,8 +169,7 @@ class NodesTest {
     NodeId a = stage.node("a");
     NodeId b = stage.node("b");
     stage.label(a, "zone", "x");
-    ServiceId id =
-        running(Specs.constraint(Specs.replicated("web", 2), "node.labels.zone==x"));
+    ServiceId id = running(Specs.constraint(Specs.replicated("web", 2), "node.labels.zone==x"));
     assertEquals(Set.of(a), nodesOf(id));
     stage.label(a, "zone", "y");
     stage.label(b, "zone", "x");

@@ -115,8 +115,7 @@ class ReconcileProperties {
         assertTrue(++looks < 10, "it never has enough");
       } while (plan.more());
       Plan again = stage.look(key);
-      assertTrue(
-          again.commands().isEmpty() || isUpdateOnly(again), () -> "asked again: " + again);
+      assertTrue(again.commands().isEmpty() || isUpdateOnly(again), () -> "asked again: " + again);
     }
   }
 
@@ -143,9 +142,9 @@ class ReconcileProperties {
             .filter(task -> task.desired() == TaskState.RUNNING && !task.state().isTerminal())
             .collect(
                 Collectors.groupingBy(
-                    task -> List.<Object>of(task.serviceId(), task.slot()),
-                    Collectors.counting()));
-    wanted.forEach((slot, count) -> assertTrue(count <= 2, slot + " is wanted " + count + " times"));
+                    task -> List.<Object>of(task.serviceId(), task.slot()), Collectors.counting()));
+    wanted.forEach(
+        (slot, count) -> assertTrue(count <= 2, slot + " is wanted " + count + " times"));
   }
 
   @Property(tries = 300)
@@ -178,8 +177,9 @@ class ReconcileProperties {
         task.state() == TaskState.COMPLETE
             || task.state() == TaskState.FAILED
             || task.state() == TaskState.REJECTED;
-    return byItself && service.template().policy().restart().condition()
-        != dev.swarm.core.spec.RestartPolicy.Condition.ANY;
+    return byItself
+        && service.template().policy().restart().condition()
+            != dev.swarm.core.spec.RestartPolicy.Condition.ANY;
   }
 
   @Property(tries = 100)
@@ -196,8 +196,7 @@ class ReconcileProperties {
     stage.run();
     assertEquals(to, stage.wanted(id).size());
     Map<NodeId, Long> perNode =
-        stage.wanted(id).stream()
-            .collect(Collectors.groupingBy(Task::node, Collectors.counting()));
+        stage.wanted(id).stream().collect(Collectors.groupingBy(Task::node, Collectors.counting()));
     perNode.values().forEach(n -> assertTrue(n <= (to + 2) / 3, perNode.toString()));
   }
 }

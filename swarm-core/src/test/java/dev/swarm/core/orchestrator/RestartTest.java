@@ -114,8 +114,7 @@ class RestartTest {
   void onlyAttemptsWithinTheWindowCount() {
     ServiceId id =
         running(
-            Specs.attempts(
-                spec(RestartCondition.ANY, Duration.ZERO), 2, Duration.ofSeconds(30)));
+            Specs.attempts(spec(RestartCondition.ANY, Duration.ZERO), 2, Duration.ofSeconds(30)));
     end(id, TaskState.FAILED);
     stage.pass(Duration.ofSeconds(20));
     end(id, TaskState.FAILED);
@@ -129,8 +128,7 @@ class RestartTest {
 
   @Test
   void aNewSpecHasAllItsAttempts() {
-    ServiceSpec spec =
-        Specs.attempts(spec(RestartCondition.ANY, Duration.ZERO), 1, Duration.ZERO);
+    ServiceSpec spec = Specs.attempts(spec(RestartCondition.ANY, Duration.ZERO), 1, Duration.ZERO);
     ServiceId id = running(spec);
     end(id, TaskState.FAILED);
     end(id, TaskState.FAILED);

@@ -51,8 +51,7 @@ class ShrinkTest {
     stage.run();
     stage.update(id, Specs.replicas(spec, 2));
     stage.run();
-    assertEquals(
-        List.of(a, b), stage.wanted(id).stream().map(Task::node).sorted().toList());
+    assertEquals(List.of(a, b), stage.wanted(id).stream().map(Task::node).sorted().toList());
     assertEquals(List.of("1", "4"), slots(id));
   }
 

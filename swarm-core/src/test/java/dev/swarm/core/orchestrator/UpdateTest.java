@@ -40,8 +40,7 @@ class UpdateTest {
   private ServiceId running(int replicas, Consumer<UpdateConfig.Builder> update) {
     spec =
         Specs.update(
-            Specs.restart(
-                Specs.replicated("web", replicas), RestartCondition.ANY, Duration.ZERO),
+            Specs.restart(Specs.replicated("web", replicas), RestartCondition.ANY, Duration.ZERO),
             u -> {
               u.setParallelism(1);
               update.accept(u);
@@ -213,7 +212,12 @@ class UpdateTest {
   @Test
   void everySlotHasItsTurnBeforeOneThatFailedIsTriedAgain() {
     ServiceId id =
-        running(5, u -> u.setParallelism(1).setMaxFailureRatio(0.25f).setFailureAction(FailureAction.PAUSE));
+        running(
+            5,
+            u ->
+                u.setParallelism(1)
+                    .setMaxFailureRatio(0.25f)
+                    .setFailureAction(FailureAction.PAUSE));
     update(id, "two");
     Task first = made(id, "two");
     stage.report(first.id(), TaskState.REJECTED);
@@ -284,7 +288,8 @@ class UpdateTest {
     update(id, "one");
     stage.run();
     stage.pass(Duration.ofSeconds(5));
-    assertEquals(old.stream().map(Task::id).toList(), stage.wanted(id).stream().map(Task::id).toList());
+    assertEquals(
+        old.stream().map(Task::id).toList(), stage.wanted(id).stream().map(Task::id).toList());
     assertEquals(UpdateState.COMPLETED, state(id));
   }
 
@@ -335,6 +340,7 @@ class UpdateTest {
     spec = Specs.constraint(spec, "node.hostname!=nowhere");
     stage.update(id, spec);
     stage.run();
-    assertEquals(before.stream().map(Task::id).toList(), stage.wanted(id).stream().map(Task::id).toList());
+    assertEquals(
+        before.stream().map(Task::id).toList(), stage.wanted(id).stream().map(Task::id).toList());
   }
 }

@@ -51,8 +51,7 @@ class PrivateKeysTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "SWMKEY-1-the right on", "SWMKEY-1-the right one "})
   void anotherPassphraseOpensNothing(String wrong) {
-    var refusal =
-        assertThrows(CredentialException.class, () -> PrivateKeys.decode(sealed, wrong));
+    var refusal = assertThrows(CredentialException.class, () -> PrivateKeys.decode(sealed, wrong));
     assertEquals("the private key does not open with this key", refusal.getMessage());
   }
 

@@ -71,8 +71,7 @@ class GenericResourcesTest {
     assertEquals(3, new HashSet<>(held).size(), held.toString());
     Task waiting =
         stage.wanted(id).stream().filter(task -> task.node().isNone()).findFirst().orElseThrow();
-    assertEquals(
-        "no suitable node (insufficient resources on 1 node)", waiting.status().err());
+    assertEquals("no suitable node (insufficient resources on 1 node)", waiting.status().err());
   }
 
   @Test
@@ -83,7 +82,8 @@ class GenericResourcesTest {
     stage.settle();
     assertEquals(3, placed(id).size());
     assertTrue(
-        placed(id).stream().allMatch(task -> task.claims().equals(List.of(new Claim("ssd", "", 2)))));
+        placed(id).stream()
+            .allMatch(task -> task.claims().equals(List.of(new Claim("ssd", "", 2)))));
   }
 
   @Test

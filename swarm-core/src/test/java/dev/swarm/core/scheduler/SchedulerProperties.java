@@ -31,7 +31,8 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Laws of placing tasks, counted by other code than the scheduler's. */
 class SchedulerProperties {
-  private static final Pattern REASON = Pattern.compile("on (\\d+) node|(\\d+) nodes? not available");
+  private static final Pattern REASON =
+      Pattern.compile("on (\\d+) node|(\\d+) nodes? not available");
 
   private static Stage cluster(Random dice) {
     Stage stage = new Stage();
@@ -99,7 +100,8 @@ class SchedulerProperties {
         checkReasons(stage, task);
         for (Node node : stage.snapshot().nodes().values()) {
           assertTrue(
-              !couldTake(stage, node, task), () -> task + " waits, " + node.id() + " could take it");
+              !couldTake(stage, node, task),
+              () -> task + " waits, " + node.id() + " could take it");
         }
       }
     }
@@ -178,8 +180,7 @@ class SchedulerProperties {
     Matcher reasons = REASON.matcher(why);
     int counted = 0;
     while (reasons.find()) {
-      counted +=
-          Integer.parseInt(reasons.group(1) == null ? reasons.group(2) : reasons.group(1));
+      counted += Integer.parseInt(reasons.group(1) == null ? reasons.group(2) : reasons.group(1));
     }
     assertEquals(nodes, counted, why);
   }
@@ -225,8 +226,13 @@ class SchedulerProperties {
         stage.wanted(id).stream()
             .filter(
                 task ->
-                    "a".equals(
-                        stage.node(task.node()).spec().getAnnotations().getLabelsOrThrow("zone")))
+                    "a"
+                        .equals(
+                            stage
+                                .node(task.node())
+                                .spec()
+                                .getAnnotations()
+                                .getLabelsOrThrow("zone")))
             .count();
     assertTrue(Math.abs(2 * a - replicas) <= 1, a + " of " + replicas);
     for (String zone : List.of("a", "b")) {

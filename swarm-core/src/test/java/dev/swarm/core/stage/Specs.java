@@ -99,8 +99,7 @@ public final class Specs {
     return with(spec, s -> s.getTaskBuilder().getPlacementBuilder().addConstraints(constraint));
   }
 
-  public static ServiceSpec restart(
-      ServiceSpec spec, RestartCondition condition, Duration delay) {
+  public static ServiceSpec restart(ServiceSpec spec, RestartCondition condition, Duration delay) {
     return with(
         spec,
         s ->

@@ -1,11 +1,11 @@
 package dev.swarm.core.stage;
 
-import dev.swarm.core.codec.ImageReader;
-import dev.swarm.core.codec.ImageWriter;
 import dev.swarm.core.allocator.BootstrapKeys;
 import dev.swarm.core.allocator.NetworkPlan;
 import dev.swarm.core.allocator.NodeAttachments;
 import dev.swarm.core.allocator.VirtualIps;
+import dev.swarm.core.codec.ImageReader;
+import dev.swarm.core.codec.ImageWriter;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Network;
@@ -121,15 +121,13 @@ public final class Stage {
   public void state(NodeId id, Node.State state) {
     Node node = node(id);
     apply(
-        new Change.PutNode(
-            node.withStatus(new Node.Status(state, "", node.status().addr(), now))));
+        new Change.PutNode(node.withStatus(new Node.Status(state, "", node.status().addr(), now))));
   }
 
   public void historyLimit(long limit) {
     ClusterSpec spec =
         ClusterSpec.newBuilder()
-            .setOrchestration(
-                OrchestrationConfig.newBuilder().setTaskHistoryRetentionLimit(limit))
+            .setOrchestration(OrchestrationConfig.newBuilder().setTaskHistoryRetentionLimit(limit))
             .build();
     apply(
         new Change.PutCluster(
@@ -157,8 +155,7 @@ public final class Stage {
   public void runAgain(ServiceId id, ServiceSpec spec) {
     Service old = service(id);
     JobStatus.Builder next = old.job().orElseThrow().toBuilder();
-    next.setJobIteration(
-        Version.newBuilder().setIndex(next.getJobIteration().getIndex() + 1));
+    next.setJobIteration(Version.newBuilder().setIndex(next.getJobIteration().getIndex() + 1));
     apply(
         new Change.PutService(
             old.withSpec(spec, endpoint(spec), snapshot.index() + 1, Optional.of(old.spec()))
@@ -306,8 +303,7 @@ public final class Stage {
             case Command.Make make -> make.change();
             case Command.RotateKeys ignored ->
                 new Change.PutCluster(
-                    BootstrapKeys.rotate(
-                        snapshot.cluster().orElseThrow(), now, () -> nextId("k")));
+                    BootstrapKeys.rotate(snapshot.cluster().orElseThrow(), now, () -> nextId("k")));
           });
     }
     if (!changes.isEmpty()) {
@@ -351,9 +347,7 @@ public final class Stage {
         .forEach(keys::add);
     snapshot.nodes().keys().stream().sorted().map(Key.OfAttachments::new).forEach(keys::add);
     List<ServiceId> services = new ArrayList<>(snapshot.services().keys());
-    snapshot.tasksOf().keys().stream()
-        .filter(id -> !services.contains(id))
-        .forEach(services::add);
+    snapshot.tasksOf().keys().stream().filter(id -> !services.contains(id)).forEach(services::add);
     services.sort(Comparator.naturalOrder());
     for (ServiceId service : services) {
       keys.add(new Key.OfService(service));

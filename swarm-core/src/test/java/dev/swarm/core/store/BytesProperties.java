@@ -21,7 +21,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 
-/** Laws of entries and images: what is written is what is read, and equal states make equal bytes. */
+/**
+ * Laws of entries and images: what is written is what is read, and equal states make equal bytes.
+ */
 class BytesProperties {
 
   static byte[] image(Snapshot snapshot) throws IOException {
@@ -40,7 +42,10 @@ class BytesProperties {
     Snapshot written = new Script().playAll(numbers);
     byte[] image = image(written);
     Snapshot read = read(image);
-    assertEquals(Plain.of(written), Plain.of(read), () -> Plain.difference(Plain.of(written), Plain.of(read)));
+    assertEquals(
+        Plain.of(written),
+        Plain.of(read),
+        () -> Plain.difference(Plain.of(written), Plain.of(read)));
     assertArrayEquals(image, image(read));
   }
 

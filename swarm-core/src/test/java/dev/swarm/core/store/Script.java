@@ -89,7 +89,10 @@ final class Script {
     Optional<Task> task = anyTask(dice);
     return switch (dice.nextInt(15)) {
       case 0 -> new Change.PutNode(node(node, dice));
-      case 1 -> dice.nextInt(4) == 0 ? new Change.RemoveNode(remove(node)) : new Change.PutNode(node(node, dice));
+      case 1 ->
+          dice.nextInt(4) == 0
+              ? new Change.RemoveNode(remove(node))
+              : new Change.PutNode(node(node, dice));
       case 2 -> new Change.PutService(service(service, dice));
       case 3 ->
           dice.nextInt(4) == 0
@@ -116,8 +119,7 @@ final class Script {
                       Meta.NONE,
                       docker.swarmkit.v1.Network.getDefaultInstance()));
       case 8, 9 ->
-          Change.AdvanceTask.report(
-              task.map(Task::id).orElse(new TaskId("none")), status(dice));
+          Change.AdvanceTask.report(task.map(Task::id).orElse(new TaskId("none")), status(dice));
       case 10 ->
           Change.AdvanceTask.desire(task.map(Task::id).orElse(new TaskId("none")), state(dice));
       case 11 -> new Change.RemoveTask(task.map(Task::id).orElse(new TaskId("none")));
@@ -244,8 +246,7 @@ final class Script {
               dice.nextInt(4),
               java.time.Duration.ofSeconds(9));
     }
-    Endpoint.Builder ports =
-        Endpoint.newBuilder().addAllPorts(spec.getEndpoint().getPortsList());
+    Endpoint.Builder ports = Endpoint.newBuilder().addAllPorts(spec.getEndpoint().getPortsList());
     if (dice.nextInt(3) == 0) {
       ports
           .addVirtualIpsBuilder()

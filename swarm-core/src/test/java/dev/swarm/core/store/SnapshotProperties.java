@@ -74,7 +74,9 @@ class SnapshotProperties {
     }
   }
 
-  /** The changes of one object are a chain from what it was to what it is; others did not change. */
+  /**
+   * The changes of one object are a chain from what it was to what it is; others did not change.
+   */
   private static void checkDelta(Snapshot before, Snapshot after, Delta delta) {
     Map<TaskId, Optional<Task>> last = new HashMap<>();
     for (Delta.Changed<Task> changed : delta.tasks()) {
@@ -93,8 +95,7 @@ class SnapshotProperties {
 
   private static void check(Snapshot snapshot) {
     assertEquals(
-        snapshot.services().stream()
-            .collect(Collectors.toMap(Service::name, Service::id)),
+        snapshot.services().stream().collect(Collectors.toMap(Service::name, Service::id)),
         Plain.of(snapshot.servicesByName()));
     assertEquals(
         ids(snapshot.services().stream().filter(Service::isGlobal).map(Service::id).toList()),
@@ -205,8 +206,7 @@ class SnapshotProperties {
         nanoCpus += task.template().policy().nanoCpus();
         task.template().policy().hostPorts().forEach(p -> ports.merge(p, 1, Integer::sum));
         task.claims()
-            .forEach(
-                c -> generic.merge(new Claim(c.kind(), c.name(), 1), c.count(), Integer::sum));
+            .forEach(c -> generic.merge(new Claim(c.kind(), c.name(), 1), c.count(), Integer::sum));
         if (task.isRunnable()) {
           active++;
           perService.merge(task.serviceId(), 1, Integer::sum);

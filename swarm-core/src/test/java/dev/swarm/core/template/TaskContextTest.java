@@ -122,8 +122,7 @@ class TaskContextTest {
             + "{{end}}{{end}}{{end}}";
     TemplateError e =
         assertThrows(
-            TemplateError.class,
-            () -> TaskContext.sample(many.build()).expand(template, Map.of()));
+            TemplateError.class, () -> TaskContext.sample(many.build()).expand(template, Map.of()));
     assertTrue(String.valueOf(e.getMessage()).contains("too many steps"), e.getMessage());
   }
 }

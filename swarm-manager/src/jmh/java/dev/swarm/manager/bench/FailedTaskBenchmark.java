@@ -37,7 +37,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 1, jvmArgs = {"-Xmx2g"})
+@Fork(
+    value = 1,
+    jvmArgs = {"-Xmx2g"})
 public class FailedTaskBenchmark {
   @Param({"100", "10000", "100000"})
   public int replicas = 100;
@@ -58,7 +60,8 @@ public class FailedTaskBenchmark {
   public Snapshot failAndReplace() {
     Instant now = before.at().plusSeconds(1);
     long index = before.index() + 1;
-    TaskStatus failed = TaskStatus.of(TaskState.FAILED, now, "started").withErr("non-zero exit (1)");
+    TaskStatus failed =
+        TaskStatus.of(TaskState.FAILED, now, "started").withErr("non-zero exit (1)");
     Snapshot reported =
         before.apply(index, now, List.of(Change.AdvanceTask.report(victim, failed))).snapshot();
     Snapshot replaced = carryOut(reported, Reconcilers.all(reported, slot, now), index, now);
@@ -78,7 +81,12 @@ public class FailedTaskBenchmark {
             case Command.Make make -> make.change();
             case Command.Create c ->
                 new Change.CreateTask(
-                    new TaskId("replacement"), c.service(), c.slot(), c.node(), c.desired(), c.restart());
+                    new TaskId("replacement"),
+                    c.service(),
+                    c.slot(),
+                    c.node(),
+                    c.desired(),
+                    c.restart());
             case Command.RotateKeys ignored -> throw new IllegalStateException("no keys here");
           });
     }

@@ -33,7 +33,9 @@ final class Harness implements AutoCloseable {
   private final Predicate<Snapshot> goal;
   final ControlLoop control;
 
-  /** @param image the state to begin with */
+  /**
+   * @param image the state to begin with
+   */
   Harness(byte[] image, Predicate<Snapshot> goal) {
     this.goal = goal;
     control =

@@ -116,8 +116,7 @@ final class Scenario {
         new NodeId(id('n', number)),
         Meta.NONE,
         NodeSpec.newBuilder()
-            .setAnnotations(
-                Annotations.newBuilder().putLabels("half", number % 2 == 0 ? "a" : "b"))
+            .setAnnotations(Annotations.newBuilder().putLabels("half", number % 2 == 0 ? "a" : "b"))
             .setMembership(NodeSpec.Membership.ACCEPTED)
             .build(),
         NodeDescription.newBuilder()
@@ -148,8 +147,7 @@ final class Scenario {
                             : Placement.newBuilder()))
             .setReplicated(ReplicatedService.newBuilder().setReplicas(replicas))
             .build();
-    return Service.create(
-        new ServiceId(id('s', number)), spec, Endpoint.getDefaultInstance(), 1);
+    return Service.create(new ServiceId(id('s', number)), spec, Endpoint.getDefaultInstance(), 1);
   }
 
   /** Every task has a node that may have it, no node has more than it can hold, and all is even. */
@@ -169,7 +167,8 @@ final class Scenario {
     require(snapshot.tasks().size() == tasks, "tasks are missing");
     int eligible = constraint ? Math.ceilDiv(snapshot.nodes().size(), 2) : snapshot.nodes().size();
     int most = counts.values().stream().mapToInt(n -> n).max().orElse(0);
-    int least = counts.size() < eligible ? 0 : counts.values().stream().mapToInt(n -> n).min().orElse(0);
+    int least =
+        counts.size() < eligible ? 0 : counts.values().stream().mapToInt(n -> n).min().orElse(0);
     require(most - least <= 1, "tasks are not spread: " + least + " to " + most);
   }
 

@@ -17,15 +17,17 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * From the moment a manager begins to lead a cluster with that many waiting tasks until every one of
- * them is assigned in the store. Includes looking at every key, as a new leader does.
+ * From the moment a manager begins to lead a cluster with that many waiting tasks until every one
+ * of them is assigned in the store. Includes looking at every key, as a new leader does.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 5)
 @Measurement(iterations = 3)
-@Fork(value = 1, jvmArgs = {"-Xmx2g", "-XX:+UseParallelGC"})
+@Fork(
+    value = 1,
+    jvmArgs = {"-Xmx2g", "-XX:+UseParallelGC"})
 public class SchedulingBenchmark {
   @Param({"1000/1000", "100000/1000", "100000/100000", "1000000/100000"})
   public String tasksOnNodes = "1000/1000";

@@ -16,6 +16,4 @@ import java.util.function.Function;
  * @param voters who takes part in the log
  */
 public record ControlSettings(
-    Function<NodeId, Optional<ManagerStatus>> managers,
-    ClusterSecrets secrets,
-    Voters voters) {}
+    Function<NodeId, Optional<ManagerStatus>> managers, ClusterSecrets secrets, Voters voters) {}

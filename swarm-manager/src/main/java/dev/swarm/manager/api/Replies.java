@@ -52,13 +52,13 @@ public final class Replies {
   /** Answers a call with what the stage comes to. */
   public static <R> void answer(CompletionStage<R> stage, StreamObserver<R> observer) {
     stage.whenComplete(
-            (response, failure) -> {
-              if (failure == null) {
-                reply(response, observer);
-              } else {
-                observer.onError(status(failure).asRuntimeException());
-              }
-            });
+        (response, failure) -> {
+          if (failure == null) {
+            reply(response, observer);
+          } else {
+            observer.onError(status(failure).asRuntimeException());
+          }
+        });
   }
 
   static <R> void query(

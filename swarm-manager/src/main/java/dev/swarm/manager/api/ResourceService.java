@@ -18,7 +18,9 @@ public final class ResourceService extends ResourceAllocatorGrpc.ResourceAllocat
   private final Requests requests;
   private final Supplier<@Nullable String> caller;
 
-  /** @param caller the id of the node that calls, or null where it is none */
+  /**
+   * @param caller the id of the node that calls, or null where it is none
+   */
   public ResourceService(Requests requests, Supplier<@Nullable String> caller) {
     this.requests = requests;
     this.caller = caller;

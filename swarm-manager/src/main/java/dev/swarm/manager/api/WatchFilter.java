@@ -12,8 +12,8 @@ import docker.swarmkit.v1.WatchMessage.Event;
 import docker.swarmkit.v1.WatchRequest.WatchEntry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 

@@ -40,8 +40,7 @@ interface WatchSelector {
               task ->
                   task.getServiceId().equals(by.getSlot().getServiceId())
                       && task.getSlot() == by.getSlot().getSlot());
-      case DESIRED_STATE ->
-          task(task -> task.getDesiredStateValue() == by.getDesiredStateValue());
+      case DESIRED_STATE -> task(task -> task.getDesiredStateValue() == by.getDesiredStateValue());
       case ROLE -> object -> object.getNode().getRoleValue() == by.getRoleValue();
       case MEMBERSHIP ->
           object -> object.getNode().getSpec().getMembershipValue() == by.getMembershipValue();

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client that watches. Commits wait in a bounded queue until the client takes more; turning them
- * into messages, which takes time, is done on the executor, by one thread at a time.
+ * One client that watches. Commits wait in a bounded queue until the client takes more; turning
+ * them into messages, which takes time, is done on the executor, by one thread at a time.
  */
 final class Watcher {
   /** Objects that wait for a client; those of one commit more may be added. */
@@ -141,7 +141,12 @@ final class Watcher {
 
   private WatchMessage message(Commit commit) {
     WatchMessage.Builder message = WatchMessage.newBuilder();
-    commit.deltas().forEach(delta -> filter.select(delta, commit.snapshot().networks()::find, withOld, message::addEvents));
+    commit
+        .deltas()
+        .forEach(
+            delta ->
+                filter.select(
+                    delta, commit.snapshot().networks()::find, withOld, message::addEvents));
     if (message.getEventsCount() > 0) {
       message.setVersion(ToWire.version(commit.snapshot().index()));
     }

@@ -22,7 +22,9 @@ public final class CaService extends CAGrpc.CAImplBase {
       GetRootCACertificateRequest request, StreamObserver<GetRootCACertificateResponse> out) {
     try {
       out.onNext(
-          GetRootCACertificateResponse.newBuilder().setCertificate(issuer.rootCertificate()).build());
+          GetRootCACertificateResponse.newBuilder()
+              .setCertificate(issuer.rootCertificate())
+              .build());
       out.onCompleted();
     } catch (RejectedException e) {
       out.onError(Replies.status(e).asRuntimeException());
@@ -30,8 +32,7 @@ public final class CaService extends CAGrpc.CAImplBase {
   }
 
   @Override
-  public void getUnlockKey(
-      GetUnlockKeyRequest request, StreamObserver<GetUnlockKeyResponse> out) {
+  public void getUnlockKey(GetUnlockKeyRequest request, StreamObserver<GetUnlockKeyResponse> out) {
     try {
       out.onNext(issuer.unlockKey());
       out.onCompleted();

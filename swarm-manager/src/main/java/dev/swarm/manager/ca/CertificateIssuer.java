@@ -15,8 +15,8 @@ import dev.swarm.core.pki.JoinToken;
 import dev.swarm.core.pki.PeerIdentity;
 import dev.swarm.core.pki.RootCertificate;
 import dev.swarm.core.pki.Validity;
-import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Rejection;
+import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Requests;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.Clock;
@@ -163,10 +163,10 @@ public final class CertificateIssuer {
       boolean keepsLog,
       IssueNodeCertificateRequest request)
       throws CredentialException {
-    Optional<NodeRole> role = roleOf(request.getToken(), cluster.object().getRootCa().getJoinTokens());
+    Optional<NodeRole> role =
+        roleOf(request.getToken(), cluster.object().getRootCa().getJoinTokens());
     if (role.isEmpty()) {
-      return failed(
-          Rejection.invalid("A valid join token is necessary to join this cluster"));
+      return failed(Rejection.invalid("A valid join token is necessary to join this cluster"));
     }
     if (role.get() == NodeRole.MANAGER && !keepsLog) {
       return failed(
@@ -260,8 +260,7 @@ public final class CertificateIssuer {
     try {
       RootCertificate signing = RootCertificate.parse(RootRotations.signing(root).toByteArray());
       byte[] chain =
-          csr.requireAnswer(
-              outside.sign(addresses, csr, subject), subject, signing, clock.now());
+          csr.requireAnswer(outside.sign(addresses, csr, subject), subject, signing, clock.now());
       // Empty unless there is a rotation.
       ByteString cross = root.getRootRotation().getCrossSignedCaCert();
       return ByteString.copyFrom(chain).concat(cross).toByteArray();

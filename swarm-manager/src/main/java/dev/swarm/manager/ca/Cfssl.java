@@ -27,8 +27,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * An authority that speaks CFSSL's protocol over mutual TLS: this manager shows its own certificate,
- * and takes a server's that the cluster's root signed. Safe for many threads.
+ * An authority that speaks CFSSL's protocol over mutual TLS: this manager shows its own
+ * certificate, and takes a server's that the cluster's root signed. Safe for many threads.
  */
 public final class Cfssl implements OutsideAuthority {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -99,8 +99,7 @@ public final class Cfssl implements OutsideAuthority {
     String chain = json.path("result").path("certificate").asText();
     if (!json.path("success").asBoolean() || chain.isEmpty()) {
       String why = json.path("errors").path(0).path("message").asText();
-      throw new IOException(
-          "status " + reply.statusCode() + (why.isEmpty() ? "" : ", " + why));
+      throw new IOException("status " + reply.statusCode() + (why.isEmpty() ? "" : ", " + why));
     }
     return chain.getBytes(StandardCharsets.US_ASCII);
   }
@@ -115,8 +114,7 @@ public final class Cfssl implements OutsideAuthority {
     KeyStore own = KeyStore.getInstance("PKCS12");
     own.load(null, none);
     own.setKeyEntry("node", node.key(), none, node.chain().toArray(X509Certificate[]::new));
-    KeyManagerFactory keys =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(own, none);
     KeyStore roots = KeyStore.getInstance("PKCS12");
     roots.load(null, none);

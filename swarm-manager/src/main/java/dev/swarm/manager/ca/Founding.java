@@ -43,8 +43,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A new cluster: its authority, its tokens and its first manager. Holds the authority's key; it goes
- * into the sealed log and nowhere else.
+ * A new cluster: its authority, its tokens and its first manager. Holds the authority's key; it
+ * goes into the sealed log and nowhere else.
  *
  * @param identity of the first manager, for its own disk
  * @param networks those a swarm has from its beginning
@@ -67,8 +67,7 @@ public record Founding(Cluster cluster, Node node, NodeIdentity identity, List<N
         .setDispatcher(
             DispatcherConfig.newBuilder().setHeartbeatPeriod(Durations.toWire(HEARTBEAT_DEFAULT)))
         .setCaConfig(
-            CAConfig.newBuilder()
-                .setNodeCertExpiry(Durations.toWire(Validity.DEFAULT.lifetime())))
+            CAConfig.newBuilder().setNodeCertExpiry(Durations.toWire(Validity.DEFAULT.lifetime())))
         .build();
   }
 
@@ -149,15 +148,14 @@ public record Founding(Cluster cluster, Node node, NodeIdentity identity, List<N
     return ByteString.copyFrom(key);
   }
 
-  /** The one for published ports, and those that every engine has, so that services can name them. */
+  /**
+   * The one for published ports, and those that every engine has, so that services can name them.
+   */
   private static List<Network> networks(Cluster cluster, IdSource ids) {
     Snapshot alone =
-        Snapshot.EMPTY
-            .apply(1, Instant.EPOCH, List.of(new Change.PutCluster(cluster)))
-            .snapshot();
+        Snapshot.EMPTY.apply(1, Instant.EPOCH, List.of(new Change.PutCluster(cluster))).snapshot();
     return List.of(
-        new Network(
-            ids.next(), Meta.NONE, NetworkPlan.of(NetworkPlan.ingress(), alone).object()),
+        new Network(ids.next(), Meta.NONE, NetworkPlan.of(NetworkPlan.ingress(), alone).object()),
         new Network(ids.next(), Meta.NONE, NetworkPlan.predefined("bridge")),
         new Network(ids.next(), Meta.NONE, NetworkPlan.predefined("host")));
   }
@@ -165,7 +163,8 @@ public record Founding(Cluster cluster, Node node, NodeIdentity identity, List<N
   /**
    * The same with what its founder wants of networks.
    *
-   * @param addressPool networks in CIDR notation from which subnets are taken; empty for the default
+   * @param addressPool networks in CIDR notation from which subnets are taken; empty for the
+   *     default
    * @param subnetBits prefix length of those subnets, 0 for the default
    * @param vxlanPort on which nodes send one another packets, 0 for the default
    */

@@ -11,8 +11,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Takes a rotation of the root certificate to its end while this manager leads: looks again whenever
- * a node has changed, a moment later, so that many nodes that change together are looked at once.
+ * Takes a rotation of the root certificate to its end while this manager leads: looks again
+ * whenever a node has changed, a moment later, so that many nodes that change together are looked
+ * at once.
  */
 public final class RootKeeper implements CommitListener {
   private static final Duration A_MOMENT = Duration.ofMillis(100);

@@ -43,7 +43,9 @@ final class AssignmentSet {
   /** A task as last sent. */
   private record Sent(TaskState desired, List<String> secrets, List<String> configs) {}
 
-  /** @param unsendable is told of a task that must not be sent, and why */
+  /**
+   * @param unsendable is told of a task that must not be sent, and why
+   */
   AssignmentSet(NodeId node, BiConsumer<TaskId, String> unsendable) {
     this.node = node;
     this.unsendable = unsendable;
@@ -127,8 +129,7 @@ final class AssignmentSet {
     List<String> configIds = uses ? configsOf(task) : List.of();
     if (news) {
       docker.swarmkit.v1.Task wire =
-          withDefaults(
-              snapshot, ToWire.task(task, id -> networkFor(snapshot, task.node(), id)));
+          withDefaults(snapshot, ToWire.task(task, id -> networkFor(snapshot, task.node(), id)));
       Optional<String> problem = WireGuard.problem(wire);
       if (problem.isPresent()) {
         unsendable.accept(task.id(), problem.get());
@@ -138,7 +139,8 @@ final class AssignmentSet {
     }
     tasks.put(task.id(), new Sent(task.desired(), secretIds, configIds));
     for (String id : secretIds) {
-      if ((before == null || !before.secrets().contains(id)) && secrets.merge(id, 1, Integer::sum) == 1) {
+      if ((before == null || !before.secrets().contains(id))
+          && secrets.merge(id, 1, Integer::sum) == 1) {
         snapshot
             .secrets()
             .find(id)
@@ -149,7 +151,8 @@ final class AssignmentSet {
       }
     }
     for (String id : configIds) {
-      if ((before == null || !before.configs().contains(id)) && configs.merge(id, 1, Integer::sum) == 1) {
+      if ((before == null || !before.configs().contains(id))
+          && configs.merge(id, 1, Integer::sum) == 1) {
         snapshot
             .configs()
             .find(id)
@@ -183,12 +186,14 @@ final class AssignmentSet {
       Map<String, AssignmentChange> dependencies) {
     for (String id : before.secrets()) {
       if (!keptSecrets.contains(id) && isLast(secrets, id)) {
-        dependencies.put(id, remove(Assignment.newBuilder().setSecret(Secret.newBuilder().setId(id))));
+        dependencies.put(
+            id, remove(Assignment.newBuilder().setSecret(Secret.newBuilder().setId(id))));
       }
     }
     for (String id : before.configs()) {
       if (!keptConfigs.contains(id) && isLast(configs, id)) {
-        dependencies.put(id, remove(Assignment.newBuilder().setConfig(Config.newBuilder().setId(id))));
+        dependencies.put(
+            id, remove(Assignment.newBuilder().setConfig(Config.newBuilder().setId(id))));
       }
     }
   }

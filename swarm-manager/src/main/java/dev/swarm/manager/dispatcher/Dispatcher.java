@@ -277,8 +277,7 @@ public final class Dispatcher implements CommitListener {
         snapshot
             .cluster()
             .filter(c -> c.object().getSpec().hasDispatcher())
-            .map(
-                c -> Durations.toJava(c.object().getSpec().getDispatcher().getHeartbeatPeriod()))
+            .map(c -> Durations.toJava(c.object().getSpec().getDispatcher().getHeartbeatPeriod()))
             .filter(period -> !period.equals(Founding.HEARTBEAT_DEFAULT))
             .orElse(Duration.ZERO);
     plan = HeartbeatPlan.of(snapshot.nodes().size(), asked);
@@ -302,10 +301,7 @@ public final class Dispatcher implements CommitListener {
   }
 
   private void register(
-      NodeId node,
-      String addr,
-      SessionRequest request,
-      StreamReceiver<SessionMessage> receiver) {
+      NodeId node, String addr, SessionRequest request, StreamReceiver<SessionMessage> receiver) {
     if (!leading) {
       receiver.closed("this manager does not lead");
       return;
@@ -402,8 +398,7 @@ public final class Dispatcher implements CommitListener {
   }
 
   private static docker.swarmkit.v1.Node node(Snapshot snapshot, Node node) {
-    int vxlanPort =
-        snapshot.cluster().map(cluster -> cluster.object().getVXLANUDPPort()).orElse(0);
+    int vxlanPort = snapshot.cluster().map(cluster -> cluster.object().getVXLANUDPPort()).orElse(0);
     return ToWire.node(node, snapshot.networks()::find).toBuilder()
         .setVXLANUDPPort(vxlanPort)
         .build();

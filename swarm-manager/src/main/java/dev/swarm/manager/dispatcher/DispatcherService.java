@@ -58,7 +58,10 @@ public final class DispatcherService extends DispatcherGrpc.DispatcherImplBase {
     Replies.answer(dispatcher.updateTaskStatus(caller(), request), out);
   }
 
-  /** Cluster volumes do not exist here, so there is nothing to note; an agent must not be made to retry. */
+  /**
+   * Cluster volumes do not exist here, so there is nothing to note; an agent must not be made to
+   * retry.
+   */
   @Override
   public void updateVolumeStatus(
       UpdateVolumeStatusRequest request, StreamObserver<UpdateVolumeStatusResponse> out) {

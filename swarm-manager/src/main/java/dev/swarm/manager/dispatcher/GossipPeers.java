@@ -27,8 +27,8 @@ final class GossipPeers {
   private GossipPeers() {}
 
   /**
-   * Whom to name to {@code self} besides the managers; nobody when an engine on a manager's host can
-   * be asked.
+   * Whom to name to {@code self} besides the managers; nobody when an engine on a manager's host
+   * can be asked.
    */
   static List<WeightedPeer> of(Snapshot snapshot, NodeId self, List<WeightedPeer> managers) {
     Node asking = snapshot.nodes().get(self);

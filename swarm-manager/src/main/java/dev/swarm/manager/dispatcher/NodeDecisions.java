@@ -47,8 +47,7 @@ final class NodeDecisions {
           changes.add(
               new Change.PutNode(
                   node.withStatus(
-                      new Node.Status(
-                          Node.State.DOWN, why, node.status().addr(), context.now()))));
+                      new Node.Status(Node.State.DOWN, why, node.status().addr(), context.now()))));
         }
       }
       int count = changes.size();

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * Where a manager keeps the cluster's data keys. Sealed anew in two steps, with whatever else must
- * change its seal in between: a crash at any moment leaves a file that opens with the old unlock key
- * or one that opens with the new.
+ * change its seal in between: a crash at any moment leaves a file that opens with the old unlock
+ * key or one that opens with the new.
  */
 public final class DataKeysFile {
   private static final String NEXT = ".next";
@@ -60,7 +60,6 @@ public final class DataKeysFile {
 
   /** The second step: only the new seal is left. */
   public void finish() throws IOException {
-    Files.move(
-        next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

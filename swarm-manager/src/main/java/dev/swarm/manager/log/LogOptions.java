@@ -15,7 +15,8 @@ import java.time.Duration;
  * @param electionTimeoutMax how long at most; also how long a leader leads without a majority
  * @param proposeTimeout after which a proposal's outcome is unknown
  * @param membershipTimeout the same for adding and removing a peer, which has to catch up
- * @param snapshotEntries a snapshot is taken after so many entries, unless the state has a rule for it
+ * @param snapshotEntries a snapshot is taken after so many entries, unless the state has a rule for
+ *     it
  * @param snapshotBytes or after so many bytes of them
  * @param snapshotsMax how many snapshots are kept, unless the state has a rule for it
  * @param entriesKept how many entries before the newest snapshot are kept for slow followers

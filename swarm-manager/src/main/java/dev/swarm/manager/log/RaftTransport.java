@@ -234,8 +234,7 @@ final class RaftTransport implements RaftServerRpc {
     return result;
   }
 
-  private <R> void complete(
-      String peerId, CompletableFuture<R> result, ListenableFuture<R> reply) {
+  private <R> void complete(String peerId, CompletableFuture<R> result, ListenableFuture<R> reply) {
     switch (reply.state()) {
       case SUCCESS -> {
         answeredAt.put(peerId, Timestamp.currentTime());

@@ -9,7 +9,9 @@ import java.util.List;
  * quick and must not block.
  */
 public interface CommitListener {
-  /** @param deltas what led to {@code snapshot}, in order */
+  /**
+   * @param deltas what led to {@code snapshot}, in order
+   */
   void committed(Snapshot snapshot, List<Delta> deltas);
 
   /** The whole state was replaced by an image; nothing is known of what changed. */

@@ -334,8 +334,7 @@ public final class ControlLoop implements Requests {
 
   private void propose(Draft draft, List<Runnable> replies, List<CompletableFuture<?>> answered) {
     byte[] entry = EntryCodec.encode(draft.index(), draft.now(), draft.changes());
-    Replica.Proposal proposal =
-        new Replica.Proposal(entry, draft.snapshot(), draft.deltas());
+    Replica.Proposal proposal = new Replica.Proposal(entry, draft.snapshot(), draft.deltas());
     replica.expect(proposal);
     inFlight = proposal;
     log.propose(entry)
@@ -359,11 +358,15 @@ public final class ControlLoop implements Requests {
       return;
     }
     // Not known to be committed: whoever asked may try again, and the keys are looked at anew.
-    LOG.warn("an entry was not committed: {}", failure == null ? "it came out of turn" : failure.toString());
+    LOG.warn(
+        "an entry was not committed: {}",
+        failure == null ? "it came out of turn" : failure.toString());
     answered.forEach(
         reply ->
             reply.completeExceptionally(
-                unavailable("the change could not be confirmed; look whether it took effect, then try again")));
+                unavailable(
+                    "the change could not be confirmed; look whether it took effect, then try"
+                        + " again")));
     if (leading) {
       dirty.addAll(snapshot());
       events.schedule(Duration.ofMillis(100), this::wakeUp);

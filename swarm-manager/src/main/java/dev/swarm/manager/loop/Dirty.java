@@ -51,7 +51,9 @@ final class Dirty {
     sweep = Collections.emptyIterator();
   }
 
-  /** Everything, for a manager that begins to lead: whatever its predecessor left undone is found. */
+  /**
+   * Everything, for a manager that begins to lead: whatever its predecessor left undone is found.
+   */
   void addAll(Snapshot snapshot) {
     Stream<Key> cluster = snapshot.cluster().stream().map(found -> new Key.OfCluster());
     Stream<Key> nodes =
@@ -65,9 +67,9 @@ final class Dirty {
             .distinct()
             .flatMap(service -> ofService(snapshot, service));
     Stream<Key> waiting = snapshot.waiting().keys().stream().sorted().map(Key.OfWaiting::new);
-    Stream<Key> attachments =
-        snapshot.nodes().keys().stream().sorted().map(Key.OfAttachments::new);
-    sweep = Stream.of(cluster, nodes, services, waiting, attachments).flatMap(keys -> keys).iterator();
+    Stream<Key> attachments = snapshot.nodes().keys().stream().sorted().map(Key.OfAttachments::new);
+    sweep =
+        Stream.of(cluster, nodes, services, waiting, attachments).flatMap(keys -> keys).iterator();
   }
 
   private static Stream<Key> ofService(Snapshot snapshot, ServiceId service) {
@@ -115,9 +117,7 @@ final class Dirty {
   }
 
   private void addAttachments(Snapshot snapshot) {
-    snapshot.nodes().stream()
-        .sorted(Comparator.comparing(Node::id))
-        .forEach(this::attachments);
+    snapshot.nodes().stream().sorted(Comparator.comparing(Node::id)).forEach(this::attachments);
   }
 
   private void attachments(Node node) {

@@ -2,9 +2,9 @@ package dev.swarm.manager.loop;
 
 import com.google.protobuf.MessageLite;
 import dev.swarm.core.allocator.BootstrapKeys;
+import dev.swarm.core.model.TaskId;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.port.IdSource;
-import dev.swarm.core.model.TaskId;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
@@ -118,7 +118,8 @@ final class Draft {
       case Change.AdvanceTask advance ->
           100 + advance.status().map(s -> s.message().length() + s.err().length() + 200).orElse(0);
       case Change.CreateTask ignored -> 110;
-      case Change.AssignTask assign -> 64 + 64 * (assign.networks().size() + assign.claims().size());
+      case Change.AssignTask assign ->
+          64 + 64 * (assign.networks().size() + assign.claims().size());
       case Change.AttachTask attach -> sizeOf(attach.spec()) + 64 * attach.networks().size();
       case Change.RemoveTask ignored -> 32;
       case Change.RemoveNode ignored -> 32;

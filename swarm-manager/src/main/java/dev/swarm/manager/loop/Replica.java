@@ -51,7 +51,9 @@ final class Replica implements StateMachine {
     }
   }
 
-  /** @param unexpected is told of entries other than the one expected */
+  /**
+   * @param unexpected is told of entries other than the one expected
+   */
   Replica(CommitListener unexpected) {
     this.unexpected = unexpected;
   }

@@ -40,8 +40,7 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
   public Cancellable schedule(Duration delay, Runnable task) {
     try {
       Future<?> future =
-          executor.schedule(
-              () -> run(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+          executor.schedule(() -> run(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
       return () -> future.cancel(false);
     } catch (RejectedExecutionException closed) {
       return () -> {};

@@ -1,4 +1,7 @@
-/** The control loop: requests and plans become entries of the log, committed entries the next snapshot. */
+/**
+ * The control loop: requests and plans become entries of the log, committed entries the next
+ * snapshot.
+ */
 @NullMarked
 package dev.swarm.manager.loop;
 

@@ -13,7 +13,9 @@ import docker.swarmkit.v1.WeightedPeer;
 import java.util.List;
 import java.util.Optional;
 
-/** The log's members, in the words of requests, of operators and of agents. Safe for many threads. */
+/**
+ * The log's members, in the words of requests, of operators and of agents. Safe for many threads.
+ */
 public final class LogVoters implements Voters {
   /** Managers are all alike to an agent; the number is what stock managers say. */
   private static final int WEIGHT = 10;
@@ -44,8 +46,7 @@ public final class LogVoters implements Voters {
 
   @Override
   public boolean canDoWithout(NodeId node) {
-    List<Peer> left =
-        log.peers().stream().filter(peer -> !peer.id().equals(node.value())).toList();
+    List<Peer> left = log.peers().stream().filter(peer -> !peer.id().equals(node.value())).toList();
     long answering = left.stream().filter(peer -> log.reachable(peer.id())).count();
     return answering > left.size() / 2;
   }

@@ -2,13 +2,13 @@ package dev.swarm.manager.members;
 
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
-import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Rejection;
+import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Requests;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.EventLoop;
-import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.core.port.ReplicatedLog;
+import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
@@ -27,12 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes roles what is wished of them, while this manager leads. A node to be promoted is recorded as
- * a manager, which lets it renew its certificate as one and enter the log. A manager to be demoted
- * first leaves the log and then loses the role, so that no voter is ever without the rights of one.
- * A manager that enters and the same one's demotion come one after the other here: a voter that is
- * gone before the log knows of it would count against the majority for ever. Level-triggered: what
- * fails is looked at again. Lives on an event loop.
+ * Makes roles what is wished of them, while this manager leads. A node to be promoted is recorded
+ * as a manager, which lets it renew its certificate as one and enter the log. A manager to be
+ * demoted first leaves the log and then loses the role, so that no voter is ever without the rights
+ * of one. A manager that enters and the same one's demotion come one after the other here: a voter
+ * that is gone before the log knows of it would count against the majority for ever.
+ * Level-triggered: what fails is looked at again. Lives on an event loop.
  */
 public final class RoleKeeper implements CommitListener {
   private static final Logger LOG = LoggerFactory.getLogger(RoleKeeper.class);
@@ -89,8 +89,8 @@ public final class RoleKeeper implements CommitListener {
   /**
    * Makes {@code peer} a voter, if it is to be a manager when its turn comes. Any thread.
    *
-   * @return fails with a {@link Rejection.RejectedException} where it is not to be one, or where this
-   *     manager does not lead; otherwise as {@link ReplicatedLog#addPeer} does
+   * @return fails with a {@link Rejection.RejectedException} where it is not to be one, or where
+   *     this manager does not lead; otherwise as {@link ReplicatedLog#addPeer} does
    */
   public CompletionStage<Void> enter(Peer peer) {
     CompletableFuture<Void> done = new CompletableFuture<>();

@@ -30,9 +30,7 @@ public final class Survivor {
                       new Change.PutNode(
                           node.withRole(NodeRole.WORKER)
                               .withSpec(
-                                  node.spec().toBuilder()
-                                      .setDesiredRole(NodeRole.WORKER)
-                                      .build())))
+                                  node.spec().toBuilder().setDesiredRole(NodeRole.WORKER).build())))
               .toList();
       return Verdict.accept(demoted, snapshot -> snapshot);
     };

@@ -36,8 +36,7 @@ public final class CallerAddress implements ServerInterceptor {
             ? Optional.ofNullable(headers.get(HEADER)).orElse("")
             : ofConnection(call);
     String bounded = address.length() > TEXT_MAX ? "" : address;
-    return Contexts.interceptCall(
-        Context.current().withValue(KEY, bounded), call, headers, next);
+    return Contexts.interceptCall(Context.current().withValue(KEY, bounded), call, headers, next);
   }
 
   private static String ofConnection(ServerCall<?, ?> call) {

@@ -95,7 +95,10 @@ class ControlServiceTest {
           .addService(
               new ControlService(
                   requests,
-                  new ControlSettings(node -> Optional.empty(), new ClusterKeys(new SystemClock(), new SecureRandom()), Voters.ALONE)))
+                  new ControlSettings(
+                      node -> Optional.empty(),
+                      new ClusterKeys(new SystemClock(), new SecureRandom()),
+                      Voters.ALONE)))
           .addService(health)
           .build()
           .start();

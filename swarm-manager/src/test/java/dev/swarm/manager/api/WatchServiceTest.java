@@ -125,8 +125,7 @@ class WatchServiceTest {
   }
 
   private void commit(Change... changes) {
-    Snapshot.Step step =
-        snapshot.apply(snapshot.index() + 1, Instant.EPOCH, List.of(changes));
+    Snapshot.Step step = snapshot.apply(snapshot.index() + 1, Instant.EPOCH, List.of(changes));
     snapshot = step.snapshot();
     service.committed(snapshot, List.of(step.delta()));
   }
@@ -155,7 +154,9 @@ class WatchServiceTest {
     commit(new Change.RemoveConfig("c2"));
     assertEquals(
         List.of(
-            "WATCH_ACTION_CREATE c1", "WATCH_ACTION_CREATE c2", "WATCH_ACTION_UPDATE c1",
+            "WATCH_ACTION_CREATE c1",
+            "WATCH_ACTION_CREATE c2",
+            "WATCH_ACTION_UPDATE c1",
             "WATCH_ACTION_REMOVE c2"),
         client.events().stream()
             .map(event -> event.getAction() + " " + event.getObject().getConfig().getId())
@@ -212,8 +213,7 @@ class WatchServiceTest {
 
   private Status.Code refusal(WatchRequest.Builder request) {
     var stub = WatchGrpc.newBlockingStub(channel);
-    return assertThrows(
-            StatusRuntimeException.class, () -> stub.watch(request.build()).hasNext())
+    return assertThrows(StatusRuntimeException.class, () -> stub.watch(request.build()).hasNext())
         .getStatus()
         .getCode();
   }
@@ -232,8 +232,7 @@ class WatchServiceTest {
     }
     assertEquals(commits * 1000, quick.events().size());
     slow.take(1000);
-    assertEquals(
-        Optional.of(Status.Code.RESOURCE_EXHAUSTED), slow.end.map(Status::getCode));
+    assertEquals(Optional.of(Status.Code.RESOURCE_EXHAUSTED), slow.end.map(Status::getCode));
   }
 
   @Test

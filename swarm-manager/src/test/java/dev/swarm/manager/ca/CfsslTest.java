@@ -156,8 +156,7 @@ class CfsslTest {
   }
 
   private Cfssl client() throws CredentialException {
-    return new Cfssl(
-        new IdentityHolder(identity(NodeRole.MANAGER, "asking"), new SystemClock()));
+    return new Cfssl(new IdentityHolder(identity(NodeRole.MANAGER, "asking"), new SystemClock()));
   }
 
   @Test
@@ -217,18 +216,12 @@ class CfsslTest {
         CredentialException.class,
         () ->
             other.requireAnswer(
-                chain,
-                new PeerIdentity("cluster1", NodeRole.WORKER, "x"),
-                authority.root(),
-                now));
+                chain, new PeerIdentity("cluster1", NodeRole.WORKER, "x"), authority.root(), now));
     CertificateAuthority stranger = CertificateAuthority.create(now, RANDOM);
     assertThrows(
         CredentialException.class,
         () ->
             request.requireAnswer(
-                chain,
-                new PeerIdentity("cluster1", NodeRole.WORKER, "x"),
-                stranger.root(),
-                now));
+                chain, new PeerIdentity("cluster1", NodeRole.WORKER, "x"), stranger.root(), now));
   }
 }

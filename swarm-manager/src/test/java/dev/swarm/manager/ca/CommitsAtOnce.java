@@ -32,8 +32,7 @@ final class CommitsAtOnce implements Requests {
   public <R> CompletionStage<R> submit(Decision<R> decision) {
     commit(meanwhile);
     meanwhile = List.of();
-    Decision.Context context =
-        new Decision.Context(now, snapshot.index() + 1, () -> "unused");
+    Decision.Context context = new Decision.Context(now, snapshot.index() + 1, () -> "unused");
     return switch (decision.decide(snapshot, context)) {
       case Verdict.Rejected<R> rejected ->
           CompletableFuture.failedStage(new Rejection.RejectedException(rejected.rejection()));

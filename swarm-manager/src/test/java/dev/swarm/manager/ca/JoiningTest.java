@@ -136,8 +136,7 @@ class JoiningTest {
 
   /** A member asks with its certificate and no token. */
   private Answer<IssueNodeCertificateResponse> renew(NodeId node, byte[] request) {
-    PeerIdentity peer =
-        new PeerIdentity(OURS.cluster().id(), NodeRole.WORKER, node.value());
+    PeerIdentity peer = new PeerIdentity(OURS.cluster().id(), NodeRole.WORKER, node.value());
     return ask(new Caller.Node(peer, NodeRole.WORKER), asking(request, "").build());
   }
 
@@ -182,8 +181,7 @@ class JoiningTest {
   @Test
   void theStatusHasTheRequestByteForByte() {
     byte[] spaced = (new String(csr, US_ASCII) + "\n\n").getBytes(US_ASCII);
-    NodeId id =
-        new NodeId(join(asking(spaced, tokens(OURS).getWorker())).value().getNodeId());
+    NodeId id = new NodeId(join(asking(spaced, tokens(OURS).getWorker())).value().getNodeId());
     NodeCertificateStatusResponse status = status(id).value();
     assertTrue(status.hasStatus(), "an engine looks into it unchecked");
     assertEquals(IssuanceStatus.State.ISSUED, status.getStatus().getState());
@@ -243,8 +241,7 @@ class JoiningTest {
   void aTokenEndsWithItsRotation() {
     var changed = OURS.cluster().object().toBuilder();
     changed.getRootCaBuilder().setJoinTokens(tokens(THEIRS));
-    requests.commit(
-        List.of(new Change.PutCluster(OURS.cluster().withObject(changed.build()))));
+    requests.commit(List.of(new Change.PutCluster(OURS.cluster().withObject(changed.build()))));
     join(asking(csr, tokens(OURS).getWorker())).refusal(Status.Code.INVALID_ARGUMENT);
     join(asking(csr, tokens(THEIRS).getWorker())).value();
   }
@@ -290,8 +287,7 @@ class JoiningTest {
     ManagedChannel channel = InProcessChannelBuilder.forName(name).directExecutor().build();
     Metadata headers = new Metadata();
     for (String value : program) {
-      headers.put(
-          Metadata.Key.of("swarm-manager-log", Metadata.ASCII_STRING_MARSHALLER), value);
+      headers.put(Metadata.Key.of("swarm-manager-log", Metadata.ASCII_STRING_MARSHALLER), value);
     }
     try {
       var response =
@@ -419,12 +415,12 @@ class JoiningTest {
     var early =
         new CertificateIssuer(empty, JoiningTest::id, new Still(), RANDOM, Optional.empty());
     Answer<GetRootCACertificateResponse> root = new Answer<>();
-    new CaService(early).getRootCACertificate(
-        GetRootCACertificateRequest.getDefaultInstance(), root);
+    new CaService(early)
+        .getRootCACertificate(GetRootCACertificateRequest.getDefaultInstance(), root);
     root.refusal(Status.Code.UNAVAILABLE);
     Answer<IssueNodeCertificateResponse> issued = new Answer<>();
-    new NodeCaService(early).issueNodeCertificate(
-        asking(csr, tokens(OURS).getWorker()).build(), issued);
+    new NodeCaService(early)
+        .issueNodeCertificate(asking(csr, tokens(OURS).getWorker()).build(), issued);
     issued.refusal(Status.Code.UNAVAILABLE);
   }
 

@@ -47,8 +47,7 @@ class RootRotationTest {
   private final CertificateIssuer issuer =
       new CertificateIssuer(requests, this::id, new Still(), RANDOM, Optional.empty());
   private final Founding founding =
-      Founding.create(
-          Founding.defaultSpec(), NodeSpec.Availability.ACTIVE, this::id, RANDOM, NOW);
+      Founding.create(Founding.defaultSpec(), NodeSpec.Availability.ACTIVE, this::id, RANDOM, NOW);
   private final NodeId manager = founding.node().id();
 
   RootRotationTest() {

@@ -172,8 +172,7 @@ class AssignmentSetProperties {
     tell(agent);
     cluster.desire("t", TaskState.SHUTDOWN);
     tell(agent);
-    assertEquals(
-        Map.of("t", docker.swarmkit.v1.TaskState.SHUTDOWN), agent.tasks);
+    assertEquals(Map.of("t", docker.swarmkit.v1.TaskState.SHUTDOWN), agent.tasks);
   }
 
   @Example

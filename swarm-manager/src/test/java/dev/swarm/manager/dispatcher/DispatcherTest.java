@@ -85,8 +85,7 @@ class DispatcherTest {
     spec.getTaskBuilder().getContainerBuilder().setImage("nginx");
     ServiceId web = new ServiceId("web");
     changes.add(
-        new Change.PutService(
-            Service.create(web, spec.build(), Endpoint.getDefaultInstance(), 1)));
+        new Change.PutService(Service.create(web, spec.build(), Endpoint.getDefaultInstance(), 1)));
     for (String task : List.of("mine", "theirs")) {
       Slot slot = new Slot.Replica(task.length());
       TaskId id = new TaskId(task);
@@ -148,18 +147,14 @@ class DispatcherTest {
   }
 
   private CompletionStage<HeartbeatResponse> beat(NodeId node, String session) {
-    return dispatcher.heartbeat(
-        node, HeartbeatRequest.newBuilder().setSessionId(session).build());
+    return dispatcher.heartbeat(node, HeartbeatRequest.newBuilder().setSessionId(session).build());
   }
 
   private CompletionStage<UpdateTaskStatusResponse> report(
       NodeId node, String session, String task, TaskState state) {
     UpdateTaskStatusRequest.Builder request =
         UpdateTaskStatusRequest.newBuilder().setSessionId(session);
-    request
-        .addUpdatesBuilder()
-        .setTaskId(task)
-        .setStatus(ToWire.status(status(state)));
+    request.addUpdatesBuilder().setTaskId(task).setStatus(ToWire.status(status(state)));
     return dispatcher.updateTaskStatus(node, request.build());
   }
 

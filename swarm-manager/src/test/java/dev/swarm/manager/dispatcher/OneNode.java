@@ -121,7 +121,6 @@ final class OneNode {
   }
 
   private void apply(Change... changes) {
-    snapshot =
-        snapshot.apply(snapshot.index() + 1, Instant.EPOCH, List.of(changes)).snapshot();
+    snapshot = snapshot.apply(snapshot.index() + 1, Instant.EPOCH, List.of(changes)).snapshot();
   }
 }

@@ -55,7 +55,7 @@ class RateLimitTest {
     nowMillis += 10 * WINDOW_MILLIS; // what the tries before did is forgotten
     Deque<Long> granted = new ArrayDeque<>();
     for (int gap : gapsMillis) {
-    nowMillis += 10 * WINDOW_MILLIS; // what the tries before did is forgotten
+      nowMillis += 10 * WINDOW_MILLIS; // what the tries before did is forgotten
       nowMillis += gap;
       granted.removeIf(at -> nowMillis - at > WINDOW_MILLIS);
       boolean room = granted.size() < MAX;

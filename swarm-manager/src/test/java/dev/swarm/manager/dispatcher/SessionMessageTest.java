@@ -66,8 +66,7 @@ class SessionMessageTest {
 
   @Test
   void keysGoOutWholeOrNotAtAll() {
-    Cluster cluster =
-        new Cluster("c", Meta.NONE, docker.swarmkit.v1.Cluster.getDefaultInstance());
+    Cluster cluster = new Cluster("c", Meta.NONE, docker.swarmkit.v1.Cluster.getDefaultInstance());
     SessionMessage message =
         SessionMessage.newBuilder()
             .setSessionId("s")
@@ -118,7 +117,11 @@ class SessionMessageTest {
     return GossipPeers.of(snapshot(), new NodeId(id), MANAGERS).stream()
         .map(
             peer ->
-                peer.getPeer().getNodeId() + " " + peer.getPeer().getAddr() + " " + peer.getWeight())
+                peer.getPeer().getNodeId()
+                    + " "
+                    + peer.getPeer().getAddr()
+                    + " "
+                    + peer.getWeight())
         .toList();
   }
 

@@ -83,8 +83,7 @@ class WireGuardTest {
         "no image", t -> t.getSpecBuilder().getContainerBuilder().clearImage(),
         "no payload", t -> t.getSpecBuilder().getGenericBuilder().setKind("process"),
         "no network", t -> t.getNetworksBuilder(1).clearNetwork(),
-        "no driver state",
-            t -> t.getNetworksBuilder(1).getNetworkBuilder().clearDriverState(),
+        "no driver state", t -> t.getNetworksBuilder(1).getNetworkBuilder().clearDriverState(),
         "no address driver",
             t -> t.getNetworksBuilder(1).getNetworkBuilder().setIpam(IPAMOptions.newBuilder()));
   }
@@ -95,8 +94,7 @@ class WireGuardTest {
         "no manager", SessionMessage.Builder::clearManagers,
         "no peer", s -> s.getManagersBuilder(1).clearPeer(),
         "no address", s -> s.getManagersBuilder(1).getPeerBuilder().clearAddr(),
-        "no driver state",
-            s -> ingress(s).getNetworkBuilder().clearDriverState(),
+        "no driver state", s -> ingress(s).getNetworkBuilder().clearDriverState(),
         "no addresses managed", s -> ingress(s).getNetworkBuilder().clearIpam(),
         "no address driver", s -> ingress(s).getNetworkBuilder().getIpamBuilder().clearDriver(),
         "an attachment of old without its network",

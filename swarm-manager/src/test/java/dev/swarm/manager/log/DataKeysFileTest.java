@@ -90,8 +90,7 @@ class DataKeysFileTest {
       String what, Optional<UnlockKey> before, Optional<UnlockKey> after) throws IOException {
     file().store(keys, before);
     file().prepare(keys, after);
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(next())));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(next())));
     // Looking changes nothing: the next start may be with the old key just as well.
     assertOpens(before);
     assertOpens(before);

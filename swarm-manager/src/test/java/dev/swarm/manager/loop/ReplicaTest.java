@@ -29,7 +29,11 @@ class ReplicaTest {
 
   private void commit(long interval, long older) {
     docker.swarmkit.v1.Cluster.Builder object = docker.swarmkit.v1.Cluster.newBuilder();
-    object.getSpecBuilder().getRaftBuilder().setSnapshotInterval(interval).setKeepOldSnapshots(older);
+    object
+        .getSpecBuilder()
+        .getRaftBuilder()
+        .setSnapshotInterval(interval)
+        .setKeepOldSnapshots(older);
     replica.committed(
         EntryCodec.encode(
             replica.snapshot().index() + 1,

@@ -86,8 +86,7 @@ final class FakeCluster implements Requests {
   void wish(String id, NodeRole desired) {
     Node node = get(id);
     commit(
-        new Change.PutNode(
-            node.withSpec(node.spec().toBuilder().setDesiredRole(desired).build())));
+        new Change.PutNode(node.withSpec(node.spec().toBuilder().setDesiredRole(desired).build())));
   }
 
   Node get(String id) {

@@ -292,8 +292,7 @@ class LeaderGateTest {
   void whatWasPassedOnIsNotPassedOnAgain() {
     Metadata headers = new Metadata();
     headers.put(FORWARDED_FOR, "swarm-worker/ours/w");
-    for (Runnable leadership :
-        List.<Runnable>of(managers::otherLeads, managers.log::leaderless)) {
+    for (Runnable leadership : List.<Runnable>of(managers::otherLeads, managers.log::leaderless)) {
       leadership.run();
       assertRefused(managers.say("hello", headers, CallOptions.DEFAULT));
     }
@@ -301,8 +300,7 @@ class LeaderGateTest {
     assertEquals(0, managers.dialled.get());
 
     managers.leads = true;
-    assertEquals(
-        List.of("own: hello"), managers.say("hello", headers, CallOptions.DEFAULT).all());
+    assertEquals(List.of("own: hello"), managers.say("hello", headers, CallOptions.DEFAULT).all());
   }
 
   /** By it one sees whether there is a leader. */

@@ -211,7 +211,11 @@ class ManagersServiceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        ADDRESS, "host-1.example_net:1", "HOST:65535", "[2001:db8::1]:2377", "[fe80::1%eth0]:2377"
+        ADDRESS,
+        "host-1.example_net:1",
+        "HOST:65535",
+        "[2001:db8::1]:2377",
+        "[fe80::1%eth0]:2377"
       })
   void whoAnswersAtItsAddressEnters(String address) throws IOException {
     listen(Status.OK);

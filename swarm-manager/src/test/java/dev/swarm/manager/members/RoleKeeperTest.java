@@ -27,8 +27,7 @@ class RoleKeeperTest {
   private final FakeCluster cluster = new FakeCluster();
   private final ManualTime time = new ManualTime();
   private int told;
-  private final RoleKeeper keeper =
-      new RoleKeeper(log, cluster, time, "self", () -> told++);
+  private final RoleKeeper keeper = new RoleKeeper(log, cluster, time, "self", () -> told++);
 
   RoleKeeperTest() {
     cluster.listen(keeper);

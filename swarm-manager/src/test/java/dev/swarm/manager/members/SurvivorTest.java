@@ -34,9 +34,7 @@ class SurvivorTest {
     Map<String, String> roles = new TreeMap<>();
     after.nodes().stream()
         .forEach(
-            node ->
-                roles.put(
-                    node.id().value(), node.role() + " " + node.spec().getDesiredRole()));
+            node -> roles.put(node.id().value(), node.role() + " " + node.spec().getDesiredRole()));
     assertEquals(
         Map.of(
             "a", "MANAGER MANAGER",
@@ -55,8 +53,7 @@ class SurvivorTest {
         before.spec().toBuilder().setAvailability(NodeSpec.Availability.DRAIN).build();
     cluster.commit(new dev.swarm.core.store.Change.PutNode(before.withSpec(drained)));
     survive("a");
-    assertEquals(
-        drained.toBuilder().setDesiredRole(WORKER).build(), cluster.get("b").spec());
+    assertEquals(drained.toBuilder().setDesiredRole(WORKER).build(), cluster.get("b").spec());
   }
 
   @Test

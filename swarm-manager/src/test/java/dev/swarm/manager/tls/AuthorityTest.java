@@ -56,8 +56,7 @@ class AuthorityTest {
           CLUSTER,
           id -> Optional.ofNullable(ROLES.get(id)),
           "removed"::equals,
-          Map.of(
-              "dev.swarm.v1.Raft", Access.LOG_MEMBER, "dev.swarm.v1.Managers", Access.MANAGER));
+          Map.of("dev.swarm.v1.Raft", Access.LOG_MEMBER, "dev.swarm.v1.Managers", Access.MANAGER));
 
   private static final Map<String, NodeRole> ROLES =
       Map.of(

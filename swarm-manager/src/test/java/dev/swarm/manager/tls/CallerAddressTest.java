@@ -138,8 +138,7 @@ class CallerAddressTest {
         "2001:db8:0:0:0:0:0:1",
         seen(from(at(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)), new Metadata()));
     assertEquals("", seen(Attributes.EMPTY, new Metadata()));
-    assertEquals(
-        "", seen(from(InetSocketAddress.createUnresolved("name", 1)), new Metadata()));
+    assertEquals("", seen(from(InetSocketAddress.createUnresolved("name", 1)), new Metadata()));
     assertEquals("", seen(from(new SocketAddress() {}), new Metadata()));
   }
 

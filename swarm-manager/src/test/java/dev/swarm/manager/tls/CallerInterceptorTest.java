@@ -45,8 +45,7 @@ import org.junit.jupiter.api.Test;
 class CallerInterceptorTest {
   private static final String CLUSTER = "ours";
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final CertificateAuthority CA =
-      CertificateAuthority.create(Instant.EPOCH, RANDOM);
+  private static final CertificateAuthority CA = CertificateAuthority.create(Instant.EPOCH, RANDOM);
   private static final Map<String, NodeRole> RECORDS =
       Map.of("w", NodeRole.WORKER, "m", NodeRole.MANAGER, "demoted", NodeRole.WORKER);
 
@@ -59,7 +58,8 @@ class CallerInterceptorTest {
 
   private final CallerInterceptor interceptor =
       new CallerInterceptor(
-          new Authority(CLUSTER, id -> Optional.ofNullable(RECORDS.get(id)), id -> false, Map.of()));
+          new Authority(
+              CLUSTER, id -> Optional.ofNullable(RECORDS.get(id)), id -> false, Map.of()));
 
   private static SSLSession session(String cluster, NodeRole role, String node) {
     var request = CertificateRequest.create(PrivateKeys.generate(RANDOM), RANDOM);
@@ -104,8 +104,7 @@ class CallerInterceptorTest {
     @SuppressWarnings("unchecked")
     Call(MethodDescriptor<?, ?> method, SSLSession session) {
       this.method = (MethodDescriptor<Object, Object>) method;
-      attributes =
-          Attributes.newBuilder().set(Grpc.TRANSPORT_ATTR_SSL_SESSION, session).build();
+      attributes = Attributes.newBuilder().set(Grpc.TRANSPORT_ATTR_SSL_SESSION, session).build();
     }
 
     @Override
@@ -228,8 +227,7 @@ class CallerInterceptorTest {
   void nobodyButAManagerSpeaksForOthers() {
     var heartbeat = DispatcherGrpc.getHeartbeatMethod();
     String forWorker = "swarm-worker/" + CLUSTER + "/w";
-    assertEquals(
-        as(NodeRole.WORKER, NodeRole.WORKER, "w"), reached(heartbeat, MANAGER, forWorker));
+    assertEquals(as(NodeRole.WORKER, NodeRole.WORKER, "w"), reached(heartbeat, MANAGER, forWorker));
     for (SSLSession liar : List.of(STRANGER, WORKER, DEMOTED, REMOVED, FOREIGN)) {
       assertEquals(Optional.empty(), reached(heartbeat, liar, forWorker));
       var root = CAGrpc.getGetRootCACertificateMethod();

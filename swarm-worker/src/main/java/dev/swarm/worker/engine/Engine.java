@@ -24,8 +24,9 @@ public interface Engine extends AutoCloseable {
   CompletionStage<EngineOffer> describe();
 
   /**
-   * Fetches and creates whatever the task needs, short of starting it. What then stands for the task
-   * is told to users while it starts; nothing ({@link Unit#NONE}) if the engine has no name for it yet.
+   * Fetches and creates whatever the task needs, short of starting it. What then stands for the
+   * task is told to users while it starts; nothing ({@link Unit#NONE}) if the engine has no name
+   * for it yet.
    */
   CompletionStage<Unit> prepare(Task task, Dependencies dependencies);
 

@@ -16,7 +16,9 @@ import java.util.concurrent.Flow;
 public final class NoEngine implements Engine {
   private final String version;
 
-  /** @param version what the node calls its engine's version */
+  /**
+   * @param version what the node calls its engine's version
+   */
   public NoEngine(String version) {
     this.version = version;
   }

@@ -41,7 +41,8 @@ public final class TemplatingEngine implements Engine {
     return rendered(
         task,
         Payloads.isTemplated(task, dependencies),
-        (context, expanded) -> engine.prepare(expanded, new Payloads(expanded, context, dependencies)));
+        (context, expanded) ->
+            engine.prepare(expanded, new Payloads(expanded, context, dependencies)));
   }
 
   @Override
@@ -50,9 +51,7 @@ public final class TemplatingEngine implements Engine {
   }
 
   private <T> CompletionStage<T> rendered(
-      Task task,
-      boolean withPayloads,
-      BiFunction<TaskContext, Task, CompletionStage<T>> next) {
+      Task task, boolean withPayloads, BiFunction<TaskContext, Task, CompletionStage<T>> next) {
     CompletionStage<Platform> platform =
         withPayloads || TaskContext.isTemplated(task.getSpec().getContainer())
             ? engine.describe().thenApply(EngineOffer::platform)

@@ -43,8 +43,10 @@ public final class SimEngine implements Engine {
   public boolean stopFails;
   public long prepareMillis = 100;
   public int starts;
+
   /** How often anything was asked of this engine. */
   public int calls;
+
   public int lines = 3;
 
   public SimEngine(SimLoop loop) {

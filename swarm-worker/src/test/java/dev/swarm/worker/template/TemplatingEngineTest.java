@@ -173,8 +173,7 @@ class TemplatingEngineTest {
       })
   void whatCannotBeRenderedNamesTheConfig(String config, String templating, String why) {
     engine.prepare(task().build(), stored(config, templating)).toCompletableFuture().join();
-    Exception e =
-        assertThrows(RuntimeException.class, () -> given.getLast().config("conf"));
+    Exception e = assertThrows(RuntimeException.class, () -> given.getLast().config("conf"));
     String text = String.valueOf(e.getMessage());
     assertTrue(text.startsWith("failed to expand templated config page: "), text);
     assertTrue(text.contains(why), text);

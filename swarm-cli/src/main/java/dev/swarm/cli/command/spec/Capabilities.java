@@ -33,7 +33,8 @@ final class Capabilities {
     return wanted;
   }
 
-  private static void move(NavigableSet<String> names, NavigableSet<String> from, NavigableSet<String> to) {
+  private static void move(
+      NavigableSet<String> names, NavigableSet<String> from, NavigableSet<String> to) {
     for (String name : names) {
       if (!from.remove(name)) {
         to.add(name);

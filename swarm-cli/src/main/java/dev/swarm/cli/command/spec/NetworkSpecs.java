@@ -40,8 +40,7 @@ public final class NetworkSpecs {
         Flag.toggle("ingress", "Create swarm routing-mesh network"),
         Flag.value("scope", "string", "Control the network's scope"),
         Flag.toggle("config-only", "Create a configuration only network"),
-        Flag.value(
-            "config-from", "string", "The network from which to copy the configuration"),
+        Flag.value("config-from", "string", "The network from which to copy the configuration"),
         Flag.value("ipam-driver", "string", "IP Address Management driver (default \"default\")"),
         Flag.list("ipam-opt", "map", "Set IPAM driver specific options"),
         Flag.list("subnet", "strings", "Subnet in CIDR format that represents a network segment"),

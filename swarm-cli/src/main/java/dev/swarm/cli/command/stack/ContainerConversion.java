@@ -67,8 +67,7 @@ final class ContainerConversion {
         .entries()
         .forEach(
             (name, value) ->
-                variables.add(
-                    Value.isNull(value) ? name : name + "=" + ((Scalar) value).text()));
+                variables.add(Value.isNull(value) ? name : name + "=" + ((Scalar) value).text()));
     variables.sort(null);
     return variables;
   }

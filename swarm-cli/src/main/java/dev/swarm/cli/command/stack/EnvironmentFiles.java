@@ -6,7 +6,6 @@ import dev.swarm.cli.command.spec.Environment;
 import dev.swarm.cli.command.stack.Value.Kind;
 import dev.swarm.cli.command.stack.Value.Mapping;
 import dev.swarm.cli.command.stack.Value.Scalar;
-import dev.swarm.cli.command.stack.Value.Sequence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

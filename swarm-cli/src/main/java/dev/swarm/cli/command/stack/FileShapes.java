@@ -46,10 +46,7 @@ final class FileShapes {
   private static final Shape VOLUME =
       external(
           "volume",
-          new Fields()
-              .field("driver", TEXT)
-              .field("driver_opts", OPTIONS)
-              .field("labels", LABELS),
+          new Fields().field("driver", TEXT).field("driver_opts", OPTIONS).field("labels", LABELS),
           List.of("driver", "driver_opts", "labels"));
 
   private static final Shape SECRET =
@@ -117,9 +114,7 @@ final class FileShapes {
     Mapping result = mapping.with("external", yes);
     Optional<Scalar> name = outside.scalar("name");
     if (name.isPresent() && mapping.get("name").isPresent()) {
-      throw outside
-          .place()
-          .error("\"external.name\" and \"name\" conflict; only use \"name\"");
+      throw outside.place().error("\"external.name\" and \"name\" conflict; only use \"name\"");
     }
     return name.map(given -> result.with("name", given)).orElse(result);
   }
@@ -142,7 +137,9 @@ final class FileShapes {
                 (name, place) -> {
                   if (!NAME.matcher(name).matches()) {
                     throw place.error(
-                        "the name \"" + name + "\" may only have letters, digits, '.', '_' and"
+                        "the name \""
+                            + name
+                            + "\" may only have letters, digits, '.', '_' and"
                             + " '-'");
                   }
                 });

@@ -104,8 +104,7 @@ final class FileTargets {
   private String credentialConfig(Mapping service) {
     Mapping spec = service.child("credential_spec");
     if (spec.entries().size() > 1) {
-      throw spec
-          .place()
+      throw spec.place()
           .error("invalid credential spec: only one of config, file and registry can be given");
     }
     return spec.scalar("config").map(config -> name(config, "configs")).orElse("");

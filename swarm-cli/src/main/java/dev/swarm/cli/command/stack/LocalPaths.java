@@ -56,8 +56,7 @@ record LocalPaths(Path folder, Map<String, String> variables) {
             file ->
                 object.with(
                     "file",
-                    Scalar.text(
-                        file.place(), folder.resolve(file.text()).normalize().toString())))
+                    Scalar.text(file.place(), folder.resolve(file.text()).normalize().toString())))
         .orElse(object);
   }
 

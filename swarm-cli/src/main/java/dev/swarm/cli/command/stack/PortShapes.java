@@ -87,8 +87,7 @@ final class PortShapes {
                 .with("protocol", Scalar.text(place, port.path("Protocol").asText()))
                 .with("target", Scalar.integer(place, port.path("TargetPort").asLong()));
         long number = port.path("PublishedPort").asLong();
-        all.add(
-            number == 0 ? mapping : mapping.with("published", Scalar.integer(place, number)));
+        all.add(number == 0 ? mapping : mapping.with("published", Scalar.integer(place, number)));
       }
     } catch (IllegalArgumentException e) {
       throw scalar

@@ -103,10 +103,7 @@ public final class Project {
       throw new IOException("a Compose file may have at most " + FILE_BYTES_MAX + " bytes");
     }
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(java.nio.ByteBuffer.wrap(bytes))
-          .toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new IOException("a Compose file must be UTF-8 text", e);
     }

@@ -44,8 +44,7 @@ final class ServiceShapes {
   private static final Fields GENERIC =
       new Fields()
           .field(
-              "discrete_resource_spec",
-              new Fields().field("kind", TEXT).field("value", INTEGER));
+              "discrete_resource_spec", new Fields().field("kind", TEXT).field("value", INTEGER));
 
   private static final Fields RESOURCES =
       new Fields()
@@ -108,11 +107,15 @@ final class ServiceShapes {
           .field("aliases", TEXTS)
           .field("driver_opts", OPTIONS)
           .unsupported(
-              "ipv4_address", "ipv6_address", "link_local_ips", "mac_address", "priority",
-              "gw_priority", "interface_name");
+              "ipv4_address",
+              "ipv6_address",
+              "link_local_ips",
+              "mac_address",
+              "priority",
+              "gw_priority",
+              "interface_name");
 
-  private static final Fields ULIMIT =
-      new Fields().field("soft", INTEGER).field("hard", INTEGER);
+  private static final Fields ULIMIT = new Fields().field("soft", INTEGER).field("hard", INTEGER);
 
   static final Fields SERVICE =
       new Fields()
@@ -167,21 +170,50 @@ final class ServiceShapes {
           .forbidden(VOLUMES, "volume_driver", "volumes_from")
           .forbidden("write the service out, or use a YAML anchor", "extends")
           .unsupported(
-              "build", "cgroupns_mode", "cgroup", "cgroup_parent", "devices", "domainname",
-              "external_links", "ipc", "links", "mac_address", "network_mode", "pid",
-              "privileged", "security_opt", "shm_size", "userns_mode", "platform", "profiles",
-              "develop", "device_cgroup_rules", "gpus", "label_file", "models",
-              "oom_kill_disable", "post_start", "pre_stop", "provider", "runtime",
-              "storage_opt", "use_api_socket", "uts", "blkio_config", "cpu_count",
-              "cpu_percent", "cpu_rt_period", "cpu_rt_runtime", "mem_swappiness");
+              "build",
+              "cgroupns_mode",
+              "cgroup",
+              "cgroup_parent",
+              "devices",
+              "domainname",
+              "external_links",
+              "ipc",
+              "links",
+              "mac_address",
+              "network_mode",
+              "pid",
+              "privileged",
+              "security_opt",
+              "shm_size",
+              "userns_mode",
+              "platform",
+              "profiles",
+              "develop",
+              "device_cgroup_rules",
+              "gpus",
+              "label_file",
+              "models",
+              "oom_kill_disable",
+              "post_start",
+              "pre_stop",
+              "provider",
+              "runtime",
+              "storage_opt",
+              "use_api_socket",
+              "uts",
+              "blkio_config",
+              "cpu_count",
+              "cpu_percent",
+              "cpu_rt_period",
+              "cpu_rt_runtime",
+              "mem_swappiness");
 
   private ServiceShapes() {}
 
   private static Value healthTest(Value value, Notes notes) {
     if (value instanceof Scalar) {
       Value line = TEXT.read(value, notes);
-      return new Sequence(
-          value.place(), List.of(Scalar.text(value.place(), "CMD-SHELL"), line));
+      return new Sequence(value.place(), List.of(Scalar.text(value.place(), "CMD-SHELL"), line));
     }
     return TEXTS.read(value, notes);
   }

@@ -75,12 +75,10 @@ final class Shapes {
       String word = scalar.text().toLowerCase(Locale.ROOT);
       if (scalar.kind() == Kind.TEXT && (scalar.substituted() || isYesOrNo(scalar, word))) {
         return switch (word) {
-          case "y", "yes", "true", "on" ->
-              new Scalar(scalar.place(), Kind.BOOLEAN, "true", false);
+          case "y", "yes", "true", "on" -> new Scalar(scalar.place(), Kind.BOOLEAN, "true", false);
           case "n", "no", "false", "off" ->
               new Scalar(scalar.place(), Kind.BOOLEAN, "false", false);
-          default ->
-              throw scalar.place().error("\"" + scalar.text() + "\" must be true or false");
+          default -> throw scalar.place().error("\"" + scalar.text() + "\" must be true or false");
         };
       }
     }

@@ -78,9 +78,7 @@ public final class StackObjects {
     ObjectNode request = Json.object().put("Name", name).put("CheckDuplicate", true);
     request.put("Driver", network.text("driver").orElse("overlay"));
     Tree.setMap(request, "Options", network.map("driver_opts"));
-    request
-        .put("Internal", network.on("internal"))
-        .put("Attachable", network.on("attachable"));
+    request.put("Internal", network.on("internal")).put("Attachable", network.on("attachable"));
     if (network.get("enable_ipv6").isPresent()) {
       request.put("EnableIPv6", network.on("enable_ipv6"));
     }

@@ -35,9 +35,7 @@ public final class StackServices {
     for (String name : project.serviceNames()) {
       Mapping service = project.services().child(name);
       if (service.text("image").orElse("").isEmpty()) {
-        throw service
-            .place()
-            .error("no image: a swarm builds none, so name one with \"image:\"");
+        throw service.place().error("no image: a swarm builds none, so name one with \"image:\"");
       }
       networks(name, service);
       new FileTargets(project, stack).check(service);
@@ -59,8 +57,7 @@ public final class StackServices {
     return specs;
   }
 
-  private ObjectNode spec(String name, Mapping service, References references)
-      throws IOException {
+  private ObjectNode spec(String name, Mapping service, References references) throws IOException {
     Mapping deploy = service.child("deploy");
     ObjectNode spec = Json.object().put("Name", stack.scope(name));
     stack.label(spec, deploy.map("labels"));
@@ -102,8 +99,7 @@ public final class StackServices {
     Mapping declared = project.tree().child("networks");
     List<ObjectNode> networks = new ArrayList<>();
     if (wanted.entries().isEmpty()) {
-      wanted =
-          wanted.with(StackObjects.DEFAULT_NETWORK, Mapping.empty(wanted.place()));
+      wanted = wanted.with(StackObjects.DEFAULT_NETWORK, Mapping.empty(wanted.place()));
     }
     for (String inner : wanted.entries().keySet()) {
       if (!inner.equals(StackObjects.DEFAULT_NETWORK) && !declared.entries().containsKey(inner)) {

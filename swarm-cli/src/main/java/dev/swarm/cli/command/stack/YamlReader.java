@@ -158,8 +158,7 @@ final class YamlReader {
         };
     return switch (kind) {
       case NULL -> new Scalar(place, kind, "", false);
-      case BOOLEAN ->
-          new Scalar(place, kind, text.toLowerCase(java.util.Locale.ROOT), false);
+      case BOOLEAN -> new Scalar(place, kind, text.toLowerCase(java.util.Locale.ROOT), false);
       case INTEGER -> new Scalar(place, kind, integer(text), false);
       case DECIMAL -> new Scalar(place, kind, decimal(text), false);
       case TEXT -> new Scalar(place, kind, text, false);
@@ -185,8 +184,7 @@ final class YamlReader {
 
   private static void standard(Node node, Place place, Tag expected) {
     if (!node.getTag().equals(expected)) {
-      throw place.error(
-          "the tag " + node.getTag().getValue() + " is not supported; leave it out");
+      throw place.error("the tag " + node.getTag().getValue() + " is not supported; leave it out");
     }
   }
 

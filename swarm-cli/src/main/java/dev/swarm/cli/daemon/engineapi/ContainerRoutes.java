@@ -8,8 +8,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * {@code /containers/json} with the filter {@code is-task}: the engine behind us does not know which
- * of its containers are tasks, their labels do. Everything else about containers is the engine's.
+ * {@code /containers/json} with the filter {@code is-task}: the engine behind us does not know
+ * which of its containers are tasks, their labels do. Everything else about containers is the
+ * engine's.
  */
 final class ContainerRoutes {
   private static final String IS_TASK = "is-task";
@@ -55,7 +56,8 @@ final class ContainerRoutes {
   }
 
   private static String target(Exchange exchange, ObjectNode filters) {
-    StringBuilder query = new StringBuilder("?filters=").append(LocalNetworks.escaped(filters.toString()));
+    StringBuilder query =
+        new StringBuilder("?filters=").append(LocalNetworks.escaped(filters.toString()));
     for (String name : new String[] {"all", "limit", "size", "since", "before"}) {
       exchange
           .parameter(name)

@@ -31,8 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP front, running: the swarm part of the Docker Engine API on any number of unix sockets
- * and TCP addresses. Each request runs on a virtual thread of
- * its own.
+ * and TCP addresses. Each request runs on a virtual thread of its own.
  */
 public final class EngineApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineApiServer.class);
@@ -122,8 +121,7 @@ public final class EngineApiServer implements AutoCloseable {
     Versions versions = new Versions(identity, engine);
     engine.ifPresent(inner -> inner.startWith(server));
     SwarmEvents events =
-        new SwarmEvents(
-            node, leader, new SwarmEventReader(clock), serving, server.getScheduler());
+        new SwarmEvents(node, leader, new SwarmEventReader(clock), serving, server.getScheduler());
     server.setHandler(
         new ApiHandler(
             identity,

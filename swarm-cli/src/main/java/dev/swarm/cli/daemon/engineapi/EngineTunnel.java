@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's connection from the moment on that it belongs to the engine: bytes go both ways as they
- * come, and each side's end of output is passed on without ending the other. So bodies of any size,
- * replies that trickle, and connections that leave HTTP altogether are all the same.
+ * A client's connection from the moment on that it belongs to the engine: bytes go both ways as
+ * they come, and each side's end of output is passed on without ending the other. So bodies of any
+ * size, replies that trickle, and connections that leave HTTP altogether are all the same.
  *
  * <p>Each direction has a thread that blocks, which also is the back pressure.
  */
@@ -35,7 +35,8 @@ final class EngineTunnel extends AbstractConnection implements Connection.Upgrad
   private static final long DRAIN_BYTES_MAX = 8 << 20;
 
   private static final byte[] NO_REPLY =
-      noReply("the engine behind this daemon ended the connection without a reply; is it stopping?");
+      noReply(
+          "the engine behind this daemon ended the connection without a reply; is it stopping?");
 
   private final SocketChannel engine;
   private final ByteBufferPool buffers;

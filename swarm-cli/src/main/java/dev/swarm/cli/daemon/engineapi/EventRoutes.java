@@ -27,8 +27,7 @@ final class EventRoutes {
   private final Clock clock;
   private final Context serving;
 
-  EventRoutes(
-      SwarmEvents events, Optional<InnerEngine> engine, Clock clock, Context serving) {
+  EventRoutes(SwarmEvents events, Optional<InnerEngine> engine, Clock clock, Context serving) {
     this.events = events;
     this.engine = engine;
     this.clock = clock;
@@ -190,7 +189,9 @@ final class EventRoutes {
     }
   }
 
-  /** When the engine's stream ends, all does: the client would not know that it misses something. */
+  /**
+   * When the engine's stream ends, all does: the client would not know that it misses something.
+   */
   private static void copy(InnerEngine.Streaming reply, EventFeed feed) {
     try {
       eachLine(reply, text -> feed.offer(bytes(text)));

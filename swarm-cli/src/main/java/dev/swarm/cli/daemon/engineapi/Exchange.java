@@ -134,7 +134,10 @@ final class Exchange {
     return Optional.ofNullable(request.getHeaders().get(name)).filter(value -> !value.isEmpty());
   }
 
-  /** The body of a request for the engine, if that is an object; what else it is, is not ours to say. */
+  /**
+   * The body of a request for the engine, if that is an object; what else it is, is not ours to
+   * say.
+   */
   Optional<ObjectNode> bodyToPassOn() throws IOException {
     byte[] body = Body.bytes(request);
     read = Optional.of(body);

@@ -77,7 +77,9 @@ final class LogRoutes {
       throw ApiRejection.badRequest("must specify at least one of 'stdout' or 'stderr'");
     }
     options.setTail(tail(exchange.parameter("tail").orElse("all")));
-    exchange.parameter("since").ifPresent(since -> options.setSince(timestamp(UnixTime.parse("since", since))));
+    exchange
+        .parameter("since")
+        .ifPresent(since -> options.setSince(timestamp(UnixTime.parse("since", since))));
     return options.build();
   }
 
@@ -99,6 +101,9 @@ final class LogRoutes {
   }
 
   private static Timestamp timestamp(Instant time) {
-    return Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()).build();
+    return Timestamp.newBuilder()
+        .setSeconds(time.getEpochSecond())
+        .setNanos(time.getNano())
+        .build();
   }
 }

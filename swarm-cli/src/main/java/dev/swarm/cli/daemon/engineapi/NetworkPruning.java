@@ -26,8 +26,7 @@ final class NetworkPruning {
   private final Optional<InnerEngine> engine;
   private final Clock clock;
 
-  NetworkPruning(
-      SwarmClient swarm, NodeControl node, Optional<InnerEngine> engine, Clock clock) {
+  NetworkPruning(SwarmClient swarm, NodeControl node, Optional<InnerEngine> engine, Clock clock) {
     this.swarm = swarm;
     this.node = node;
     this.engine = engine;
@@ -43,9 +42,7 @@ final class NetworkPruning {
     }
     ArrayNode deleted = JsonNodeFactory.instance.arrayNode();
     if (engine.isPresent()) {
-      engine.get().post(target(exchange, filters))
-          .path("NetworksDeleted")
-          .forEach(deleted::add);
+      engine.get().post(target(exchange, filters)).path("NetworksDeleted").forEach(deleted::add);
     }
     var all = swarm.control().listNetworks(ListNetworksRequest.getDefaultInstance());
     for (Network network : all.getNetworksList()) {
@@ -84,8 +81,7 @@ final class NetworkPruning {
 
   private static boolean has(Map<String, String> labels, Map.Entry<String, String> wanted) {
     return labels.containsKey(wanted.getKey())
-        && (wanted.getValue().isEmpty()
-            || wanted.getValue().equals(labels.get(wanted.getKey())));
+        && (wanted.getValue().isEmpty() || wanted.getValue().equals(labels.get(wanted.getKey())));
   }
 
   /** Whether it is gone; the leader alone knows what is in use. */

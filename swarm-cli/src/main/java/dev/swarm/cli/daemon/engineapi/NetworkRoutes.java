@@ -27,6 +27,7 @@ import java.util.function.Predicate;
 final class NetworkRoutes {
   private static final Set<String> FILTERS =
       Set.of("dangling", "driver", "id", "label", "name", "scope", "type");
+
   /** From API 1.44 on no client need ask for it. */
   private static final int UNIQUE_NAMES_SINCE = 44;
 

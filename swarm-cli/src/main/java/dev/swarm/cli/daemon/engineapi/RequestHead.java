@@ -9,8 +9,8 @@ import org.eclipse.jetty.server.Request;
 
 /**
  * A request's head as it is sent on. Everything is as the client wrote it, except that the
- * connection is good for one exchange: what follows on it nobody here looks at, and a second request
- * might be one of ours.
+ * connection is good for one exchange: what follows on it nobody here looks at, and a second
+ * request might be one of ours.
  */
 final class RequestHead {
   /** A request's attribute: the whole body, as bytes, of a request whose body was read here. */

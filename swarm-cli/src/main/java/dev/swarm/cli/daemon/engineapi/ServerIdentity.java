@@ -65,8 +65,7 @@ public record ServerIdentity(
 
   /** The same machine, advertising other versions. */
   ServerIdentity withApi(int minorMin, int minorMax) {
-    return new ServerIdentity(
-        program, minorMin, minorMax, hostname, arch, processors, memoryBytes);
+    return new ServerIdentity(program, minorMin, minorMax, hostname, arch, processors, memoryBytes);
   }
 
   String apiVersion() {

@@ -107,7 +107,8 @@ public final class SocketEngine implements InnerEngine {
       }
       Map<String, String> headers = new HashMap<>();
       ping.getHeaders()
-          .forEach(field -> headers.put(field.getName().toLowerCase(Locale.ROOT), field.getValue()));
+          .forEach(
+              field -> headers.put(field.getName().toLowerCase(Locale.ROOT), field.getValue()));
       return Optional.of(EngineFacts.of(json(version.getContent()), headers));
     } catch (IOException | ApiRejection e) {
       return Optional.empty();
@@ -129,7 +130,9 @@ public final class SocketEngine implements InnerEngine {
     Request request =
         request(target)
             .method(HttpMethod.POST)
-            .body(new BytesRequestContent("application/json", body.toString().getBytes(StandardCharsets.UTF_8)));
+            .body(
+                new BytesRequestContent(
+                    "application/json", body.toString().getBytes(StandardCharsets.UTF_8)));
     return answer(request);
   }
 

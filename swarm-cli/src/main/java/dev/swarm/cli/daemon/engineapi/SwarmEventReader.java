@@ -105,7 +105,10 @@ final class SwarmEventReader {
           lower(now.getSpec().getAvailability()));
       note(attributes, "role", lower(old.getRole()), lower(now.getRole()));
       note(
-          attributes, "state", lower(old.getStatus().getState()), lower(now.getStatus().getState()));
+          attributes,
+          "state",
+          lower(old.getStatus().getState()),
+          lower(now.getStatus().getState()));
       if (old.hasManagerStatus() && now.hasManagerStatus()) {
         note(
             attributes,

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The swarm's events while this node is a manager: the last ones, and those to come. Watches the
- * leader all the time, so that the last ones are there when a client asks; where the leader changes,
- * what happens until the new one is watched is not told.
+ * leader all the time, so that the last ones are there when a client asks; where the leader
+ * changes, what happens until the new one is watched is not told.
  */
 final class SwarmEvents {
   /** Of tasks, and of everything else: many tasks must not push the one service out. */
@@ -118,7 +118,9 @@ final class SwarmEvents {
 
     @Override
     public void onNext(WatchMessage message) {
-      message.getEventsList().forEach(change -> reader.read(change).ifPresent(SwarmEvents.this::add));
+      message
+          .getEventsList()
+          .forEach(change -> reader.read(change).ifPresent(SwarmEvents.this::add));
     }
 
     @Override
@@ -151,7 +153,8 @@ final class SwarmEvents {
   }
 
   /**
-   * Adds a follower, who hears of every event after those returned, one at a time, and must be quick.
+   * Adds a follower, who hears of every event after those returned, one at a time, and must be
+   * quick.
    *
    * @return the last events, oldest first
    */

@@ -47,10 +47,8 @@ final class SwarmRoutes {
         node.init(
             new InitRequest(
                 Addresses.require("ListenAddr", text(in, "ListenAddr")),
-                Addresses.specific(
-                    "AdvertiseAddr", "advertise address", text(in, "AdvertiseAddr")),
-                Addresses.specific(
-                    "DataPathAddr", "data path address", text(in, "DataPathAddr")),
+                Addresses.specific("AdvertiseAddr", "advertise address", text(in, "AdvertiseAddr")),
+                Addresses.specific("DataPathAddr", "data path address", text(in, "DataPathAddr")),
                 dataPathPort,
                 flag(in, "ForceNewCluster"),
                 defaults -> settings(in, defaults),
@@ -92,10 +90,8 @@ final class SwarmRoutes {
     node.join(
         new JoinRequest(
             Addresses.require("ListenAddr", text(in, "ListenAddr")),
-            Addresses.specific(
-                    "AdvertiseAddr", "advertise address", text(in, "AdvertiseAddr")),
-            Addresses.specific(
-                    "DataPathAddr", "data path address", text(in, "DataPathAddr")),
+            Addresses.specific("AdvertiseAddr", "advertise address", text(in, "AdvertiseAddr")),
+            Addresses.specific("DataPathAddr", "data path address", text(in, "DataPathAddr")),
             remotes,
             token,
             availability(in)));

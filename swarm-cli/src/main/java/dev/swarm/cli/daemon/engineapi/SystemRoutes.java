@@ -23,7 +23,9 @@ final class SystemRoutes {
   private final Optional<InnerEngine> engine;
   private final List<String> open;
 
-  /** @param open addresses, host and port, at which everybody is let in */
+  /**
+   * @param open addresses, host and port, at which everybody is let in
+   */
   SystemRoutes(
       Versions versions,
       NodeControl node,
@@ -118,7 +120,8 @@ final class SystemRoutes {
 
   void info(Exchange exchange) throws IOException {
     LocalNode status = node.status();
-    ObjectNode out = engine.map(inner -> engineInfo(inner, exchange)).orElseGet(() -> bareInfo(status));
+    ObjectNode out =
+        engine.map(inner -> engineInfo(inner, exchange)).orElseGet(() -> bareInfo(status));
     ObjectNode swarmBlock = swarmInfo(status);
     out.set("Swarm", swarmBlock);
     List<String> ours = new ArrayList<>();
@@ -134,7 +137,8 @@ final class SystemRoutes {
   }
 
   private static String warning(String address) {
-    return "WARNING: http://%s takes every caller, and nothing sent there is encrypted.\n".formatted(address)
+    return "WARNING: http://%s takes every caller, and nothing sent there is encrypted.\n"
+            .formatted(address)
         + "         Access to the remote API is equivalent to root access on this host: start the"
         + " daemon\n         with --tlsverify, or without that --host.";
   }

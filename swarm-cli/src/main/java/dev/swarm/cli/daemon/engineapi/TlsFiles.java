@@ -50,8 +50,7 @@ public record TlsFiles(Path ca, Path cert, Path key) {
       tls.setNeedClientAuth(true);
       return tls;
     } catch (GeneralSecurityException e) {
-      throw new IOException(
-          "the certificate of " + cert + " cannot be used: " + e.getMessage(), e);
+      throw new IOException("the certificate of " + cert + " cannot be used: " + e.getMessage(), e);
     }
   }
 
@@ -78,7 +77,8 @@ public record TlsFiles(Path ca, Path cert, Path key) {
       }
       return found;
     } catch (CertificateException e) {
-      throw new IOException("the file " + file + " holds no certificate in PEM form: " + e.getMessage(), e);
+      throw new IOException(
+          "the file " + file + " holds no certificate in PEM form: " + e.getMessage(), e);
     }
   }
 

@@ -75,8 +75,7 @@ class StackConversionTest {
 
   /** A service of these keys, and everything that it may refer to. */
   private static JsonNode web(String keys) throws IOException {
-    Project project =
-        project("services:\n  web:\n    image: nginx\n" + keys.indent(4) + DECLARED);
+    Project project = project("services:\n  web:\n    image: nginx\n" + keys.indent(4) + DECLARED);
     StackServices services = new StackServices(project, new Stack("app"));
     services.check();
     return services.specs(REFERENCES).getOrDefault("web", Json.object());
@@ -101,12 +100,12 @@ class StackConversionTest {
         c("command: sh -c 'echo $$X'", C + "/Args", "['sh','-c','echo $X']"),
         c("command: [sh, 1]", C + "/Args", "['sh','1']"),
         c("entrypoint: /a b", C + "/Command", "['/a','b']"),
-        c("environment: [B=2, A=1, HOME, NONE]", C + "/Env",
-            "['A=1','B=2','HOME=/root','NONE']"),
-        c("environment: {A: 1, B: 0.50, C: , HOME: ''}", C + "/Env",
+        c("environment: [B=2, A=1, HOME, NONE]", C + "/Env", "['A=1','B=2','HOME=/root','NONE']"),
+        c(
+            "environment: {A: 1, B: 0.50, C: , HOME: ''}",
+            C + "/Env",
             "['A=1','B=0.5','C','HOME=/root']"),
-        c("labels: [a=1, b]", C + "/Labels",
-            "{'a':'1','b':'','com.docker.stack.namespace':'app'}"),
+        c("labels: [a=1, b]", C + "/Labels", "{'a':'1','b':'','com.docker.stack.namespace':'app'}"),
         c("hostname: h", C + "/Hostname", "'h'"),
         c("user: 1000", C + "/User", "'1000'"),
         c("group_add: [1, docker]", C + "/Groups", "['1','docker']"),
@@ -128,94 +127,134 @@ class StackConversionTest {
         c("cap_add: [net_admin]", C + "/CapabilityAdd", "['CAP_NET_ADMIN']"),
         c("cap_drop: [ALL, CHOWN]", C + "/CapabilityDrop", "['ALL']"),
         c("sysctls: {net.x: 1}", C + "/Sysctls", "{'net.x':'1'}"),
-        c("ulimits: {nproc: 5, nofile: {soft: 1, hard: 2}}", C + "/Ulimits",
+        c(
+            "ulimits: {nproc: 5, nofile: {soft: 1, hard: 2}}",
+            C + "/Ulimits",
             "[{'Name':'nofile','Hard':2,'Soft':1},{'Name':'nproc','Hard':5,'Soft':5}]"),
-        c("healthcheck: {test: curl x, retries: 3, timeout: 1s, start_interval: 2s}",
+        c(
+            "healthcheck: {test: curl x, retries: 3, timeout: 1s, start_interval: 2s}",
             C + "/Healthcheck",
             "{'Test':['CMD-SHELL','curl x'],'Timeout':1000000000,'StartInterval':2000000000,"
                 + "'Retries':3}"),
         c("healthcheck: {disable: true}", C + "/Healthcheck", "{'Test':['NONE']}"),
-        c("logging: {driver: syslog, options: {a: 1, b: }}", "/TaskTemplate/LogDriver",
+        c(
+            "logging: {driver: syslog, options: {a: 1, b: }}",
+            "/TaskTemplate/LogDriver",
             "{'Name':'syslog','Options':{'a':'1','b':''}}"),
-        c("ports: ['80', '8080:81/udp', '9000-9001:90-91', '127.0.0.1:5:6']",
+        c(
+            "ports: ['80', '8080:81/udp', '9000-9001:90-91', '127.0.0.1:5:6']",
             "/EndpointSpec/Ports",
             "[{'Protocol':'tcp','TargetPort':80,'PublishMode':'ingress'},"
                 + "{'Protocol':'tcp','TargetPort':6,'PublishedPort':5,'PublishMode':'ingress'},"
                 + "{'Protocol':'udp','TargetPort':81,'PublishedPort':8080,'PublishMode':'ingress'},"
                 + "{'Protocol':'tcp','TargetPort':90,'PublishedPort':9000,'PublishMode':'ingress'},"
                 + "{'Protocol':'tcp','TargetPort':91,'PublishedPort':9001,'PublishMode':'ingress'}]"),
-        c("ports: [{target: 80, published: '81', mode: host, protocol: udp, name: x}]",
+        c(
+            "ports: [{target: 80, published: '81', mode: host, protocol: udp, name: x}]",
             "/EndpointSpec/Ports",
             "[{'Protocol':'udp','TargetPort':80,'PublishedPort':81,'PublishMode':'host'}]"),
-        c("volumes: [data:/d]", C + "/Mounts",
+        c(
+            "volumes: [data:/d]",
+            C + "/Mounts",
             "[{'Type':'volume','Source':'app_data','Target':'/d',"
                 + "'VolumeOptions':{'Labels':{'com.docker.stack.namespace':'app'}}}]"),
-        c("volumes: [nfs:/d:nocopy]", C + "/Mounts/0/VolumeOptions",
+        c(
+            "volumes: [nfs:/d:nocopy]",
+            C + "/Mounts/0/VolumeOptions",
             "{'NoCopy':true,'Labels':{'a':'b','com.docker.stack.namespace':'app'},"
                 + "'DriverConfig':{'Name':'local','Options':{'type':'nfs'}}}"),
-        c("volumes: [out:/d]", C + "/Mounts",
+        c(
+            "volumes: [out:/d]",
+            C + "/Mounts",
             "[{'Type':'volume','Source':'real','Target':'/d','VolumeOptions':{}}]"),
-        c("volumes: ['/a:/b:ro,rslave']", C + "/Mounts",
+        c(
+            "volumes: ['/a:/b:ro,rslave']",
+            C + "/Mounts",
             "[{'Type':'bind','Source':'/a','Target':'/b','ReadOnly':true,"
                 + "'BindOptions':{'Propagation':'rslave'}}]"),
         c("volumes: ['~/a:/b']", C + "/Mounts/0/Source", "'/root/a'"),
         c("volumes: ['c:\\x:/b']", C + "/Mounts/0/Source", "'c:\\\\x'"),
-        c("volumes: [{type: tmpfs, target: /t, tmpfs: {size: 1k, mode: 01777}}]", C + "/Mounts",
+        c(
+            "volumes: [{type: tmpfs, target: /t, tmpfs: {size: 1k, mode: 01777}}]",
+            C + "/Mounts",
             "[{'Type':'tmpfs','Target':'/t','TmpfsOptions':{'SizeBytes':1024,'Mode':1023}}]"),
-        c("volumes: [{type: cluster, source: 'group:g', target: /t}]", C + "/Mounts",
+        c(
+            "volumes: [{type: cluster, source: 'group:g', target: /t}]",
+            C + "/Mounts",
             "[{'Type':'cluster','Source':'group:g','Target':'/t','ClusterOptions':{}}]"),
-        c("tmpfs: [/a, '/b:size=1m,mode=0700,ro']", C + "/Mounts",
+        c(
+            "tmpfs: [/a, '/b:size=1m,mode=0700,ro']",
+            C + "/Mounts",
             "[{'Type':'tmpfs','Target':'/a'},{'Type':'tmpfs','Target':'/b',"
                 + "'TmpfsOptions':{'SizeBytes':1048576,'Mode':448},'ReadOnly':true}]"),
-        c("networks: [out, named, back]", "/TaskTemplate/Networks",
+        c(
+            "networks: [out, named, back]",
+            "/TaskTemplate/Networks",
             "[{'Target':'app_back','Aliases':['web']},{'Target':'mine','Aliases':['web']},"
                 + "{'Target':'out','Aliases':['web']}]"),
-        c("networks: {back: {aliases: [w], driver_opts: {a: 1}}}", "/TaskTemplate/Networks",
+        c(
+            "networks: {back: {aliases: [w], driver_opts: {a: 1}}}",
+            "/TaskTemplate/Networks",
             "[{'Target':'app_back','Aliases':['w','web'],'DriverOpts':{'a':'1'}}]"),
-        c("secrets: [pin, {source: key, target: /k, uid: '1', mode: 0400}]", C + "/Secrets",
+        c(
+            "secrets: [pin, {source: key, target: /k, uid: '1', mode: 0400}]",
+            C + "/Secrets",
             "[{'File':{'Name':'/k','UID':'1','GID':'0','Mode':256},'SecretName':'app_key',"
                 + "'SecretID':'id-app_key'},"
                 + "{'File':{'Name':'pin','UID':'0','GID':'0','Mode':292},'SecretName':'pincode',"
                 + "'SecretID':'id-pincode'}]"),
-        c("configs: [motd]", C + "/Configs",
+        c(
+            "configs: [motd]",
+            C + "/Configs",
             "[{'File':{'Name':'motd','UID':'0','GID':'0','Mode':292},'ConfigName':'app_motd',"
                 + "'ConfigID':'id-app_motd'}]"),
-        c("credential_spec: {config: cred}", C + "/Privileges/CredentialSpec",
+        c(
+            "credential_spec: {config: cred}",
+            C + "/Privileges/CredentialSpec",
             "{'Config':'id-app_cred'}"),
-        c("credential_spec: {config: cred}", C + "/Configs",
+        c(
+            "credential_spec: {config: cred}",
+            C + "/Configs",
             "[{'Runtime':{},'ConfigName':'app_cred','ConfigID':'id-app_cred'}]"),
-        c("credential_spec: {file: f.json}", C + "/Privileges/CredentialSpec",
-            "{'File':'f.json'}"),
+        c("credential_spec: {file: f.json}", C + "/Privileges/CredentialSpec", "{'File':'f.json'}"),
         c("deploy: {replicas: 3}", "/Mode", "{'Replicated':{'Replicas':3}}"),
         c("deploy: {replicas: '${COUNT}'}", "/Mode", "{'Replicated':{'Replicas':4}}"),
         c("scale: 2", "/Mode", "{'Replicated':{'Replicas':2}}"),
         c("deploy: {mode: global}", "/Mode", "{'Global':{}}"),
         c("deploy: {mode: global-job}", "/Mode", "{'GlobalJob':{}}"),
-        c("deploy: {mode: replicated-job, replicas: 2}", "/Mode",
+        c(
+            "deploy: {mode: replicated-job, replicas: 2}",
+            "/Mode",
             "{'ReplicatedJob':{'MaxConcurrent':2,'TotalCompletions':2}}"),
         c("deploy: {endpoint_mode: dnsrr}", "/EndpointSpec/Mode", "'dnsrr'"),
         c("deploy: {labels: {a: 1}}", "/Labels/a", "'1'"),
-        c("deploy: {update_config: {}}", "/UpdateConfig",
-            "{'Parallelism':1,'MaxFailureRatio':0}"),
-        c("deploy: {rollback_config: {parallelism: 0, delay: 1s, failure_action: continue,"
+        c("deploy: {update_config: {}}", "/UpdateConfig", "{'Parallelism':1,'MaxFailureRatio':0}"),
+        c(
+            "deploy: {rollback_config: {parallelism: 0, delay: 1s, failure_action: continue,"
                 + " monitor: 2s, max_failure_ratio: 0.5, order: start-first}}",
             "/RollbackConfig",
             "{'Parallelism':0,'Delay':1000000000,'FailureAction':'continue',"
                 + "'Monitor':2000000000,'MaxFailureRatio':0.5,'Order':'start-first'}"),
-        c("deploy: {resources: {limits: {cpus: 0.5, memory: 1g, pids: 9}}}",
+        c(
+            "deploy: {resources: {limits: {cpus: 0.5, memory: 1g, pids: 9}}}",
             "/TaskTemplate/Resources/Limits",
             "{'NanoCPUs':500000000,'MemoryBytes':1073741824,'Pids':9}"),
-        c("deploy: {resources: {reservations: {generic_resources: [{discrete_resource_spec:"
+        c(
+            "deploy: {resources: {reservations: {generic_resources: [{discrete_resource_spec:"
                 + " {kind: gpu, value: 2}}]}}}",
             "/TaskTemplate/Resources/Reservations/GenericResources",
             "[{'DiscreteResourceSpec':{'Kind':'gpu','Value':2}}]"),
-        c("deploy: {restart_policy: {condition: none, delay: 1s, max_attempts: 2, window: 3s}}",
+        c(
+            "deploy: {restart_policy: {condition: none, delay: 1s, max_attempts: 2, window: 3s}}",
             "/TaskTemplate/RestartPolicy",
             "{'Condition':'none','Delay':1000000000,'MaxAttempts':2,'Window':3000000000}"),
         c("restart: always", "/TaskTemplate/RestartPolicy", "{'Condition':'any'}"),
-        c("restart: 'on-failure:3'", "/TaskTemplate/RestartPolicy",
+        c(
+            "restart: 'on-failure:3'",
+            "/TaskTemplate/RestartPolicy",
             "{'Condition':'on-failure','MaxAttempts':3}"),
-        c("deploy: {placement: {constraints: [node.role == worker], preferences: [{spread:"
+        c(
+            "deploy: {placement: {constraints: [node.role == worker], preferences: [{spread:"
                 + " node.labels.z}], max_replicas_per_node: 2}}",
             "/TaskTemplate/Placement",
             "{'Constraints':['node.role == worker'],'Preferences':[{'Spread':"
@@ -234,8 +273,7 @@ class StackConversionTest {
                 .specs(REFERENCES)
                 .getOrDefault("web", Json.object())
             : web(text);
-    assertEquals(
-        Json.text(Json.parse(json.replace('\'', '"'))), Json.text(spec.at(pointer)), keys);
+    assertEquals(Json.text(Json.parse(json.replace('\'', '"'))), Json.text(spec.at(pointer)), keys);
   }
 
   static Stream<Arguments> refused() {
@@ -312,8 +350,7 @@ class StackConversionTest {
   void filesAreCheckedAsAWhole(String yaml, String message) {
     ComposeError error =
         assertThrows(
-            ComposeError.class,
-            () -> new StackServices(project(yaml), new Stack("app")).check());
+            ComposeError.class, () -> new StackServices(project(yaml), new Stack("app")).check());
     String text = String.valueOf(error.getMessage());
     assertTrue(text.contains(message), text);
   }
@@ -402,8 +439,7 @@ class StackConversionTest {
           assertThrows(
               ComposeError.class,
               () ->
-                  new StackObjects(
-                          project("secrets: {s: {" + pair[0] + "}}"), new Stack("app"))
+                  new StackObjects(project("secrets: {s: {" + pair[0] + "}}"), new Stack("app"))
                       .secrets());
       assertTrue(String.valueOf(error.getMessage()).contains(pair[1]), error.getMessage());
     }
@@ -411,8 +447,7 @@ class StackConversionTest {
 
   private Project load(String... files) throws IOException {
     List<String> paths = Stream.of(files).map(f -> folder.resolve(f).toString()).toList();
-    return Project.load(
-        paths, new ByteArrayInputStream(new byte[0]), VARIABLES, true);
+    return Project.load(paths, new ByteArrayInputStream(new byte[0]), VARIABLES, true);
   }
 
   @Test

@@ -30,6 +30,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 class ApiFuzzProperties {
   /** Enough clients to see that what one leaves is gone in the end. */
   private static final Duration STREAM_LIMIT = Duration.ofSeconds(20);
+
   private static final int SETTLING_PINGS_MAX = 5000;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();

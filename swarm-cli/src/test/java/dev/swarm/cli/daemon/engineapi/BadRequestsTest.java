@@ -113,8 +113,7 @@ class BadRequestsTest {
 
   private record Row(String operation, String target, String body, int status, String words) {
     static Row of(String line) {
-      List<String> cells =
-          Arrays.stream(line.split("\\|", -1)).map(String::strip).toList();
+      List<String> cells = Arrays.stream(line.split("\\|", -1)).map(String::strip).toList();
       return new Row(
           cells.get(0),
           cells.get(1),
@@ -182,8 +181,7 @@ class BadRequestsTest {
     byte[] body = row.body().getBytes(StandardCharsets.UTF_8);
     String type = body.length == 0 ? "" : "Content-Type: application/json\r\n";
     String id = leader.nodeId();
-    RawClient.Reply reply =
-        client.send(row.method(), row.path().replace("NODE", id), type, body);
+    RawClient.Reply reply = client.send(row.method(), row.path().replace("NODE", id), type, body);
     assertEquals(row.status(), reply.status(), reply::text);
     assertEquals("application/json", reply.headers().get("content-type"));
     assertEquals(Set.of("message"), names(reply));

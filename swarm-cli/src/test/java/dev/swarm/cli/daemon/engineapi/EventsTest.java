@@ -105,8 +105,7 @@ class EventsTest {
 
   @Test
   void thePastOfBothSidesIsSorted() throws Exception {
-    happen(
-        created(service("web", 1, 1)), updated(service("web", 3, 3), service("web", 1, 1)));
+    happen(created(service("web", 1, 1)), updated(service("web", 3, 3), service("web", 1, 1)));
     List<JsonNode> events = past("", CONTAINER_AT_2);
     assertEquals(
         List.of("service create", "container start", "service update"),
@@ -144,12 +143,12 @@ class EventsTest {
         "{\"type\":[\"service\",\"node\"]}             | 2",
       })
   void filtersHoldForTheSwarmToo(String filters, int count) throws Exception {
-    happen(
-        created(service("web", 1, 1)), updated(service("web", 3, 3), service("web", 1, 1)));
+    happen(created(service("web", 1, 1)), updated(service("web", 3, 3), service("web", 1, 1)));
     String query = "filters=" + URLEncoder.encode(filters, StandardCharsets.UTF_8);
     assertEquals(count, past(query, "").size());
     assertTrue(
-        front.engine.heads.stream().anyMatch(h -> h.contains("since=0.000000000&") && h.contains(query)),
+        front.engine.heads.stream()
+            .anyMatch(h -> h.contains("since=0.000000000&") && h.contains(query)),
         "the engine filters its own");
   }
 

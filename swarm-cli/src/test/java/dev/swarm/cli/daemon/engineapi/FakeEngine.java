@@ -89,8 +89,7 @@ final class FakeEngine implements AutoCloseable {
       for (String head = head(channel); !head.isEmpty(); head = head(channel)) {
         heads.add(head);
         String path = head.split(" ", 3)[1].replaceFirst("^/v1\\.[0-9]+", "");
-        var reply =
-            json.entrySet().stream().filter(e -> path.startsWith(e.getKey())).findFirst();
+        var reply = json.entrySet().stream().filter(e -> path.startsWith(e.getKey())).findFirst();
         if (reply.isEmpty() || !head.startsWith("GET ")) {
           calls.add(new Call(head, channel));
           return;

@@ -73,13 +73,42 @@ record FuzzedBody(String target, byte[] bytes) {
 
   private static final List<String> WORDS =
       List.of(
-          "", "-", " ", "\ud800", "\u0000", "é😀", "container", "../..", "{{.Task.Slot}}", "{{",
-          "\n", "NaN", "1e99999", "10.0.0.0/99", "a=b", "x".repeat(5000), "\r\nX: y", "%s%n");
+          "",
+          "-",
+          " ",
+          "\ud800",
+          "\u0000",
+          "é😀",
+          "container",
+          "../..",
+          "{{.Task.Slot}}",
+          "{{",
+          "\n",
+          "NaN",
+          "1e99999",
+          "10.0.0.0/99",
+          "a=b",
+          "x".repeat(5000),
+          "\r\nX: y",
+          "%s%n");
 
   private static final List<String> NAMES =
       List.of(
-          "Name", "name", "Labels", "TaskTemplate", "ContainerSpec", "Mode", "Replicated", "Raft",
-          "Data", "IPAM", "Nobody", "Mounts", "Ports", "Spec", "");
+          "Name",
+          "name",
+          "Labels",
+          "TaskTemplate",
+          "ContainerSpec",
+          "Mode",
+          "Replicated",
+          "Raft",
+          "Data",
+          "IPAM",
+          "Nobody",
+          "Mounts",
+          "Ports",
+          "Spec",
+          "");
 
   static FuzzedBody draw(Random random) {
     boolean service = random.nextBoolean();

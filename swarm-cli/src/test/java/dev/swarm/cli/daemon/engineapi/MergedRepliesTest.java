@@ -57,8 +57,7 @@ class MergedRepliesTest {
     for (int i = 0; i < 20; i++) {
       assertEquals(200, front.client.get("/_ping").status());
     }
-    assertEquals(
-        1, front.engine.heads.stream().filter(head -> head.contains("/version")).count());
+    assertEquals(1, front.engine.heads.stream().filter(head -> head.contains("/version")).count());
   }
 
   @Test
@@ -89,11 +88,12 @@ class MergedRepliesTest {
     // What stands for the network here is no second one, and knows who is on it.
     String standIn = "{\"Name\":\"back\"," + label + ",\"Containers\":{\"c1\":{}}}";
     assertTrue(
-        answered("back", "[" + standIn + "]", standIn)
-            .contains("\"Containers\":{\"c1\":{}}"));
+        answered("back", "[" + standIn + "]", standIn).contains("\"Containers\":{\"c1\":{}}"));
     for (String request :
         List.of(
-            "GET /v1.41/networks/bridge", "GET /networks/back?scope=local", "DELETE /networks/aa")) {
+            "GET /v1.41/networks/bridge",
+            "GET /networks/back?scope=local",
+            "DELETE /networks/aa")) {
       try (SocketChannel client = front.send(request + " HTTP/1.1\nHost: x");
           FakeEngine.Call call = front.engine.next()) {
         assertTrue(call.head().startsWith(request + " HTTP/1.1"), call.head());
@@ -102,7 +102,9 @@ class MergedRepliesTest {
     }
   }
 
-  /** The reply to a look at a network while the engine answers {@code local}, one after the other. */
+  /**
+   * The reply to a look at a network while the engine answers {@code local}, one after the other.
+   */
   private String answered(String network, String... local) throws Exception {
     try (SocketChannel client =
         front.send("GET /networks/" + network + " HTTP/1.1\nHost: x\nConnection: close")) {

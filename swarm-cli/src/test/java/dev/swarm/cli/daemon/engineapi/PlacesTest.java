@@ -114,8 +114,7 @@ class PlacesTest {
       try (FakeEngine.Call call = front.engine.next()) {
         assertTrue(
             call.head().startsWith("POST /v1.41/networks/attachable-here/connect "), call.head());
-        assertEquals(
-            "10.0.1.7", json(call).at("/EndpointConfig/IPAMConfig/IPv4Address").asText());
+        assertEquals("10.0.1.7", json(call).at("/EndpointConfig/IPAMConfig/IPv4Address").asText());
       }
       assertTrue(client.isOpen());
     }
@@ -126,8 +125,7 @@ class PlacesTest {
           "{\"State\":{\"Running\":true},"
               + "\"NetworkSettings\":{\"Networks\":{\"attachable-here\":{}}}}");
       String told = FakeEngine.readAll(client);
-      assertTrue(
-          told.contains("c is already attached to network attachable-here"), told);
+      assertTrue(told.contains("c is already attached to network attachable-here"), told);
     }
   }
 

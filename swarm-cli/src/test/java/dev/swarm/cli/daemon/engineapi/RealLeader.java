@@ -86,11 +86,13 @@ final class RealLeader implements AutoCloseable {
             .addService(
                 new ControlService(
                     control,
-                    new ControlSettings(_ -> Optional.empty(), new ClusterKeys(new SystemClock(), new SecureRandom()), Voters.ALONE)))
+                    new ControlSettings(
+                        _ -> Optional.empty(),
+                        new ClusterKeys(new SystemClock(), new SecureRandom()),
+                        Voters.ALONE)))
             .addService(watch)
             .addService(
-                new LogsService(
-                    new LogBroker(events, ids, control::snapshot), Replies::status))
+                new LogsService(new LogBroker(events, ids, control::snapshot), Replies::status))
             .build()
             .start();
     channel = InProcessChannelBuilder.forName(name).directExecutor().build();

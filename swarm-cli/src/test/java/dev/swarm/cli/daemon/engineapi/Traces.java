@@ -53,8 +53,7 @@ record Traces(long sockets, long threads) {
     Files.deleteIfExists(file);
     ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
         .dumpThreads(
-            file.toAbsolutePath().toString(),
-            HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
+            file.toAbsolutePath().toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
     try (Stream<String> lines = Files.lines(file)) {
       return lines.filter(line -> line.startsWith("#")).count();
     }

@@ -112,8 +112,7 @@ public final class AttachmentEngine implements Engine {
     Held mine = held(task.getId());
     mine.awaited = Optional.of(task);
     executor.execute(() -> look(mine, task));
-    CompletableFuture.delayedExecutor(
-            CLAIMED_WITHIN.toMillis(), TimeUnit.MILLISECONDS, executor)
+    CompletableFuture.delayedExecutor(CLAIMED_WITHIN.toMillis(), TimeUnit.MILLISECONDS, executor)
         .execute(
             () -> {
               mine.expired = true;
@@ -124,8 +123,7 @@ public final class AttachmentEngine implements Engine {
 
   private void lookAtAll() {
     held.values()
-        .forEach(
-            each -> each.awaited.ifPresent(task -> executor.execute(() -> look(each, task))));
+        .forEach(each -> each.awaited.ifPresent(task -> executor.execute(() -> look(each, task))));
   }
 
   private void look(Held mine, Task task) {

@@ -129,8 +129,7 @@ public final class DockerEngine implements Engine {
         throw new EngineException("the task was stopped");
       }
       List<FileMount> files = secrets.write(task, dependencies);
-      handle.containerId =
-          networks.joining(task, places -> containers.create(task, files, places));
+      handle.containerId = networks.joining(task, places -> containers.create(task, files, places));
       handle.fresh = true;
     } catch (ApiException e) {
       // A name in use is our own container, made before this daemon was started again.

@@ -60,7 +60,9 @@ final class NodeNetworks {
     }
   }
 
-  /** The task's places as {@link #joining} gave them, whether the networks are still there or not. */
+  /**
+   * The task's places as {@link #joining} gave them, whether the networks are still there or not.
+   */
   List<Place> places(Task task) {
     return resolve(
         task,
@@ -75,8 +77,7 @@ final class NodeNetworks {
   private static List<Place> resolve(Task task, Function<Network, String> nameHere) {
     List<Place> places = new ArrayList<>();
     for (Place place : TaskPlaces.of(task)) {
-      places.add(
-          place.predefined() ? place : place.on(nameHere.apply(described(task, place))));
+      places.add(place.predefined() ? place : place.on(nameHere.apply(described(task, place))));
     }
     return places;
   }
@@ -97,8 +98,7 @@ final class NodeNetworks {
       JsonNode found = find("label", NETWORK + network.getId());
       return found.isEmpty() ? make(network, free(name, network)) : name(found.path(0));
     } catch (ApiException e) {
-      throw new EngineException(
-          "network %s cannot be made here: %s".formatted(name, e.text()), e);
+      throw new EngineException("network %s cannot be made here: %s".formatted(name, e.text()), e);
     } finally {
       making.unlock();
     }

@@ -12,8 +12,7 @@ import java.util.List;
  *     choose themselves
  * @param aliases further names by which others on the network find the container
  */
-public record Place(
-    String network, boolean predefined, String address, List<String> aliases) {
+public record Place(String network, boolean predefined, String address, List<String> aliases) {
   public Place {
     aliases = List.copyOf(aliases);
   }

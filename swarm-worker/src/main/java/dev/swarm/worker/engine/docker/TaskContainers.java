@@ -40,8 +40,8 @@ final class TaskContainers {
   }
 
   /**
-   * Puts a container on those networks that it is not on yet: engines of all versions take more than
-   * one only once there is a container.
+   * Puts a container on those networks that it is not on yet: engines of all versions take more
+   * than one only once there is a container.
    */
   void connect(String containerId, List<Place> places) {
     List<Place> further = places.stream().skip(1).filter(place -> !place.predefined()).toList();

@@ -145,8 +145,7 @@ public final class ProcessEngine implements Engine {
           if (isRoot()) {
             give(directory.work());
           }
-          if (!program.directory().isEmpty()
-              && !Files.isDirectory(Path.of(program.directory()))) {
+          if (!program.directory().isEmpty() && !Files.isDirectory(Path.of(program.directory()))) {
             throw new EngineException("no such directory on this node: " + program.directory());
           }
           return Unit.NONE;

@@ -1,7 +1,7 @@
 package dev.swarm.worker.engine.process;
 
-import dev.swarm.worker.engine.process.ProcessSettings.RunAs;
 import dev.swarm.core.template.TaskContext;
+import dev.swarm.worker.engine.process.ProcessSettings.RunAs;
 import docker.swarmkit.v1.Task;
 import java.io.File;
 import java.io.IOException;

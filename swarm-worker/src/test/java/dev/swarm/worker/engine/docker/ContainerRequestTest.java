@@ -312,12 +312,7 @@ final class ContainerRequestTest {
         .getAnnotationsBuilder()
         .setName("host")
         .putLabels("com.docker.swarm.predefined", "true");
-    assertEquals(
-        "host",
-        request(task.build())
-            .path("HostConfig")
-            .path("NetworkMode")
-            .asText());
+    assertEquals("host", request(task.build()).path("HostConfig").path("NetworkMode").asText());
     task.addNetworksBuilder().getNetworkBuilder().getDriverStateBuilder().setName("overlay");
     assertThrows(EngineException.class, () -> request(task.build()));
   }
@@ -342,9 +337,7 @@ final class ContainerRequestTest {
   void aNetworkBetweenNodesIsNotJoinedAsIfItEndedHere() {
     Task.Builder task = task(spec());
     attach(task, "front", "10.0.1.3/24", false);
-    EngineException cannot =
-        assertThrows(
-            EngineException.class, () -> request(task.build()));
+    EngineException cannot = assertThrows(EngineException.class, () -> request(task.build()));
     assertEquals("this node cannot join the network front", cannot.getMessage());
   }
 
