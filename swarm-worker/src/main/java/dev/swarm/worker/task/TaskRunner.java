@@ -6,18 +6,13 @@ import dev.swarm.core.port.EventLoop;
 import dev.swarm.v1.TaskRecord;
 import dev.swarm.worker.engine.Dependencies;
 import dev.swarm.worker.engine.Engine;
-import dev.swarm.worker.engine.EngineException;
 import dev.swarm.worker.engine.Exit;
-import dev.swarm.worker.engine.Unit;
-import docker.swarmkit.v1.ContainerStatus;
-import docker.swarmkit.v1.PortStatus;
 import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskState;
 import docker.swarmkit.v1.TaskStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,7 +34,6 @@ final class TaskRunner {
     void gone(TaskRunner runner);
   }
 
-  static final int ERROR_CHARS_MAX = 4096;
   private static final Duration RETRY_MAX = Duration.ofSeconds(15);
   private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
 
@@ -175,7 +169,7 @@ final class TaskRunner {
     run(
         Step.PREPARE,
         () -> engine.prepare(task, dependencies.get()),
-        unit -> report(with(unit, TaskState.READY, "prepared")),
+        unit -> report(Outcomes.reached(status, TaskState.READY, "prepared", unit)),
         this::fail);
   }
 
@@ -184,7 +178,7 @@ final class TaskRunner {
     run(
         Step.START,
         () -> engine.start(task),
-        unit -> report(with(unit, TaskState.RUNNING, "started")),
+        unit -> report(Outcomes.reached(status, TaskState.RUNNING, "started", unit)),
         this::fail);
   }
 
@@ -193,7 +187,7 @@ final class TaskRunner {
     run(
         Step.STOP,
         () -> engine.stop(task),
-        unit -> report(with(unit, TaskState.SHUTDOWN, "shutdown")),
+        unit -> report(Outcomes.reached(status, TaskState.SHUTDOWN, "shutdown", unit)),
         error -> retry(Step.STOP, error));
   }
 
@@ -215,12 +209,7 @@ final class TaskRunner {
   }
 
   private void exited(Exit exit) {
-    if (exit.failure().isEmpty()) {
-      report(with(exit.unit(), TaskState.COMPLETE, "finished"));
-    } else {
-      report(
-          with(exit.unit(), TaskState.FAILED, status.getMessage()).setErr(bounded(exit.failure())));
-    }
+    report(Outcomes.exited(status, exit));
   }
 
   /**
@@ -264,16 +253,7 @@ final class TaskRunner {
 
   private void reportFailure(Throwable error) {
     failing = false;
-    boolean started = status.getState().getNumber() >= TaskState.STARTING_VALUE;
-    TaskStatus.Builder next =
-        status.toBuilder()
-            .setState(started ? TaskState.FAILED : TaskState.REJECTED)
-            .setErr(bounded(text(error)));
-    if (cause(error) instanceof EngineException known
-        && !known.container().equals(ContainerStatus.getDefaultInstance())) {
-      next.setContainer(known.container());
-    }
-    report(next);
+    report(Outcomes.failed(status, error));
   }
 
   private static Duration wait(int attempt) {
@@ -283,7 +263,7 @@ final class TaskRunner {
   private void retry(Step step, Throwable error) {
     Duration wait = wait(retries);
     if (retries++ == 0) {
-      LOG.warn("task {}: {} did not work and is tried again: {}", id(), step, text(error));
+      LOG.warn("task {}: {} did not work and is tried again: {}", id(), step, Outcomes.text(error));
     }
     busy = step;
     long mine = ++turn;
@@ -356,33 +336,7 @@ final class TaskRunner {
     sink.changed(this);
   }
 
-  private TaskStatus.Builder with(Unit unit, TaskState state, String message) {
-    TaskStatus.Builder next = status.toBuilder().setState(state).setMessage(message).setErr("");
-    if (!unit.container().equals(ContainerStatus.getDefaultInstance())) {
-      next.setContainer(unit.container());
-    }
-    if (!unit.ports().isEmpty()) {
-      next.setPortStatus(PortStatus.newBuilder().addAllPorts(unit.ports()));
-    }
-    return next;
-  }
-
   private String id() {
     return task.getId();
-  }
-
-  private static Throwable cause(Throwable error) {
-    Throwable inner = error.getCause();
-    return error instanceof CompletionException && inner != null ? cause(inner) : error;
-  }
-
-  private static String text(Throwable error) {
-    Throwable cause = cause(error);
-    String message = cause.getMessage();
-    return message == null || message.isEmpty() ? cause.getClass().getSimpleName() : message;
-  }
-
-  private static String bounded(String text) {
-    return text.length() <= ERROR_CHARS_MAX ? text : text.substring(0, ERROR_CHARS_MAX);
   }
 }
