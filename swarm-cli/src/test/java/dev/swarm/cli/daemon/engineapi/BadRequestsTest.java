@@ -103,6 +103,7 @@ class BadRequestsTest {
       """
       POST /networks/{id}/connect | /networks/nope/connect | {"Container":7}
       POST /networks/{id}/disconnect | /networks/nope/disconnect | {"Container":7}
+      POST /containers/create | /containers/create?name=x | {"HostConfig":{"NetworkMode":""},"Image":7}
       GET /volumes | /volumes?filters=x |
       POST /volumes/create | /volumes/create | {"Driver":7}
       GET /volumes/{name} | /volumes/no%20such |
