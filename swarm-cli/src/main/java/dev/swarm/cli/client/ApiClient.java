@@ -37,11 +37,15 @@ public final class ApiClient implements Closeable {
   }
 
   public JsonNode get(Target target) throws IOException {
+    return get(target, Map.of());
+  }
+
+  public JsonNode get(Target target, Map<String, String> headers) throws IOException {
     HttpConnection kept = idle;
     idle = null;
     if (kept != null) {
       try {
-        return answer(kept, "GET", target, Map.of(), null);
+        return answer(kept, "GET", target, headers, null);
       } catch (DaemonRejection e) {
         throw e;
       } catch (IOException e) {
@@ -49,7 +53,7 @@ public final class ApiClient implements Closeable {
         kept.close();
       }
     }
-    return answer(HttpConnection.open(endpoint, CONNECT_PATIENCE), "GET", target, Map.of(), null);
+    return answer(HttpConnection.open(endpoint, CONNECT_PATIENCE), "GET", target, headers, null);
   }
 
   public JsonNode post(Target target, @Nullable JsonNode body) throws IOException {

@@ -69,8 +69,12 @@ public final class Context {
   /** Prints warnings that came with an answer. */
   void warn(JsonNode answer) {
     for (JsonNode warning : answer.path("Warnings")) {
-      err().print(warning.asText() + "\n");
+      warn(warning.asText());
     }
+  }
+
+  void warn(String warning) {
+    err().print(warning + "\n");
   }
 
   JsonNode info() throws IOException {

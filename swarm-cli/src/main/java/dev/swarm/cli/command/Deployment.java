@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -146,8 +147,10 @@ final class Deployment {
   private String create(String name, ObjectNode spec, Map<String, String> headers)
       throws IOException {
     context.line("Creating service " + name);
+    Optional<String> unpinned = pin(spec, !resolveImage.equals("never"));
     JsonNode answer =
         post(Target.of("services", "create"), spec, headers, "create service " + name);
+    unpinned.ifPresent(context::warn);
     return answer.path("ID").asText();
   }
 
@@ -166,8 +169,15 @@ final class Deployment {
           .put("Image", oldTask.path("ContainerSpec").path("Image").asText());
     }
     task.put("ForceUpdate", oldTask.path("ForceUpdate").asLong());
+    boolean asks = resolveImage.equals("always") || (resolveImage.equals("changed") && !same);
+    Optional<String> unpinned = pin(spec, asks);
     post(ServiceUpdate.target(old), spec, headers, "update service " + name);
+    unpinned.ifPresent(context::warn);
     return id;
+  }
+
+  private Optional<String> pin(ObjectNode spec, boolean asks) throws IOException {
+    return asks ? ImageDigest.pin(context, spec) : Optional.empty();
   }
 
   private JsonNode post(Target target, ObjectNode body, Map<String, String> headers, String what)

@@ -9,6 +9,7 @@ import dev.swarm.cli.command.spec.ServiceFlags;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code swarm service create}. */
 final class ServiceCreate {
@@ -33,8 +34,11 @@ final class ServiceCreate {
         flags.on("with-registry-auth")
             ? RegistryAuth.header(operands.getFirst(), environment)
             : Map.of();
+    Optional<String> unpinned =
+        flags.on("no-resolve-image") ? Optional.empty() : ImageDigest.pin(context, spec);
     JsonNode answer = context.api().post(Target.of("services", "create"), spec, headers);
     context.warn(answer);
+    unpinned.ifPresent(context::warn);
     String id = answer.path("ID").asText();
     context.line(id);
     return flags.on("detach") ? 0 : Convergence.await(context, id, flags.on("quiet"));

@@ -10,6 +10,7 @@ import dev.swarm.cli.command.spec.UpdateSpec;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code swarm service update}. */
 final class ServiceUpdate {
@@ -51,7 +52,12 @@ final class ServiceUpdate {
     } else {
       target = target.with("registryAuthFrom", "spec");
     }
+    Optional<String> unpinned =
+        flags.has("image") && !flags.on("no-resolve-image")
+            ? ImageDigest.pin(context, spec)
+            : Optional.empty();
     context.warn(context.api().post(target, spec, headers));
+    unpinned.ifPresent(context::warn);
     context.line(reference);
     return wait(context, flags, service);
   }

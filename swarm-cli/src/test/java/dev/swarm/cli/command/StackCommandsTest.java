@@ -62,6 +62,9 @@ class StackCommandsTest {
     return request -> {
       String path = request.path().replaceAll("\\?.*", "");
       String answer = answers.get(request.method() + " " + path);
+      if (path.startsWith("/distribution/") && answer == null) {
+        return FakeDaemon.error(503, "no engine");
+      }
       return answer == null || answer.equals("refused")
           ? FakeDaemon.error(answer == null ? 404 : 400, path.substring(1) + " is not to be had")
           : FakeDaemon.ok(answer);
@@ -118,6 +121,16 @@ class StackCommandsTest {
             + "\"Placement\":{},\"Networks\":[{\"Target\":\"app_default\",\"Aliases\":[\"web\"]}],"
             + "\"ForceUpdate\":0},\"Mode\":{\"Replicated\":{}},\"EndpointSpec\":{}}",
         outcome.changes());
+  }
+
+  @Test
+  void imagesArePinnedUnlessToldNotTo() throws IOException {
+    String digest = "sha256:" + "ab".repeat(32);
+    answers.put(
+        "GET /distribution/nginx:latest/json", "{'Descriptor':{'digest':'" + digest + "'}}");
+    assertTrue(deploy(FILE).changes().contains("\"nginx:latest@" + digest + "\""));
+    assertTrue(
+        deploy(FILE, "--resolve-image", "never").changes().contains("\"Image\":\"nginx:latest\""));
   }
 
   @Test

@@ -16,8 +16,7 @@ final class Outcomes {
   private Outcomes() {}
 
   /** An operation worked, and {@code unit} is what stands for the task now. */
-  static TaskStatus.Builder reached(
-      TaskStatus status, TaskState state, String message, Unit unit) {
+  static TaskStatus.Builder reached(TaskStatus status, TaskState state, String message, Unit unit) {
     TaskStatus.Builder next = status.toBuilder().setState(state).setMessage(message).setErr("");
     if (!unit.container().equals(ContainerStatus.getDefaultInstance())) {
       next.setContainer(unit.container());

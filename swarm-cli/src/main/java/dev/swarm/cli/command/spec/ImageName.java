@@ -27,7 +27,8 @@ public final class ImageName {
     return exact ? familiar : familiar + ":latest";
   }
 
-  private static boolean isDigest(String name) {
+  /** Whether it is an image's own digest instead of a name. */
+  public static boolean isDigest(String name) {
     String hex = name.startsWith("sha256:") ? name.substring("sha256:".length()) : name;
     return hex.length() == DIGEST_HEX_LENGTH
         && hex.chars().allMatch(c -> "0123456789abcdef".indexOf(c) >= 0);
