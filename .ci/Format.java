@@ -12,6 +12,8 @@ import java.util.stream.Stream;
  * formatted. Run by the build on the tool chain's java, whose syntax the formatter then knows.
  */
 final class Format {
+  private static final int PASSES = 2;
+
   public static void main(String[] args) throws IOException {
     boolean check = args.length > 1 && args[1].equals("check");
     Path project = Path.of(args[0]);
@@ -38,7 +40,11 @@ final class Format {
   private static boolean isFormatted(Path file, boolean check) {
     try {
       String source = Files.readString(file);
-      String formatted = new Formatter().formatSourceAndFixImports(source);
+      String formatted = source;
+      // The formatter may see only in its own output what else it would change.
+      for (int pass = 0; pass < PASSES; pass++) {
+        formatted = new Formatter().formatSourceAndFixImports(formatted);
+      }
       if (!check && !formatted.equals(source)) {
         Files.writeString(file, formatted);
       }

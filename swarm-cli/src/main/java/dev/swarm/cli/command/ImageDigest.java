@@ -65,7 +65,7 @@ final class ImageDigest {
 
   private static String warning(String image, DaemonRejection why) {
     return ("the digest of image %s is not recorded, for its registry did not tell it (%s): each"
-                + " node asks for itself, and they may come to run different versions")
+            + " node asks for itself, and they may come to run different versions")
         .formatted(image, why.getMessage());
   }
 

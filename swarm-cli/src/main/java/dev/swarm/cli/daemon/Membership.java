@@ -44,6 +44,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -319,15 +320,33 @@ final class Membership implements AutoCloseable {
 
   /** A place for a container of this node, as {@link NodeControl#takePlace} says. */
   Optional<LocalPlace> takePlace(String network, String container, String address) {
-    if (engines.attachments().isEmpty() || state.managers().isEmpty()) {
+    return engines.attachments().isEmpty()
+        ? Optional.empty()
+        : atManager(
+            manager ->
+                new OwnPlaces(engines.attachments().get())
+                    .take(manager, network, container, address));
+  }
+
+  void returnPlace(LocalPlace place) {
+    if (engines.attachments().isPresent() && !place.id().isEmpty()) {
+      var _ =
+          atManager(
+              manager -> {
+                new OwnPlaces(engines.attachments().get()).giveBack(manager, place);
+                return Optional.empty();
+              });
+    }
+  }
+
+  private <T> Optional<T> atManager(Function<Channel, Optional<T>> call) {
+    if (state.managers().isEmpty()) {
       return Optional.empty();
     }
-    String manager = isManager() ? state.advertise() : state.managers().getFirst().addr();
-    ManagedChannel channel = channels.open(parse(manager), identity);
+    String address = isManager() ? state.advertise() : state.managers().getFirst().addr();
+    ManagedChannel channel = channels.open(parse(address), identity);
     try {
-      return new OwnPlaces(engines.attachments().get())
-          .take(channel, network, container, address)
-          .map(place -> new LocalPlace(place.network(), place.address()));
+      return call.apply(channel);
     } finally {
       channel.shutdownNow();
     }

@@ -1,9 +1,11 @@
 package dev.swarm.cli.daemon;
 
 import dev.swarm.cli.daemon.engineapi.ApiRejection;
+import dev.swarm.cli.daemon.engineapi.LocalPlace;
 import dev.swarm.worker.engine.docker.AttachmentEngine;
 import dev.swarm.worker.engine.docker.Place;
 import docker.swarmkit.v1.AttachNetworkRequest;
+import docker.swarmkit.v1.DetachNetworkRequest;
 import docker.swarmkit.v1.ResourceAllocatorGrpc;
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
@@ -12,11 +14,15 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks the cluster for places on its networks, for containers that this node's user runs. */
 final class OwnPlaces {
   private static final Duration ASKED = Duration.ofSeconds(10);
   private static final Duration GIVEN = Duration.ofSeconds(20);
+
+  private static final Logger LOG = LoggerFactory.getLogger(OwnPlaces.class);
 
   private final AttachmentEngine engine;
 
@@ -31,7 +37,7 @@ final class OwnPlaces {
    * @return nothing if the cluster has no such network
    * @throws ApiRejection if the network is not for this node or this container
    */
-  Optional<Place> take(Channel manager, String network, String container, String address) {
+  Optional<LocalPlace> take(Channel manager, String network, String container, String address) {
     AttachNetworkRequest.Builder request =
         AttachNetworkRequest.newBuilder().setContainerId(container);
     request.getConfigBuilder().setTarget(network);
@@ -56,7 +62,20 @@ final class OwnPlaces {
         default -> throw e;
       };
     }
-    return Optional.of(await(id, network));
+    Place place = await(id, network);
+    return Optional.of(new LocalPlace(id, place.network(), place.address()));
+  }
+
+  /** As far as that works: what nobody comes to expires. */
+  void giveBack(Channel manager, LocalPlace place) {
+    try {
+      var _ =
+          ResourceAllocatorGrpc.newBlockingStub(manager)
+              .withDeadlineAfter(ASKED.toMillis(), TimeUnit.MILLISECONDS)
+              .detachNetwork(DetachNetworkRequest.newBuilder().setAttachmentId(place.id()).build());
+    } catch (StatusRuntimeException e) {
+      LOG.debug("a place on {} is left to expire: {}", place.network(), e.getStatus());
+    }
   }
 
   private Place await(String id, String network) {

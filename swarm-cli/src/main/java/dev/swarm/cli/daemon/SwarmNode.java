@@ -397,6 +397,14 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   }
 
   @Override
+  public void returnPlace(LocalPlace place) {
+    Membership now = membership;
+    if (now != null) {
+      now.returnPlace(place);
+    }
+  }
+
+  @Override
   public String unlockKey() {
     ByteString key =
         CAGrpc.newBlockingStub(leader())

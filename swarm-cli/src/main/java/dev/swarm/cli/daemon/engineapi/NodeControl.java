@@ -33,6 +33,9 @@ public interface NodeControl {
    */
   Optional<LocalPlace> takePlace(String network, String container, String address);
 
+  /** Gives a place back that no container has come to; as far as that works, for it expires too. */
+  void returnPlace(LocalPlace place);
+
   /** The key that unlocks managers after a restart, readable form; empty if auto-lock is off. */
   String unlockKey();
 

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Containers on the swarm's attachable networks: before the engine is asked to make or connect one,
@@ -17,45 +20,82 @@ final class PlaceRoutes {
   private static final Set<String> ENGINES_OWN =
       Set.of("", "bridge", "default", "host", "nat", "none");
 
+  private static final String ENDPOINTS = "/NetworkingConfig/EndpointsConfig";
+  private static final int UNAVAILABLE = 503;
+
   private final NodeControl node;
+  private final Optional<InnerEngine> engine;
   private final Optional<LocalNetworks> local;
 
   PlaceRoutes(NodeControl node, Optional<InnerEngine> engine) {
     this.node = node;
+    this.engine = engine;
     local = engine.map(LocalNetworks::new);
   }
 
   void create(Exchange exchange) throws IOException {
     Optional<ObjectNode> body = readIfMember(exchange);
-    boolean placed = false;
-    for (String network : body.map(PlaceRoutes::networks).orElse(Set.of())) {
-      ObjectNode request = body.orElseThrow();
-      Optional<LocalPlace> place =
-          take(
-              network,
-              exchange.parameter("name").orElse("a new container"),
-              address(request.at("/NetworkingConfig/EndpointsConfig").path(network)));
-      place.ifPresent(taken -> name(request, network, taken));
-      placed |= place.isPresent();
-    }
-    if (placed) {
-      exchange.passOn(exchange.target(), body.orElseThrow());
-    } else {
+    if (body.isEmpty()) {
       exchange.passOn();
+      return;
+    }
+    ObjectNode request = body.get();
+    String container = exchange.parameter("name").orElse("a new container");
+    List<LocalPlace> taken = new ArrayList<>();
+    JsonNode created =
+        orGiveBack(
+            taken,
+            () -> {
+              for (String network : networks(request)) {
+                JsonNode endpoint = request.at(ENDPOINTS).path(network);
+                take(network, container, address(endpoint))
+                    .ifPresent(
+                        place -> {
+                          taken.add(place);
+                          name(request, network, place);
+                        });
+              }
+              return taken.isEmpty() ? request : engine().post(exchange.target(), request);
+            });
+    if (taken.isEmpty()) {
+      exchange.passOn();
+    } else {
+      exchange.reply(201, created);
     }
   }
 
   void connect(Exchange exchange) throws IOException {
     Optional<ObjectNode> body = readIfMember(exchange).filter(PlaceRoutes::namesContainer);
-    Optional<LocalPlace> place =
-        body.isEmpty() ? Optional.empty() : place(exchange.variable("id"), body.get());
+    Optional<LocalPlace> place = body.flatMap(request -> place(exchange.variable("id"), request));
     if (place.isEmpty()) {
       exchange.passOn();
       return;
     }
-    ObjectNode endpoint = object(body.get(), "EndpointConfig");
-    object(endpoint, "IPAMConfig").put("IPv4Address", place.get().address());
-    exchange.passOn(target(exchange, place.get().network(), "connect"), body.get());
+    ObjectNode request = body.orElseThrow();
+    object(object(request, "EndpointConfig"), "IPAMConfig")
+        .put("IPv4Address", place.get().address());
+    String target = target(exchange, place.get().network(), "connect");
+    var _ = orGiveBack(List.of(place.get()), () -> engine().post(target, request));
+    exchange.reply(200);
+  }
+
+  /**
+   * What the swarm gave goes back when nothing came of it. While it is unknown what the engine did,
+   * the place is left to expire.
+   */
+  private JsonNode orGiveBack(List<LocalPlace> taken, Supplier<JsonNode> use) {
+    try {
+      return use.get();
+    } catch (RuntimeException e) {
+      if (!(e instanceof ApiRejection rejection && rejection.status() == UNAVAILABLE)) {
+        taken.forEach(node::returnPlace);
+      }
+      throw e;
+    }
+  }
+
+  private InnerEngine engine() {
+    return engine.orElseThrow();
   }
 
   void disconnect(Exchange exchange) throws IOException {
@@ -102,7 +142,7 @@ final class PlaceRoutes {
             403, "%s is already attached to network %s".formatted(container, name));
       }
       if (endpoint.isObject() && asked.equals(address(endpoint))) {
-        return Optional.of(new LocalPlace(name, asked));
+        return Optional.of(new LocalPlace("", name, asked));
       }
       if (endpoint.isObject()) {
         networks.disconnect(name, container);
@@ -121,7 +161,7 @@ final class PlaceRoutes {
   private static Set<String> networks(ObjectNode request) {
     Set<String> names = new LinkedHashSet<>();
     names.add(request.at("/HostConfig/NetworkMode").asText());
-    request.at("/NetworkingConfig/EndpointsConfig").fieldNames().forEachRemaining(names::add);
+    request.at(ENDPOINTS).fieldNames().forEachRemaining(names::add);
     names.removeIf(name -> ENGINES_OWN.contains(name) || name.startsWith("container:"));
     return names;
   }

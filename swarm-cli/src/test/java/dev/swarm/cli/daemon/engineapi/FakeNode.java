@@ -54,8 +54,16 @@ final class FakeNode implements NodeControl {
   @Override
   public Optional<LocalPlace> takePlace(String network, String container, String address) {
     return network.equals(ATTACHABLE)
-        ? Optional.of(new LocalPlace("attachable-here", address.isEmpty() ? "10.0.1.7" : address))
+        ? Optional.of(
+            new LocalPlace("place1", "attachable-here", address.isEmpty() ? "10.0.1.7" : address))
         : Optional.empty();
+  }
+
+  final BlockingQueue<LocalPlace> returned = new LinkedBlockingQueue<>();
+
+  @Override
+  public void returnPlace(LocalPlace place) {
+    returned.add(place);
   }
 
   @Override

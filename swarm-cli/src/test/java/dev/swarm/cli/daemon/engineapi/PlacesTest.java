@@ -52,9 +52,26 @@ class PlacesTest {
         JsonNode endpoint = endpoints.path("attachable-here");
         assertEquals("10.0.1.7", endpoint.at("/IPAMConfig/IPv4Address").asText());
         assertEquals("a", endpoint.at("/Aliases/0").asText());
+        answer(call, 201, "{\"Id\":\"c1\",\"Warnings\":[]}");
       }
-      assertTrue(client.isOpen());
+      String told = FakeEngine.readAll(client);
+      assertTrue(told.startsWith("HTTP/1.1 201 ") && told.contains("\"Id\":\"c1\""), told);
     }
+    assertTrue(front.node.returned.isEmpty());
+  }
+
+  @Test
+  void aPlaceGoesBackWhenTheEngineMakesNoContainer() throws Exception {
+    String body = "{\"Image\":\"b\",\"HostConfig\":{\"NetworkMode\":\"attachable\"}}";
+    try (SocketChannel client = post("/containers/create", body)) {
+      refuse();
+      reply(200, "[]");
+      reply(404, "{\"message\":\"No such image: b\"}");
+      String told = FakeEngine.readAll(client);
+      assertTrue(told.startsWith("HTTP/1.1 404 ") && told.contains("No such image: b"), told);
+    }
+    assertEquals(
+        new LocalPlace("place1", "attachable-here", "10.0.1.7"), front.node.returned.poll());
   }
 
   @Test
@@ -71,6 +88,7 @@ class PlacesTest {
             json(call)
                 .at("/NetworkingConfig/EndpointsConfig/attachable-here/IPAMConfig/IPv4Address")
                 .asText());
+        answer(call, 201, "{\"Id\":\"c1\"}");
       }
       assertTrue(client.isOpen());
     }
@@ -187,14 +205,18 @@ class PlacesTest {
 
   private void reply(int status, String body) throws Exception {
     try (FakeEngine.Call call = front.engine.next()) {
-      call.write(
-          "HTTP/1.1 "
-              + status
-              + " X\r\nConnection: close\r\nContent-Length: "
-              + body.length()
-              + "\r\n\r\n"
-              + body);
+      answer(call, status, body);
     }
+  }
+
+  private static void answer(FakeEngine.Call call, int status, String body) {
+    call.write(
+        "HTTP/1.1 "
+            + status
+            + " X\r\nConnection: close\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
   }
 
   private static JsonNode json(FakeEngine.Call call) throws IOException {

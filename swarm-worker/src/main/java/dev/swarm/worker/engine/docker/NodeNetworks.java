@@ -3,6 +3,7 @@ package dev.swarm.worker.engine.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swarm.core.allocator.Subnet;
 import dev.swarm.worker.engine.EngineException;
 import docker.swarmkit.v1.Driver;
 import docker.swarmkit.v1.IPAMConfig;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -115,9 +117,22 @@ final class NodeNetworks {
   }
 
   private String make(Network network, String name) {
+    refuseOwnSubnets(network, name);
     any = true;
     api.post("/networks/create", request(network, name));
     return name;
+  }
+
+  private static void refuseOwnSubnets(Network network, String name) {
+    for (IPAMConfig config : network.getIpam().getConfigsList()) {
+      Optional<String> inside = Subnet.parse(config.getSubnet()).flatMap(MachineSubnets::inside);
+      if (inside.isPresent()) {
+        throw new EngineException(
+            ("network %s has the subnet %s, but this machine is in it at %s: give the network"
+                    + " another with --subnet, or all of them with swarm init --default-addr-pool")
+                .formatted(name, config.getSubnet(), inside.get()));
+      }
+    }
   }
 
   private static String name(JsonNode network) {
