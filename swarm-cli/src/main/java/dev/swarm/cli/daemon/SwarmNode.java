@@ -10,7 +10,6 @@ import dev.swarm.cli.daemon.engineapi.LocalPlace;
 import dev.swarm.cli.daemon.engineapi.NodeControl;
 import dev.swarm.core.control.ClusterControl;
 import dev.swarm.core.pki.CredentialException;
-import dev.swarm.core.pki.JoinToken;
 import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.UnlockKeyText;
 import dev.swarm.core.plan.Rejection;
@@ -18,10 +17,6 @@ import dev.swarm.core.port.Clock;
 import dev.swarm.manager.RandomIds;
 import dev.swarm.manager.ca.Founding;
 import dev.swarm.manager.log.UnlockKey;
-import dev.swarm.worker.identity.DispatcherChannels;
-import dev.swarm.worker.identity.JoinClient;
-import dev.swarm.worker.identity.JoinException;
-import dev.swarm.worker.identity.ManagerAddress;
 import dev.swarm.worker.loop.SystemClock;
 import docker.swarmkit.v1.CAGrpc;
 import docker.swarmkit.v1.ClusterSpec;
@@ -33,8 +28,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -222,61 +215,23 @@ final class SwarmNode implements NodeControl, AutoCloseable {
           request.listenAddr().isEmpty() ? options.listenAddr() : request.listenAddr();
       InetSocketAddress listen = Addresses.listen(listenText);
       String asked = advertiseText(request.advertiseAddr());
-      JoinToken token = token(request.joinToken());
-      JoinException last =
-          new JoinException(JoinException.Kind.ADDRESS, "at least one manager's address is needed");
-      ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
-      try (DispatcherChannels channels = new DispatcherChannels(callbacks, clock)) {
-        JoinClient client = new JoinClient(channels, clock, random, Membership::sleep);
-        for (String remote : request.remoteAddrs()) {
-          try {
-            ManagerAddress address = ManagerAddress.parse(remote);
-            NodeIdentity identity = client.join(address, token, request.availability());
-            String advertise =
-                asked.isEmpty()
-                    ? LocalAddress.towards(address, listen.getPort())
-                    : Addresses.advertise(asked, listen);
-            joined(identity, listenText, advertise, address);
-            return;
-          } catch (JoinException e) {
-            last = e;
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ApiRejection(500, "the join was interrupted");
-          }
-        }
-      } finally {
-        callbacks.shutdownNow();
-      }
-      throw rejection(last);
+      // What is wrong with it is said before a manager is asked for anything.
+      Optional<String> given =
+          asked.isEmpty() ? Optional.empty() : Optional.of(Addresses.advertise(asked, listen));
+      Joining.Granted granted = Joining.at(request, clock, random);
+      String advertise =
+          given.orElseGet(() -> LocalAddress.towards(granted.manager(), listen.getPort()));
+      joined(granted, listenText, advertise);
     } finally {
       end();
     }
   }
 
-  private static JoinToken token(String text) {
-    try {
-      return JoinToken.parse(text);
-    } catch (CredentialException e) {
-      throw ApiRejection.badRequest(e.getMessage());
-    }
-  }
-
-  private static ApiRejection rejection(JoinException e) {
-    int status =
-        switch (e.kind()) {
-          case ADDRESS, TOKEN, FINGERPRINT -> 400;
-          case UNREACHABLE, TIMEOUT, REFUSED -> 503;
-        };
-    return new ApiRejection(status, e.getMessage());
-  }
-
-  private void joined(
-      NodeIdentity identity, String listen, String advertise, ManagerAddress manager) {
+  private void joined(Joining.Granted granted, String listen, String advertise) {
     enter(
-        identity,
+        granted.identity(),
         new NodeDirectory.State(
-            listen, advertise, List.of(new LocalNode.Peer("", manager.toString()))),
+            listen, advertise, List.of(new LocalNode.Peer("", granted.manager().toString()))),
         new Beginning.Join());
     Membership joined = membership;
     if (joined != null && !joined.awaitRegistered(JOINED_WITHIN)) {

@@ -20,7 +20,6 @@ import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Delta.Changed;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.wire.FromWire;
-import dev.swarm.core.wire.ToWire;
 import dev.swarm.manager.ca.Founding;
 import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
@@ -368,23 +367,9 @@ public final class Dispatcher implements CommitListener {
       drop(session, "node must disconnect");
       return;
     }
-    SessionMessage.Builder message =
-        SessionMessage.newBuilder()
-            .setSessionId(session.id)
-            .setNode(node(snapshot, node))
-            .addAllManagers(managers.get());
-    if (session.introduces) {
-      message.addAllManagers(GossipPeers.of(snapshot, session.node, managers.get()));
-    }
-    snapshot
-        .cluster()
-        .ifPresent(
-            cluster -> {
-              message.addAllNetworkBootstrapKeys(cluster.object().getNetworkBootstrapKeysList());
-              message.setRootCA(cluster.object().getRootCa().getCaCert());
-            });
-    SessionMessage built = message.build();
-    if (!always && sameForAgent(session.lastSent, built)) {
+    SessionMessage built =
+        SessionMessages.of(snapshot, node, session.id, managers.get(), session.introduces);
+    if (!always && SessionMessages.sameForAgent(session.lastSent, built)) {
       return;
     }
     var problem = WireGuard.problem(built);
@@ -395,24 +380,6 @@ public final class Dispatcher implements CommitListener {
     }
     session.lastSent = built;
     session.messages.next(built);
-  }
-
-  private static docker.swarmkit.v1.Node node(Snapshot snapshot, Node node) {
-    int vxlanPort = snapshot.cluster().map(cluster -> cluster.object().getVXLANUDPPort()).orElse(0);
-    return ToWire.node(node, snapshot.networks()::find).toBuilder()
-        .setVXLANUDPPort(vxlanPort)
-        .build();
-  }
-
-  // An agent acts on what is wished of its node, not on what it told us itself.
-  private static boolean sameForAgent(SessionMessage a, SessionMessage b) {
-    return withoutReports(a).equals(withoutReports(b));
-  }
-
-  private static SessionMessage withoutReports(SessionMessage message) {
-    return message.toBuilder()
-        .setNode(message.getNode().toBuilder().clearMeta().clearStatus().clearDescription())
-        .build();
   }
 
   private void drop(AgentSession session, String why) {

@@ -1,0 +1,69 @@
+package dev.swarm.cli.daemon;
+
+import dev.swarm.cli.daemon.engineapi.ApiRejection;
+import dev.swarm.cli.daemon.engineapi.JoinRequest;
+import dev.swarm.core.pki.CredentialException;
+import dev.swarm.core.pki.JoinToken;
+import dev.swarm.core.pki.NodeIdentity;
+import dev.swarm.core.port.Clock;
+import dev.swarm.worker.identity.DispatcherChannels;
+import dev.swarm.worker.identity.JoinClient;
+import dev.swarm.worker.identity.JoinException;
+import dev.swarm.worker.identity.ManagerAddress;
+import java.security.SecureRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The exchange of a join token for a certificate. */
+final class Joining {
+  private Joining() {}
+
+  /** What a manager gave, and which. */
+  record Granted(NodeIdentity identity, ManagerAddress manager) {}
+
+  /**
+   * Asks the managers that the request names, one after the other, until one says yes. Blocks.
+   *
+   * @throws ApiRejection with what the last of them said
+   */
+  static Granted at(JoinRequest request, Clock clock, SecureRandom random) {
+    JoinToken token = token(request.joinToken());
+    JoinException last =
+        new JoinException(JoinException.Kind.ADDRESS, "at least one manager's address is needed");
+    ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
+    try (DispatcherChannels channels = new DispatcherChannels(callbacks, clock)) {
+      JoinClient client = new JoinClient(channels, clock, random, Membership::sleep);
+      for (String remote : request.remoteAddrs()) {
+        try {
+          ManagerAddress manager = ManagerAddress.parse(remote);
+          return new Granted(client.join(manager, token, request.availability()), manager);
+        } catch (JoinException e) {
+          last = e;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ApiRejection(500, "the join was interrupted");
+    } finally {
+      callbacks.shutdownNow();
+    }
+    throw rejection(last);
+  }
+
+  private static JoinToken token(String text) {
+    try {
+      return JoinToken.parse(text);
+    } catch (CredentialException e) {
+      throw ApiRejection.badRequest(e.getMessage());
+    }
+  }
+
+  private static ApiRejection rejection(JoinException e) {
+    int status =
+        switch (e.kind()) {
+          case ADDRESS, TOKEN, FINGERPRINT -> 400;
+          case UNREACHABLE, TIMEOUT, REFUSED -> 503;
+        };
+    return new ApiRejection(status, e.getMessage());
+  }
+}
