@@ -11,8 +11,7 @@ import dev.swarm.worker.identity.JoinClient;
 import dev.swarm.worker.identity.JoinException;
 import dev.swarm.worker.identity.ManagerAddress;
 import java.security.SecureRandom;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 
 /** The exchange of a join token for a certificate. */
 final class Joining {
@@ -24,13 +23,13 @@ final class Joining {
   /**
    * Asks the managers that the request names, one after the other, until one says yes. Blocks.
    *
+   * @param callbacks where the network's replies are taken: a pool
    * @throws ApiRejection with what the last of them said
    */
-  static Granted at(JoinRequest request, Clock clock, SecureRandom random) {
+  static Granted at(JoinRequest request, Clock clock, SecureRandom random, Executor callbacks) {
     JoinToken token = token(request.joinToken());
     JoinException last =
         new JoinException(JoinException.Kind.ADDRESS, "at least one manager's address is needed");
-    ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
     try (DispatcherChannels channels = new DispatcherChannels(callbacks, clock)) {
       JoinClient client = new JoinClient(channels, clock, random, Membership::sleep);
       for (String remote : request.remoteAddrs()) {
@@ -44,8 +43,6 @@ final class Joining {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiRejection(500, "the join was interrupted");
-    } finally {
-      callbacks.shutdownNow();
     }
     throw rejection(last);
   }

@@ -28,6 +28,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -218,12 +220,21 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       // What is wrong with it is said before a manager is asked for anything.
       Optional<String> given =
           asked.isEmpty() ? Optional.empty() : Optional.of(Addresses.advertise(asked, listen));
-      Joining.Granted granted = Joining.at(request, clock, random);
+      Joining.Granted granted = granted(request);
       String advertise =
           given.orElseGet(() -> LocalAddress.towards(granted.manager(), listen.getPort()));
       joined(granted, listenText, advertise);
     } finally {
       end();
+    }
+  }
+
+  private Joining.Granted granted(JoinRequest request) {
+    ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
+    try {
+      return Joining.at(request, clock, random, callbacks);
+    } finally {
+      callbacks.shutdownNow();
     }
   }
 
