@@ -211,6 +211,24 @@ class AllocatorTest {
   }
 
   @Test
+  void aNetworkThatEveryNodeMakesForItselfNeedsItsDriverThere() {
+    stage.node("without");
+    NetworkSpec.Builder spec = named("near", "").toBuilder();
+    spec.getDriverConfigBuilder().setName("macvlan");
+    Network net = stage.network(spec.build()).orElseThrow();
+    ServiceId web = stage.service(on(net, 2));
+    stage.settle();
+    assertEquals(
+        "no suitable node (missing plugin on 1 node)", stage.wanted(web).getFirst().status().err());
+
+    NodeId able = stage.withNetworkPlugin(stage.node("able"), "macvlan");
+    stage.settle();
+    assertEquals(Set.of(able), nodes(web));
+    assertEquals(
+        List.of(new Attachment(net.id(), List.of())), stage.wanted(web).getFirst().networks());
+  }
+
+  @Test
   void subnetsComeFromTheClustersPool() {
     stage.apply(
         new Change.PutCluster(

@@ -213,7 +213,8 @@ public final class Stage {
     return withNetworkPlugin(id, Node.OVERLAY_WITHIN_NODE);
   }
 
-  private NodeId withNetworkPlugin(NodeId id, String name) {
+  /** Gives a node's engine a driver for networks. */
+  public NodeId withNetworkPlugin(NodeId id, String name) {
     Node node = node(id);
     NodeDescription.Builder description = node.description().toBuilder();
     description
