@@ -135,6 +135,7 @@ public final class DaemonCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     System.setProperty("swarm.log.level", checkedLevel());
+    LibraryLogs.bridge();
     DaemonOptions options = options();
     try (Daemon daemon = Daemon.start(options)) {
       return daemon.awaitEnd();

@@ -51,6 +51,7 @@ public final class DemoCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--port is a number from 1 to 65535, not " + port.get());
     }
+    LibraryLogs.bridge();
     // UTF-8 whatever the locale, as the client commands between our lines have it.
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);

@@ -38,6 +38,10 @@ public final class SocketEngine implements InnerEngine {
 
   private static final Duration FACTS_LAST = Duration.ofSeconds(10);
   private static final Duration SILENCE_LASTS = Duration.ofSeconds(1);
+
+  /** So long a connection that nothing is under way on is kept for the next call. */
+  private static final Duration SPARE_LASTS = Duration.ofSeconds(30);
+
   private static final int REPLY_BYTES_MAX = 64 << 20;
   private static final int REFUSAL_BYTES_MAX = 1 << 20;
 
@@ -57,8 +61,13 @@ public final class SocketEngine implements InnerEngine {
   private volatile Known known = new Known(Optional.empty(), 0, Duration.ZERO);
 
   public SocketEngine(Path socket, Clock clock) {
+    this(socket, clock, SPARE_LASTS);
+  }
+
+  SocketEngine(Path socket, Clock clock, Duration spareLasts) {
     this.socket = socket;
     this.clock = clock;
+    http.setIdleTimeout(spareLasts.toMillis());
   }
 
   @Override
@@ -200,7 +209,10 @@ public final class SocketEngine implements InnerEngine {
   }
 
   private Request request(String target) {
-    return http.newRequest("http://docker" + target).transport(new Transport.TCPUnix(socket));
+    return http.newRequest("http://docker" + target)
+        .transport(new Transport.TCPUnix(socket))
+        // Silence is no sign of death here: a call has its own patience, a stream needs none.
+        .idleTimeout(0, TimeUnit.MILLISECONDS);
   }
 
   private IOException broken(Throwable cause) {

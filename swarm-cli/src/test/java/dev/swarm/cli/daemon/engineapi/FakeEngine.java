@@ -25,6 +25,10 @@ final class FakeEngine implements AutoCloseable {
   final Map<String, String> json = new ConcurrentHashMap<>();
 
   final List<String> heads = new CopyOnWriteArrayList<>();
+
+  /** Connections that the front has let go of while nothing was under way on them. */
+  final BlockingQueue<SocketChannel> letGo = new LinkedBlockingQueue<>();
+
   private final List<SocketChannel> accepted = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
   private final Path socket;
@@ -104,6 +108,7 @@ final class FakeEngine implements AutoCloseable {
                     + body)
                 .getBytes(StandardCharsets.UTF_8));
       }
+      letGo.add(channel);
     } catch (IOException gone) {
       // The front hung up.
     }
