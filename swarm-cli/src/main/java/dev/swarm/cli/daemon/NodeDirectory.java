@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.daemon.engineapi.LocalNode;
+import dev.swarm.worker.disk.ForeignTree;
 import dev.swarm.worker.identity.IdentityFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,10 +15,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What a node keeps of its swarm on disk, under {@code swarm/} in its data directory. */
 final class NodeDirectory {
@@ -107,22 +106,11 @@ final class NodeDirectory {
   /** Forgets everything: certificate first, so that a crash half way leaves a node in no swarm. */
   void delete() throws IOException {
     identity().delete();
-    deleteTree(root);
+    ForeignTree.delete(root);
   }
 
   /** Forgets the cluster's state and its keys, of which a worker keeps nothing. */
   void deleteManager() throws IOException {
-    deleteTree(manager());
-  }
-
-  private static void deleteTree(Path top) throws IOException {
-    if (!Files.exists(top)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(top)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+    ForeignTree.delete(manager());
   }
 }

@@ -1,5 +1,6 @@
 package dev.swarm.worker.secret;
 
+import dev.swarm.worker.disk.ForeignTree;
 import dev.swarm.worker.engine.Dependencies;
 import dev.swarm.worker.engine.EngineException;
 import docker.swarmkit.v1.Config;
@@ -17,9 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Writes the secrets and configs of a task as files, each task's in a directory of its own that
@@ -142,14 +141,8 @@ public final class SecretFiles {
 
   /** Removes everything written for {@code taskId}. */
   public void remove(String taskId) {
-    Path directory = root.resolve(taskId);
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+    try {
+      ForeignTree.delete(root.resolve(taskId));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove the secrets of task " + taskId, e);
     }

@@ -1,5 +1,6 @@
 package dev.swarm.cli.daemon.demo;
 
+import dev.swarm.worker.disk.ForeignTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,8 +14,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** Everything the demo has on disk, in one temporary directory. */
 final class DemoDirectory {
@@ -148,10 +147,6 @@ final class DemoDirectory {
   }
 
   void delete() throws IOException {
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    }
+    ForeignTree.delete(path);
   }
 }

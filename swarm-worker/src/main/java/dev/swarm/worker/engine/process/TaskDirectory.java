@@ -1,5 +1,6 @@
 package dev.swarm.worker.engine.process;
 
+import dev.swarm.worker.disk.ForeignTree;
 import dev.swarm.worker.engine.EngineException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,10 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What is kept of one task: who runs it, how it ended, what it printed.
@@ -70,15 +68,6 @@ record TaskDirectory(Path path) {
   }
 
   void delete() throws IOException {
-    if (!exists()) {
-      return;
-    }
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(path)) {
-      files = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : files) {
-      Files.deleteIfExists(file);
-    }
+    ForeignTree.delete(path);
   }
 }
