@@ -63,6 +63,7 @@ class ArchitectureTest {
                   "template",
                   "wire")),
           Map.entry("template", Set.of()),
+          Map.entry("text", Set.of()),
           Map.entry("pki", Set.of("port")));
 
   /**
