@@ -268,7 +268,9 @@ public final class Manager implements AutoCloseable {
   }
 
   /**
-   * Completes when the manager is over: normally after {@link #close}, otherwise with the reason.
+   * Completes when the manager is over: normally after {@link #close}, or because the others took
+   * it out of their log; otherwise with the reason. What it holds is given back by itself; {@link
+   * #close} waits for that.
    */
   public CompletionStage<Void> ended() {
     return ended.minimalCompletionStage();
@@ -375,6 +377,8 @@ public final class Manager implements AutoCloseable {
       fault(failure);
     } else if (!closed) {
       LOG.info("this manager takes part in the log no longer");
+      ended.complete(null);
+      Thread.ofVirtual().start(this::close);
     }
   }
 

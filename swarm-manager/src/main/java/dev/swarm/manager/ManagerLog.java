@@ -78,9 +78,12 @@ final class ManagerLog implements AutoCloseable {
     Files.createDirectories(directory);
     String clusterId = options.identity().current().clusterId();
     Path entries = directory.resolve("raft");
-    boolean exists = RatisLog.exists(entries, clusterId);
     Entrance entrance =
         new Entrance(self, options.managers(), to -> dial(channels, to), new SystemClock());
+    if (options.comesBack() && entrance.prepare().outside()) {
+      RatisLog.delete(entries);
+    }
+    boolean exists = RatisLog.exists(entries, clusterId);
     DataKeysFile file = new DataKeysFile(directory.resolve(KEYS), random);
     DataKeys keys = keys(options, directory, file, exists, entrance, random);
     RatisLog log =
@@ -119,7 +122,8 @@ final class ManagerLog implements AutoCloseable {
               + directory
               + ", none to found, and no manager is known that has one");
     }
-    DataKeys keys = options.founding().isPresent() ? DataKeys.create(random) : entrance.prepare();
+    DataKeys keys =
+        options.founding().isPresent() ? DataKeys.create(random) : entrance.prepare().keys();
     file.store(keys, options.unlock());
     return keys;
   }

@@ -23,6 +23,8 @@ import java.util.function.Supplier;
  *     finds back into it; asked for anew whenever they are needed
  * @param founding the cluster to found if the log is empty
  * @param forceNewCluster to become the only manager, keeping the data, after a majority was lost
+ * @param comesBack the log that is there has ended for this manager: the others are asked first
+ *     whether they still count on it, and where they do not it begins anew
  * @param unlock opens a log of a cluster whose managers are locked
  * @param sealing told of the key that this manager's secrets on disk are to be sealed with, and of
  *     none where they need not be, whenever that changes; may block; when it fails it is told again
@@ -36,6 +38,7 @@ public record ManagerOptions(
     Supplier<List<String>> managers,
     Optional<Founding> founding,
     boolean forceNewCluster,
+    boolean comesBack,
     Optional<UnlockKey> unlock,
     Sealing sealing,
     Optional<Validity> certificateValidity) {
@@ -50,6 +53,7 @@ public record ManagerOptions(
         advertise,
         List::of,
         Optional.empty(),
+        false,
         false,
         Optional.empty(),
         key -> {},
@@ -66,6 +70,7 @@ public record ManagerOptions(
         List::of,
         Optional.of(founding),
         false,
+        false,
         Optional.empty(),
         key -> {},
         Optional.empty());
@@ -77,6 +82,11 @@ public record ManagerOptions(
 
   public ManagerOptions withForceNewCluster() {
     return with(parts -> parts.forceNewCluster = true);
+  }
+
+  /** For one whose log has {@link Manager#ended ended} while it is to be a manager. */
+  public ManagerOptions comingBack() {
+    return with(parts -> parts.comesBack = true);
   }
 
   public ManagerOptions withCertificateValidity(Validity validity) {
@@ -111,6 +121,7 @@ public record ManagerOptions(
         parts.managers,
         parts.founding,
         parts.forceNewCluster,
+        parts.comesBack,
         parts.unlock,
         parts.sealing,
         parts.certificateValidity);
@@ -121,6 +132,7 @@ public record ManagerOptions(
     private Supplier<List<String>> managers;
     private Optional<Founding> founding;
     private boolean forceNewCluster;
+    private boolean comesBack;
     private Optional<UnlockKey> unlock;
     private Sealing sealing;
     private Optional<Validity> certificateValidity;
@@ -129,6 +141,7 @@ public record ManagerOptions(
       managers = from.managers;
       founding = from.founding;
       forceNewCluster = from.forceNewCluster;
+      comesBack = from.comesBack;
       unlock = from.unlock;
       sealing = from.sealing;
       certificateValidity = from.certificateValidity;

@@ -89,7 +89,7 @@ final class Membership implements AutoCloseable {
     engines = NodeEngines.open(options, directory, initial.nodeId(), clock);
     manager =
         new OwnManager(
-            directory, identity, () -> this.state, unlock, loop, blocking, this::managerCameOrWent);
+            directory, identity, () -> this.state, unlock, loop, blocking, new AroundManager());
     worker =
         Worker.builder()
             .nodeId(initial::nodeId)
@@ -157,6 +157,12 @@ final class Membership implements AutoCloseable {
 
   private void startManager(Beginning beginning) throws IOException {
     if (!manager.isWanted()) {
+      // The program may have stopped between a demotion and what follows from it.
+      directory.deleteManager();
+      return;
+    }
+    if (beginning instanceof Beginning.Resume) {
+      resumeManager();
       return;
     }
     Optional<Founding> founding =
@@ -164,16 +170,21 @@ final class Membership implements AutoCloseable {
             ? Optional.of(found.founding())
             : Optional.empty();
     boolean alone = beginning instanceof Beginning.ForceNewCluster;
-    CompletionStage<Void> ready = manager.start(founding, alone).ready();
-    if (beginning instanceof Beginning.Resume && state.managers().size() > 1) {
+    await(
+        manager.start(founding, alone).ready(), MANAGER_READY_WITHIN, "the manager did not start");
+  }
+
+  /** What does not work at once may work later: the agent need not wait for it. */
+  private void resumeManager() {
+    try {
       // The others may start later than this one, or have made it a worker in the meantime.
-      try {
-        await(ready, OTHERS_AWAITED, "there is no leader yet");
-      } catch (IOException e) {
-        LOG.warn("going on without the other managers: {}", e.getMessage());
-      }
-    } else {
-      await(ready, MANAGER_READY_WITHIN, "the manager did not start");
+      await(
+          manager.start(Optional.empty(), false).ready(),
+          state.managers().size() > 1 ? OTHERS_AWAITED : MANAGER_READY_WITHIN,
+          "there is no leader yet");
+    } catch (IOException e) {
+      LOG.warn("going on without this node's manager: {}", e.getMessage());
+      manager.follow();
     }
   }
 
@@ -187,8 +198,16 @@ final class Membership implements AutoCloseable {
     }
   }
 
-  private void managerCameOrWent() {
-    worker.reconnect("this node's role changed");
+  private final class AroundManager implements OwnManager.Surroundings {
+    @Override
+    public void changed() {
+      worker.reconnect("this node's manager came or went");
+    }
+
+    @Override
+    public void askForRole() {
+      renewal.renewNow();
+    }
   }
 
   private AgentLink connect(String address) {
@@ -244,6 +263,9 @@ final class Membership implements AutoCloseable {
     @Override
     public void registered(String sessionId) {
       registered.complete(null);
+      if (manager.awaitsRole()) {
+        renewal.renewNow();
+      }
     }
 
     @Override
@@ -361,8 +383,9 @@ final class Membership implements AutoCloseable {
         .map(key -> new UnlockKey(key.toByteArray()));
   }
 
+  /** Whether this node's certificate makes it a manager, in whatever state that may be. */
   boolean isManager() {
-    return manager.get().isPresent();
+    return manager.isWanted();
   }
 
   LocalNode status() {

@@ -13,6 +13,7 @@ import docker.swarmkit.v1.NodeRole;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -20,29 +21,32 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The manager on this node, which is there for as long as the node's certificate makes it one: it
- * comes with a promotion and goes with a demotion.
+ * comes with a promotion and goes with a demotion. When the others take it out of their log the
+ * certificate is asked for anew, and says whether that is for good.
  */
 final class OwnManager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OwnManager.class);
-  private static final Duration RETRY_MIN = Duration.ofSeconds(1);
-  private static final Duration RETRY_MAX = Duration.ofSeconds(30);
 
   private final NodeDirectory directory;
   private final IdentityHolder identity;
   private final Supplier<NodeDirectory.State> state;
   private final EventLoop loop;
-  private final Executor blocking;
-  private final Runnable changed;
-  private volatile Optional<Manager> manager = Optional.empty();
-  private volatile String problem = "";
-  private volatile boolean closed;
-  private Duration retry = RETRY_MIN;
-  private Optional<UnlockKey> unlock;
+  private final Surroundings surroundings;
+  private final Kept<Manager> kept;
+  private volatile Optional<UnlockKey> unlock;
+
+  /** Those who live with the manager. Neither method may block. */
+  interface Surroundings {
+    /** The manager came or went because of the role. */
+    void changed();
+
+    /** Only a new certificate tells whether this node is still to be a manager. */
+    void askForRole();
+  }
 
   /**
    * @param unlock opens what is sealed on disk
    * @param blocking where a manager is started and stopped after a change of role
-   * @param changed run after the manager came or went because of the role
    */
   OwnManager(
       NodeDirectory directory,
@@ -51,14 +55,14 @@ final class OwnManager implements AutoCloseable {
       Optional<UnlockKey> unlock,
       EventLoop loop,
       Executor blocking,
-      Runnable changed) {
+      Surroundings surroundings) {
     this.directory = directory;
     this.identity = identity;
     this.state = state;
     this.unlock = unlock;
     this.loop = loop;
-    this.blocking = blocking;
-    this.changed = changed;
+    this.surroundings = surroundings;
+    kept = new Kept<>(new Life(), loop, blocking);
   }
 
   boolean isWanted() {
@@ -66,20 +70,37 @@ final class OwnManager implements AutoCloseable {
   }
 
   Optional<Manager> get() {
-    return manager;
+    return kept.get();
   }
 
   /** Why it is not as it should be, for people; empty if it is. */
   String problem() {
-    return problem;
+    return kept.problem();
+  }
+
+  /** Whether the others took it out of their log, and no new certificate has come since. */
+  boolean awaitsRole() {
+    return kept.awaitsWord();
   }
 
   /**
    * @param founding the cluster to found, if there is none
    * @param forceNewCluster to go on alone
    */
-  synchronized Manager start(Optional<Founding> founding, boolean forceNewCluster)
-      throws IOException {
+  Manager start(Optional<Founding> founding, boolean forceNewCluster) throws IOException {
+    ManagerOptions options = options();
+    if (founding.isPresent()) {
+      options = options.withFounding(founding.get());
+    }
+    if (forceNewCluster) {
+      options = options.withForceNewCluster();
+    }
+    Manager started = started(options);
+    kept.adopt(started);
+    return started;
+  }
+
+  private ManagerOptions options() {
     ManagerOptions options =
         ManagerOptions.onDisk(
                 identity,
@@ -88,26 +109,12 @@ final class OwnManager implements AutoCloseable {
                 state.get().advertise())
             .withManagers(() -> state.get().managers().stream().map(LocalNode.Peer::addr).toList())
             .withLock(unlock, this::seal);
-    if (founding.isPresent()) {
-      options = options.withFounding(founding.get());
-    }
-    if (forceNewCluster) {
-      options = options.withForceNewCluster();
-    }
-    options =
-        TestSwitches.certificateValidity().map(options::withCertificateValidity).orElse(options);
+    return TestSwitches.certificateValidity().map(options::withCertificateValidity).orElse(options);
+  }
+
+  private Manager started(ManagerOptions options) throws IOException {
     Manager started = Manager.start(options);
     TestSwitches.rotateCertificates(started.requests(), loop);
-    started
-        .ended()
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                problem = "the manager stopped: " + failure.getMessage();
-              }
-            });
-    manager = Optional.of(started);
-    problem = "";
     return started;
   }
 
@@ -116,6 +123,7 @@ final class OwnManager implements AutoCloseable {
       directory.identity().lock(key.map(own -> UnlockKeyText.of(own.bytes())));
       directory.identity().store(identity.current());
     }
+    unlock = key;
   }
 
   /** A new certificate, made durable: sealed for a manager that is locked, open for a worker. */
@@ -130,45 +138,68 @@ final class OwnManager implements AutoCloseable {
 
   /** Brings the manager into line with the node's role; returns at once. */
   void follow() {
-    blocking.execute(this::followNow);
+    kept.follow();
   }
 
-  private synchronized void followNow() {
-    if (closed || isWanted() == manager.isPresent()) {
-      return;
+  private final class Life implements Kept.Life<Manager> {
+    @Override
+    public boolean isWanted() {
+      return OwnManager.this.isWanted();
     }
-    try {
-      if (isWanted()) {
-        start(Optional.empty(), false);
+
+    @Override
+    public Manager start(boolean again) throws IOException {
+      try {
+        Manager started = started(again ? options().comingBack() : options());
         LOG.info("this node is a manager now");
-      } else {
-        stop();
-        directory.deleteManager();
-        unlock = Optional.empty();
-        LOG.info("this node is a worker now");
+        return started;
+      } catch (IOException e) {
+        throw new IOException(
+            "this node cannot become what the swarm wants it to be: " + e.getMessage(), e);
       }
-      retry = RETRY_MIN;
-      changed.run();
-    } catch (IOException e) {
-      problem = "this node cannot become what the swarm wants it to be: " + e.getMessage();
-      LOG.error("{}; trying again in {} s", problem, retry.toSeconds());
-      loop.schedule(retry, this::follow);
-      retry = retry.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? retry.multipliedBy(2) : RETRY_MAX;
     }
-  }
 
-  private void stop() {
-    Optional<Manager> running = manager;
-    manager = Optional.empty();
-    problem = "";
-    running.ifPresent(Manager::close);
+    @Override
+    public CompletionStage<Void> ended(Manager running) {
+      return running
+          .ended()
+          .exceptionally(
+              failure -> {
+                Throwable why = failure.getCause() == null ? failure : failure.getCause();
+                throw new IllegalStateException("the manager stopped: " + why.getMessage(), why);
+              });
+    }
+
+    @Override
+    public void stop(Manager running) {
+      running.close();
+    }
+
+    @Override
+    public void clear() throws IOException {
+      directory.deleteManager();
+      unlock = Optional.empty();
+      LOG.info("this node is a worker now");
+    }
+
+    @Override
+    public void told() {
+      surroundings.askForRole();
+    }
+
+    @Override
+    public void changed() {
+      surroundings.changed();
+    }
+
+    @Override
+    public void failed(String why, Duration pause) {
+      LOG.error("{}; trying again in {} s", why, pause.toSeconds());
+    }
   }
 
   @Override
   public void close() {
-    closed = true;
-    synchronized (this) {
-      stop();
-    }
+    kept.close();
   }
 }

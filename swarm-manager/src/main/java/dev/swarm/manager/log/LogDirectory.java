@@ -5,10 +5,14 @@ import dev.swarm.manager.log.LogOptions.Start;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +53,27 @@ final class LogDirectory implements AutoCloseable {
   /** Where the Raft library keeps its part. */
   static Path storage(Path directory) {
     return directory.resolve("raft");
+  }
+
+  /** Deletes all of it; a crash half way leaves nothing that would be taken for a log. */
+  static void delete(Path directory) throws IOException {
+    Path left = directory.resolveSibling(directory.getFileName() + ".left");
+    deleteTree(left);
+    if (Files.exists(directory)) {
+      Files.move(directory, left, StandardCopyOption.ATOMIC_MOVE);
+      deleteTree(left);
+    }
+  }
+
+  private static void deleteTree(Path top) throws IOException {
+    if (!Files.exists(top)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(top)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   private static LogDirectory prepare(LogOptions options, Sealer sealer, FileChannel lock)

@@ -60,6 +60,11 @@ public final class RatisLog implements ReplicatedLog {
     return new LogFiles(storage, LogFiles.group(clusterId)).exist();
   }
 
+  /** Deletes what this replica has of a log that it left. Nothing may have it open. */
+  public static void delete(Path directory) throws IOException {
+    LogDirectory.delete(directory);
+  }
+
   /** What other managers call; to be registered on the manager's port, for managers only. */
   public BindableService service() {
     return service;

@@ -7,6 +7,7 @@ import dev.swarm.manager.log.DataKeys;
 import dev.swarm.v1.EnterManagerRequest;
 import dev.swarm.v1.ManagersGrpc;
 import dev.swarm.v1.PrepareManagerRequest;
+import dev.swarm.v1.PrepareManagerResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -54,17 +55,24 @@ public final class Entrance {
     T ask(ManagersGrpc.ManagersBlockingStub manager);
   }
 
-  /** Fetches the keys that this manager's log needs before it can start. */
-  public DataKeys prepare() throws IOException {
-    byte[] keys =
+  /**
+   * What the others say to one that is about to start its log.
+   *
+   * @param keys what the log is sealed with
+   * @param outside the log does not count this manager as a voter: what it may still have of it was
+   *     left for good
+   */
+  public record Prepared(DataKeys keys, boolean outside) {}
+
+  /** Fetches what this manager's log needs before it can start. */
+  public Prepared prepare() throws IOException {
+    PrepareManagerResponse told =
         ask(
-                PREPARED_WITHIN,
-                stub ->
-                    stub.withDeadlineAfter(PREPARE_SECONDS_MAX, TimeUnit.SECONDS)
-                        .prepare(PrepareManagerRequest.getDefaultInstance()))
-            .getDataKeys()
-            .toByteArray();
-    return DataKeys.decode(keys);
+            PREPARED_WITHIN,
+            stub ->
+                stub.withDeadlineAfter(PREPARE_SECONDS_MAX, TimeUnit.SECONDS)
+                    .prepare(PrepareManagerRequest.getDefaultInstance()));
+    return new Prepared(DataKeys.decode(told.getDataKeys().toByteArray()), told.getOutside());
   }
 
   /** Returns once {@code log} counts this manager as a voter at its address. */

@@ -72,12 +72,15 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
   @Override
   public void prepare(
       PrepareManagerRequest request, StreamObserver<PrepareManagerResponse> observer) {
-    Optional<Rejection> refused = refusal(callerId());
+    NodeId id = callerId();
+    Optional<Rejection> refused = refusal(id);
     if (refused.isPresent()) {
       observer.onError(Replies.status(refused.get()).asRuntimeException());
       return;
     }
-    observer.onNext(PrepareManagerResponse.newBuilder().setDataKeys(keys.get()).build());
+    boolean votes = log.peers().stream().anyMatch(peer -> peer.id().equals(id.value()));
+    observer.onNext(
+        PrepareManagerResponse.newBuilder().setDataKeys(keys.get()).setOutside(!votes).build());
     observer.onCompleted();
   }
 

@@ -156,6 +156,13 @@ class ManagersServiceTest {
   }
 
   @Test
+  void oneThatDoesNotVoteIsToldThatItsOldLogIsVoid() {
+    assertTrue(prepare(caller("coming")).value().getOutside());
+    log.peers.add(new Peer("coming", ADDRESS));
+    assertFalse(prepare(caller("coming")).value().getOutside());
+  }
+
+  @Test
   void onlyThoseWhoAreToBeManagersEnter() throws IOException {
     listen(Status.OK);
     for (String id : List.of("w", "leaving", "unknown")) {
