@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -34,7 +35,11 @@ final class Awaited implements CommitListener {
     Waiter waiter = new Waiter(condition, new CompletableFuture<>());
     // Listed first: a commit between the look and the listing would be missed.
     waiters.add(waiter);
-    look(waiter, current.get());
+    if (closed) {
+      end(waiter);
+    } else {
+      look(waiter, current.get());
+    }
     if (closed) {
       end(waiter);
     }
@@ -45,14 +50,22 @@ final class Awaited implements CommitListener {
     boolean holds;
     try {
       holds = waiter.condition.test(snapshot);
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException | Error fault) {
       // The mistake is the caller's and must not stop the loop that commits.
       waiters.remove(waiter);
-      executor.execute(() -> waiter.result.completeExceptionally(fault));
+      tell(() -> waiter.result.completeExceptionally(fault));
       return;
     }
     if (holds && waiters.remove(waiter)) {
-      executor.execute(() -> waiter.result.complete(snapshot));
+      tell(() -> waiter.result.complete(snapshot));
+    }
+  }
+
+  private void tell(Runnable completion) {
+    try {
+      executor.execute(completion);
+    } catch (RejectedExecutionException closing) {
+      completion.run();
     }
   }
 
@@ -74,6 +87,6 @@ final class Awaited implements CommitListener {
 
   private void end(Waiter waiter) {
     waiters.remove(waiter);
-    waiter.result.completeExceptionally(new IllegalStateException("the manager was closed"));
+    waiter.result.completeExceptionally(Manager.closedException());
   }
 }

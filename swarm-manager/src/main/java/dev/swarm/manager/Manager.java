@@ -65,8 +65,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -88,10 +90,13 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>All methods may be called from any thread.
+ * <p>All methods may be called from any thread. Once the manager is closed, or has ended by itself,
+ * every stage that is still open has failed, and others fail at once, with an {@link
+ * IllegalStateException}; its links have ended.
  */
 public final class Manager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
+  private static final String CLOSED = "the manager was closed";
   private static final int HANDOVER_SECONDS_MAX = 3;
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
   private static final String RAFT = "dev.swarm.v1.Raft";
@@ -121,6 +126,8 @@ public final class Manager implements AutoCloseable {
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final HealthService health = new HealthService();
+  private final Set<LocalAgentLink> links = ConcurrentHashMap.newKeySet();
+  private final Object closing = new Object();
   private volatile @Nullable Servers servers;
   private final ManagedChannel localChannel;
   private volatile boolean leading;
@@ -341,7 +348,12 @@ public final class Manager implements AutoCloseable {
   /** A link for an agent in this JVM that is node {@code id}, at this manager's address. */
   public AgentLink link(NodeId id) {
     String host = options.advertise().substring(0, options.advertise().lastIndexOf(':'));
-    return new LocalAgentLink(id, host, dispatcher, broker);
+    LocalAgentLink link = new LocalAgentLink(id, host, dispatcher, broker, links::remove);
+    links.add(link);
+    if (closed) {
+      link.close(CLOSED);
+    }
+    return link;
   }
 
   private void enter() {
@@ -427,7 +439,7 @@ public final class Manager implements AutoCloseable {
               (done, failure) -> {
                 if (failure == null) {
                   open();
-                } else if (!(failure instanceof RejectedException)) {
+                } else if (!closed && !(failure instanceof RejectedException)) {
                   fault(failure);
                 }
               });
@@ -458,11 +470,24 @@ public final class Manager implements AutoCloseable {
     }
   }
 
+  static IllegalStateException closedException() {
+    return new IllegalStateException(CLOSED);
+  }
+
   @Override
   public void close() {
+    synchronized (closing) {
+      if (!ended.isDone() || !closed) {
+        end();
+      }
+    }
+  }
+
+  private void end() {
     closed = true;
     handOver();
     leading = false;
+    links.forEach(link -> link.close(CLOSED));
     dispatcher.close();
     watch.close();
     gate.close();
@@ -478,8 +503,9 @@ public final class Manager implements AutoCloseable {
     controlEvents.close();
     dispatchEvents.close();
     logEvents.close();
+    control.close(closedException());
     awaited.close();
-    ready.completeExceptionally(new IllegalStateException("the manager was closed"));
+    ready.completeExceptionally(closedException());
     ended.complete(null);
   }
 }

@@ -4,17 +4,20 @@ import dev.swarm.core.port.AgentLink;
 import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.Disk;
 import dev.swarm.core.port.EventLoop;
+import dev.swarm.core.port.Promises;
 import dev.swarm.worker.assignment.AssignmentSet;
 import dev.swarm.worker.assignment.Outcome;
 import dev.swarm.worker.disk.MemoryDisk;
 import dev.swarm.worker.engine.Engine;
 import dev.swarm.worker.engine.EngineOffer;
+import dev.swarm.worker.engine.GuardedEngine;
 import dev.swarm.worker.logs.LogPublisher;
 import dev.swarm.worker.loop.SystemClock;
 import dev.swarm.worker.loop.ThreadEventLoop;
 import dev.swarm.worker.report.StatusReporter;
 import dev.swarm.worker.session.Agent;
 import dev.swarm.worker.session.AgentListener;
+import dev.swarm.worker.session.CarefulListener;
 import dev.swarm.worker.session.LinkFactory;
 import dev.swarm.worker.session.Managers;
 import dev.swarm.worker.task.TaskSet;
@@ -27,10 +30,13 @@ import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskState;
 import docker.swarmkit.v1.TaskStatus;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -42,7 +48,9 @@ import org.slf4j.LoggerFactory;
  * A node's agent: keeps a session with a manager of the cluster, runs what that assigns on an
  * engine, and reports how it goes. All of it happens on one event loop: the one it is given, which
  * must be one that nothing blocks for long, or else a thread of its own. Public methods may be
- * called from any thread.
+ * called from any thread. Every stage completes or fails, whatever the engine does; once the worker
+ * is closed the open ones have failed, and others fail at once, with an {@link
+ * IllegalStateException}.
  *
  * <pre>{@code
  * Worker worker =
@@ -73,6 +81,7 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class Worker implements AutoCloseable {
+  private static final Duration LEAVE_BEYOND_GRACE = Duration.ofMinutes(2);
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
   private final EventLoop loop;
@@ -85,6 +94,11 @@ public final class Worker implements AutoCloseable {
   private final StatusReporter reporter;
   private final LogPublisher logs;
   private final Agent agent;
+  private final Promises promises = new Promises();
+  private final CompletableFuture<Void> registered = promises.open();
+  private final AtomicBoolean begun = new AtomicBoolean();
+  private final AtomicReference<@Nullable CompletableFuture<Void>> leaving =
+      new AtomicReference<>();
   private AssignmentSet assigned = AssignmentSet.EMPTY;
 
   private Worker(Builder b) {
@@ -99,7 +113,7 @@ public final class Worker implements AutoCloseable {
       endLoop = () -> {};
     }
     hostname = need(b.hostname, "hostname");
-    engine = new TemplatingEngine(need(b.engine, "engine"), hostname);
+    engine = new TemplatingEngine(new GuardedEngine(need(b.engine, "engine"), loop), hostname);
     tlsInfo = b.tlsInfo;
     managers = new Managers(b.managers);
     Clock clock = b.clock;
@@ -115,8 +129,8 @@ public final class Worker implements AutoCloseable {
             need(b.links, "links"),
             managers,
             this::describe,
-            new SessionWork(),
-            b.listener);
+            new SessionWork(nodeId),
+            new CarefulListener(b.listener));
   }
 
   public static Builder builder() {
@@ -125,22 +139,29 @@ public final class Worker implements AutoCloseable {
 
   /**
    * Takes up the tasks on disk and begins to look for a manager. The stage fails if the disk cannot
-   * be read; nothing runs then.
+   * be read; nothing runs then. A worker starts once.
    */
   public CompletionStage<Void> start() {
-    CompletableFuture<Void> started = new CompletableFuture<>();
-    loop.execute(
+    CompletableFuture<Void> started = promises.open();
+    if (!begun.compareAndSet(false, true)) {
+      started.completeExceptionally(new IllegalStateException("the worker was started before"));
+      return started;
+    }
+    return inLoop(
+        started,
         () -> {
-          try {
-            assigned = AssignmentSet.remembered(tasks.restore());
-          } catch (IOException e) {
-            started.completeExceptionally(e);
-            return;
-          }
+          assigned = AssignmentSet.remembered(tasks.restore());
           agent.start();
-          started.complete(null);
+          return null;
         });
-    return started;
+  }
+
+  /**
+   * Completes when a manager has registered this node for the first time. Fails where a manager
+   * says that it does not know the node, though the worker goes on asking.
+   */
+  public CompletionStage<Void> registered() {
+    return registered.minimalCompletionStage();
   }
 
   /** Registers with a manager again, for instance because the node's certificate changed. */
@@ -150,40 +171,91 @@ public final class Worker implements AutoCloseable {
 
   /**
    * Ends the session, then stops and removes every task: the node leaves its cluster. The stage
-   * completes when nothing is left; the worker is closed then.
+   * completes when nothing is left; the worker is closed then. Where the engine does not let go of
+   * a task in time, two minutes after the longest grace period, the stage fails and names it; the
+   * worker is closed then, too. Asked again, it is the same stage.
    */
   public CompletionStage<Void> leave() {
-    CompletableFuture<Void> left = new CompletableFuture<>();
+    CompletableFuture<Void> left = promises.open();
+    CompletableFuture<Void> before = leaving.compareAndExchange(null, left);
+    if (before != null) {
+      left.complete(null);
+      return before;
+    }
     loop.execute(
         () -> {
-          agent.close();
-          tasks.removeAll(
-              () -> {
-                left.complete(null);
-                endLoop.run();
-              });
+          if (!left.isDone()) {
+            agent.close();
+            loop.schedule(tasks.longestGrace().plus(LEAVE_BEYOND_GRACE), () -> giveUpLeaving(left));
+            tasks.removeAll(() -> ended(left));
+          }
         });
     return left;
   }
 
+  private void ended(CompletableFuture<Void> left) {
+    left.complete(null);
+    promises.close(new IllegalStateException("the worker has left its cluster"));
+    endLoop.run();
+  }
+
+  private void giveUpLeaving(CompletableFuture<Void> left) {
+    if (!left.isDone()) {
+      List<String> there = tasks.ids();
+      left.completeExceptionally(
+          new IllegalStateException(
+              "the engine does not let go of "
+                  + (there.size() == 1 ? "a task" : there.size() + " tasks")
+                  + ", which stays with it: "
+                  + String.join(", ", there)));
+      close();
+    }
+  }
+
   /** The addresses of the managers this node knows now. */
   public CompletionStage<List<String>> managers() {
-    CompletableFuture<List<String>> result = new CompletableFuture<>();
-    loop.execute(() -> result.complete(managers.addresses()));
-    return result;
+    return inLoop(promises.open(), managers::addresses);
   }
 
   /**
-   * Ends the session and does nothing more. Tasks keep running; a later start takes them up again.
+   * Ends the session and does nothing more. Tasks keep running; a later worker with the same disk
+   * takes them up again.
    */
   @Override
   public void close() {
+    promises.close(new IllegalStateException("the worker was closed"));
     loop.execute(
         () -> {
           tasks.close();
           agent.close();
           endLoop.run();
         });
+  }
+
+  /** Work for the loop that may fail. */
+  private interface Work<T> {
+    @Nullable T run() throws IOException;
+  }
+
+  /**
+   * Completes {@code stage} with what {@code work} gives on the loop, unless that is still open.
+   */
+  private <T> CompletionStage<T> inLoop(CompletableFuture<T> stage, Work<T> work) {
+    if (stage.isDone()) {
+      return stage;
+    }
+    loop.execute(
+        () -> {
+          if (stage.isDone()) {
+            return;
+          }
+          try {
+            stage.complete(work.run());
+          } catch (IOException | RuntimeException | Error e) {
+            stage.completeExceptionally(e);
+          }
+        });
+    return stage;
   }
 
   private CompletionStage<NodeDescription> describe() {
@@ -225,8 +297,26 @@ public final class Worker implements AutoCloseable {
   }
 
   private final class SessionWork implements Agent.Work {
+    private final Supplier<String> nodeId;
+
+    private SessionWork(Supplier<String> nodeId) {
+      this.nodeId = nodeId;
+    }
+
+    @Override
+    public void refused(String cause) {
+      if (cause.endsWith(AgentLink.UNKNOWN_NODE)) {
+        registered.completeExceptionally(
+            new IllegalStateException(
+                "the manager does not know the node "
+                    + nodeId.get()
+                    + ": admit it there first, or give the worker the manager that did"));
+      }
+    }
+
     @Override
     public void opened(AgentLink link, String sessionId, Consumer<String> failed) {
+      registered.complete(null);
       assigned = assigned.newSession();
       logs.open(link);
       tasks.reportAll();

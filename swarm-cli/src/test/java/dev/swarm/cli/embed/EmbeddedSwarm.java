@@ -39,6 +39,7 @@ final class EmbeddedSwarm {
                 .build());
       }
       workers.forEach(Worker::start);
+      workers.forEach(worker -> worker.registered().toCompletableFuture().join());
 
       ControlGrpc.ControlBlockingStub control = ControlGrpc.newBlockingStub(manager.localChannel());
       Service service =

@@ -21,6 +21,9 @@ import java.util.concurrent.CompletionStage;
  * <p>No method blocks. Receivers and stages are completed on a thread of the adapter's choosing.
  */
 public interface AgentLink extends AutoCloseable {
+  /** How a manager ends the session of a node that it does not know; swarmkit's words. */
+  String UNKNOWN_NODE = "node not registered";
+
   /**
    * Opens the session stream; its first message carries the session id. Cancelling ends the
    * session.

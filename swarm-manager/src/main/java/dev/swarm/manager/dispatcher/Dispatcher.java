@@ -9,6 +9,7 @@ import dev.swarm.core.model.TaskStatus;
 import dev.swarm.core.orchestrator.MassFailure;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.RejectedException;
+import dev.swarm.core.port.AgentLink;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.EventLoop;
@@ -359,7 +360,7 @@ public final class Dispatcher implements CommitListener {
     Snapshot snapshot = control.snapshot();
     Node node = snapshot.nodes().get(session.node);
     if (node == null) {
-      drop(session, "node not registered");
+      drop(session, AgentLink.UNKNOWN_NODE);
       return;
     }
     if (!node.isReady()) {

@@ -5,6 +5,7 @@ import dev.swarm.core.model.NodeId;
 import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Verdict;
+import dev.swarm.core.port.AgentLink;
 import dev.swarm.core.store.Change;
 import docker.swarmkit.v1.NodeDescription;
 import java.time.Instant;
@@ -21,7 +22,7 @@ final class NodeDecisions {
     return (draft, context) -> {
       Node node = draft.nodes().get(id);
       if (node == null) {
-        return Verdict.reject(Rejection.notFound("node not registered"));
+        return Verdict.reject(Rejection.notFound(AgentLink.UNKNOWN_NODE));
       }
       Instant since = node.isReady() ? node.status().since() : context.now();
       Node ready =

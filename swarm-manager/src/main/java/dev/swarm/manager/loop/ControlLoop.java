@@ -16,6 +16,7 @@ import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.EventLoop;
 import dev.swarm.core.port.IdSource;
+import dev.swarm.core.port.Promises;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.StateMachine;
 import dev.swarm.core.store.Change;
@@ -59,6 +60,7 @@ public final class ControlLoop implements Requests {
   private final Reconcilers reconcilers;
   private final Replica replica;
   private final AtomicInteger queued = new AtomicInteger(); // shared with callers
+  private final Promises promises = new Promises(); // shared with callers
 
   private final ArrayDeque<Pending<?>> requests = new ArrayDeque<>();
   private final Map<TaskId, Report> reports = new LinkedHashMap<>();
@@ -111,7 +113,7 @@ public final class ControlLoop implements Requests {
 
   @Override
   public <R> CompletionStage<R> submit(Decision<R> decision) {
-    CompletableFuture<R> reply = new CompletableFuture<>();
+    CompletableFuture<R> reply = promises.open();
     if (queued.incrementAndGet() > QUEUE_MAX) {
       queued.decrementAndGet();
       reply.completeExceptionally(
@@ -134,7 +136,7 @@ public final class ControlLoop implements Requests {
    * @return completes when what was reported is committed or superseded
    */
   public CompletionStage<Boolean> report(NodeId node, Map<TaskId, TaskStatus> statuses) {
-    CompletableFuture<Boolean> reply = new CompletableFuture<>();
+    CompletableFuture<Boolean> reply = promises.open();
     events.execute(
         () -> {
           statuses.forEach(
@@ -148,6 +150,11 @@ public final class ControlLoop implements Requests {
           wakeUp();
         });
     return reply;
+  }
+
+  /** Ends with its event loop: what waits for an answer, or asks later, fails with {@code why}. */
+  public void close(Throwable why) {
+    promises.close(why);
   }
 
   private void lead(boolean leads) {

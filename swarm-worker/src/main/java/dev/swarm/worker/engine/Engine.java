@@ -15,6 +15,10 @@ import java.util.concurrent.Flow;
  * {@link EngineException} whose message is shown to the user as the task's error. {@link #stop} and
  * {@link #remove} overtake a {@link #prepare} or {@link #start} that is still under way: what that
  * one would have made later is not made, or undone.
+ *
+ * <p>A worker takes a method that throws, a stage that is missing or completes with null, and one
+ * that stays silent for longer than stated, for a failure of that operation. A {@link #prepare},
+ * {@link #start} and {@link #await} may take as long as they like.
  */
 public interface Engine extends AutoCloseable {
   /** Whether this engine knows the runtime that {@code spec} asks for. */
@@ -37,11 +41,15 @@ public interface Engine extends AutoCloseable {
   CompletionStage<Exit> await(Task task);
 
   /**
-   * Asks the program to end, after the task's grace period ends it. Completes when it has ended.
+   * Asks the program to end, after the task's grace period ends it. Completes when it has ended,
+   * within 30 s after that period.
    */
   CompletionStage<Unit> stop(Task task);
 
-  /** Ends the program if it runs and removes every trace. Does nothing for an unknown task. */
+  /**
+   * Ends the program if it runs and removes every trace. Does nothing for an unknown task. Within
+   * 30 s.
+   */
   CompletionStage<Void> remove(String taskId);
 
   /**
@@ -60,7 +68,7 @@ public interface Engine extends AutoCloseable {
     subscriber.onComplete();
   }
 
-  /** The ids of all tasks of this node that have left something with the engine. */
+  /** The ids of all tasks of this node that have left something with the engine. Within 30 s. */
   CompletionStage<List<String>> list();
 
   /** Lets go of the engine. Tasks keep running. */

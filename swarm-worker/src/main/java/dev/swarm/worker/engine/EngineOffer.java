@@ -3,6 +3,7 @@ package dev.swarm.worker.engine;
 import docker.swarmkit.v1.EngineDescription;
 import docker.swarmkit.v1.Platform;
 import docker.swarmkit.v1.Resources;
+import java.util.Objects;
 
 /**
  * An engine's part of a node's description.
@@ -13,4 +14,10 @@ import docker.swarmkit.v1.Resources;
 public record EngineOffer(Platform platform, Resources resources, EngineDescription engine) {
   /** The plugin type under which runtimes are advertised. */
   public static final String RUNTIME = "Runtime";
+
+  public EngineOffer {
+    Objects.requireNonNull(platform, "platform");
+    Objects.requireNonNull(resources, "resources");
+    Objects.requireNonNull(engine, "engine");
+  }
 }

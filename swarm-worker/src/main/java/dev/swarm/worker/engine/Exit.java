@@ -1,11 +1,18 @@
 package dev.swarm.worker.engine;
 
+import java.util.Objects;
+
 /**
  * How a task's program ended.
  *
  * @param failure empty if it ended well, else the error to show
  */
 public record Exit(Unit unit, String failure) {
+  public Exit {
+    Objects.requireNonNull(unit, "unit");
+    Objects.requireNonNull(failure, "failure");
+  }
+
   public static Exit of(Unit unit, String cause) {
     int code = unit.container().getExitCode();
     if (code == 0 && cause.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.swarm.worker.engine;
 import docker.swarmkit.v1.ContainerStatus;
 import docker.swarmkit.v1.PortConfig;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What stands for a task in its engine.
@@ -13,6 +14,7 @@ public record Unit(ContainerStatus container, List<PortConfig> ports) {
   public static final Unit NONE = new Unit(ContainerStatus.getDefaultInstance(), List.of());
 
   public Unit {
+    Objects.requireNonNull(container, "container");
     ports = List.copyOf(ports);
   }
 }

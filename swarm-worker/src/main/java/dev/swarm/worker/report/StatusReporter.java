@@ -95,14 +95,16 @@ public final class StatusReporter {
       sending = false;
       return;
     }
-    current
-        .link
-        .updateTaskStatus(
-            UpdateTaskStatusRequest.newBuilder()
-                .setSessionId(current.id)
-                .addAllUpdates(batch)
-                .build())
-        .whenComplete((reply, error) -> loop.execute(() -> settle(current, batch, error)));
+    UpdateTaskStatusRequest request =
+        UpdateTaskStatusRequest.newBuilder().setSessionId(current.id).addAllUpdates(batch).build();
+    try {
+      current
+          .link
+          .updateTaskStatus(request)
+          .whenComplete((reply, error) -> loop.execute(() -> settle(current, batch, error)));
+    } catch (RuntimeException fault) {
+      settle(current, batch, fault);
+    }
   }
 
   private void settle(Session current, List<TaskStatusUpdate> batch, @Nullable Throwable error) {

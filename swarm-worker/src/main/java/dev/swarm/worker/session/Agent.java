@@ -40,6 +40,9 @@ public final class Agent {
 
     void subscription(SubscriptionMessage message);
 
+    /** There is no session now. */
+    void refused(String cause);
+
     void closed();
   }
 
@@ -158,7 +161,15 @@ public final class Agent {
       return;
     }
     address = chosen.get();
-    Session next = new Session(loop, clock, links.connect(address), description, sessionListener);
+    AgentLink link;
+    try {
+      link = links.connect(address);
+    } catch (RuntimeException fault) {
+      LOG.error("no link to the manager at {} could be made", address, fault);
+      retry("no link to the manager could be made: " + fault.getMessage());
+      return;
+    }
+    Session next = new Session(loop, clock, link, description, sessionListener);
     session = next;
     next.register(lastSessionId);
   }
@@ -171,6 +182,7 @@ public final class Agent {
     }
     Duration wait = backoff.next(random);
     LOG.warn("no session with a manager, trying again in {} ms: {}", wait.toMillis(), cause);
+    work.refused(cause);
     listener.sessionLost(cause, wait);
     timer = loop.schedule(wait, this::connect);
   }

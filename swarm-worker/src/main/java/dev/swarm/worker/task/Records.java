@@ -124,7 +124,7 @@ final class Records {
       }
       broken = false;
       return true;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (!broken) {
         LOG.error("cannot keep task records on disk, trying again each second: {}", e.toString());
       }

@@ -7,6 +7,7 @@ import dev.swarm.v1.TaskRecord;
 import dev.swarm.worker.engine.Dependencies;
 import dev.swarm.worker.engine.Engine;
 import dev.swarm.worker.engine.Exit;
+import dev.swarm.worker.engine.Unit;
 import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskState;
 import docker.swarmkit.v1.TaskStatus;
@@ -35,6 +36,7 @@ final class TaskRunner {
   }
 
   private static final Duration RETRY_MAX = Duration.ofSeconds(15);
+  private static final int STOPS_BEFORE_REMOVAL = 2;
   private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
 
   private final Engine engine;
@@ -197,15 +199,20 @@ final class TaskRunner {
             && !Step.ended(status.getState());
     run(
         Step.DELETE,
-        () ->
-            mayRun
-                ? engine.stop(task).thenCompose(unit -> engine.remove(id()))
-                : engine.remove(id()),
+        () -> mayRun ? stopped().thenCompose(unit -> engine.remove(id())) : engine.remove(id()),
         done -> {
           close(); // or the removal would begin anew
           sink.gone(this);
         },
         error -> retry(Step.DELETE, error));
+  }
+
+  /**
+   * Stops the task; once that has failed a few times, goes on to the removal, which ends it too.
+   */
+  private CompletionStage<Unit> stopped() {
+    CompletionStage<Unit> stopped = begin(() -> engine.stop(task));
+    return retries < STOPS_BEFORE_REMOVAL ? stopped : stopped.exceptionally(error -> Unit.NONE);
   }
 
   private void exited(Exit exit) {

@@ -7,6 +7,7 @@ import dev.swarm.v1.TaskRecord;
 import dev.swarm.worker.assignment.Delta;
 import dev.swarm.worker.engine.Dependencies;
 import dev.swarm.worker.engine.Engine;
+import dev.swarm.worker.engine.GuardedEngine;
 import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskState;
 import docker.swarmkit.v1.TaskStatus;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -126,6 +128,19 @@ public final class TaskSet {
   /** Every task that is not being removed. */
   public Collection<Task> tasks() {
     return runners.values().stream().filter(r -> !r.removed()).map(TaskRunner::task).toList();
+  }
+
+  /** Of which something is left, in order. */
+  public List<String> ids() {
+    return List.copyOf(runners.keySet());
+  }
+
+  /** How long the most patient of the tasks may take to end. */
+  public Duration longestGrace() {
+    return runners.values().stream()
+        .map(runner -> GuardedEngine.grace(runner.task()))
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   /** The status of {@code taskId} as it is now. */
