@@ -37,6 +37,7 @@ import dev.swarm.manager.logs.LogBrokerService;
 import dev.swarm.manager.logs.LogsService;
 import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
+import dev.swarm.manager.loop.Faults;
 import dev.swarm.manager.loop.Reconcilers;
 import dev.swarm.manager.loop.SystemClock;
 import dev.swarm.manager.loop.ThreadEventLoop;
@@ -107,11 +108,11 @@ public final class Manager implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final IdSource ids = new RandomIds(random);
   private final ClusterSecrets secrets = new ClusterKeys(clock, random);
-  private final ThreadEventLoop controlEvents = new ThreadEventLoop("swarm-control", this::fault);
-  private final ThreadEventLoop dispatchEvents =
-      new ThreadEventLoop("swarm-dispatcher", this::fault);
-  private final ThreadEventLoop memberEvents = new ThreadEventLoop("swarm-members", this::fault);
-  private final ThreadEventLoop logEvents = new ThreadEventLoop("swarm-logs", this::fault);
+  private final Faults faults = new Faults();
+  private final ThreadEventLoop controlEvents = eventLoop("swarm-control");
+  private final ThreadEventLoop dispatchEvents = eventLoop("swarm-dispatcher");
+  private final ThreadEventLoop memberEvents = eventLoop("swarm-members");
+  private final ThreadEventLoop logEvents = eventLoop("swarm-logs");
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final ManagerLog log;
   private final LogVoters voters;
@@ -370,13 +371,13 @@ public final class Manager implements AutoCloseable {
     if (closed) {
       return;
     }
+    memberEvents.schedule(LOOK_EVERY, this::look);
     leader.look();
     gate.look();
     Optional<Peer> other = otherLeader();
     if (other.isPresent() && !ready.isDone() && isFollower()) {
       ready.complete(null);
     }
-    memberEvents.schedule(LOOK_EVERY, this::look);
   }
 
   private boolean isFollower() {
@@ -391,6 +392,19 @@ public final class Manager implements AutoCloseable {
       LOG.info("this manager takes part in the log no longer");
       ended.complete(null);
       Thread.ofVirtual().start(this::close);
+    }
+  }
+
+  private ThreadEventLoop eventLoop(String name) {
+    return new ThreadEventLoop(name, fault -> contain(name, fault));
+  }
+
+  /** One task on an event loop failed; the loop, and the manager, go on if they can. */
+  private void contain(String loop, Throwable fault) {
+    if (Faults.endsTheManager(fault)) {
+      fault(fault);
+    } else {
+      faults.contain("a task on the event loop " + loop + " failed", fault);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.swarm.core.codec;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.ServiceId;
@@ -15,6 +17,7 @@ import dev.swarm.log.v1.AttachTask;
 import dev.swarm.log.v1.CreateTask;
 import dev.swarm.log.v1.Entry;
 import dev.swarm.log.v1.NodeRecord;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,16 +41,78 @@ public final class EntryCodec {
     }
   }
 
-  public static byte[] encode(long sequence, Instant at, List<Change> changes) {
-    Entry.Builder entry =
-        Entry.newBuilder()
-            .setFormat(FORMAT)
-            .setSequence(sequence)
-            .setAtEpochMillis(at.toEpochMilli());
-    for (Change change : changes) {
-      entry.addChanges(encode(change));
+  /** Nothing that people write lies as deep; far from the depth at which a reader gives up. */
+  private static final int DEPTH_MAX = 50;
+
+  /** What an entry takes beside its changes, at most. */
+  private static final int HEAD_BYTES_MAX = 64;
+
+  /** Changes in the form they have in an entry. */
+  public record Encoded(List<dev.swarm.log.v1.Change> changes) {
+    /** What these take of an entry. */
+    public int bytes() {
+      return changes.stream().mapToInt(Encoded::bytes).sum();
     }
-    return entry.build().toByteArray();
+
+    /** The longest beginning that takes at most {@code bytesMax}. */
+    public int countWithin(int bytesMax) {
+      int left = bytesMax;
+      for (int i = 0; i < changes.size(); i++) {
+        left -= bytes(changes.get(i));
+        if (left < 0) {
+          return i;
+        }
+      }
+      return changes.size();
+    }
+
+    /** The first {@code count} of them. */
+    public Encoded first(int count) {
+      return new Encoded(changes.subList(0, count));
+    }
+
+    private static int bytes(dev.swarm.log.v1.Change change) {
+      return CodedOutputStream.computeMessageSize(Entry.CHANGES_FIELD_NUMBER, change);
+    }
+  }
+
+  /** The bytes there are for changes in an entry of {@code entryBytes}. */
+  public static int room(int entryBytes) {
+    return entryBytes - HEAD_BYTES_MAX;
+  }
+
+  public static byte[] encode(long sequence, Instant at, List<Change> changes) {
+    return encode(sequence, at, encode(changes));
+  }
+
+  public static Encoded encode(List<Change> changes) {
+    return new Encoded(changes.stream().map(EntryCodec::encode).toList());
+  }
+
+  public static byte[] encode(long sequence, Instant at, Encoded changes) {
+    return Entry.newBuilder()
+        .setFormat(FORMAT)
+        .setSequence(sequence)
+        .setAtEpochMillis(at.toEpochMilli())
+        .addAllChanges(changes.changes())
+        .build()
+        .toByteArray();
+  }
+
+  /**
+   * Throws if not every manager can read these changes from the log. To be asked before they are
+   * proposed: once committed, what cannot be read stops all of them.
+   */
+  public static void verify(Encoded changes) {
+    for (dev.swarm.log.v1.Change change : changes.changes()) {
+      CodedInputStream in = CodedInputStream.newInstance(change.toByteArray());
+      in.setRecursionLimit(DEPTH_MAX);
+      try {
+        decode(dev.swarm.log.v1.Change.parseFrom(in));
+      } catch (IOException e) {
+        throw new UnreadableEntryException("a change cannot be read back: " + e.getMessage());
+      }
+    }
   }
 
   public static Decoded decode(byte[] bytes) {

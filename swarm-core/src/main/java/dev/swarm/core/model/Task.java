@@ -1,5 +1,6 @@
 package dev.swarm.core.model;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -40,6 +41,14 @@ public record Task(
 
   public TaskState state() {
     return status.state();
+  }
+
+  /**
+   * When it came to its state: as its node says, but not later than a manager last heard of it. A
+   * node's clock may be wrong, and nobody waits for years because it is.
+   */
+  public Instant since() {
+    return status.at().isAfter(meta.updatedAt()) ? meta.updatedAt() : status.at();
   }
 
   /** Whether it is wanted to run, now or soon. */

@@ -186,7 +186,7 @@ final class Updater {
       boolean current = service.template().runsLike(task.template());
       if (current && failedUnderWatch(task)) {
         failure = Optional.of(task.id().value());
-        failedAt = task.status().at();
+        failedAt = task.since();
       }
       if (!task.isRunnable() || (current && task.state().isTerminal())) {
         continue; // a new task that ended takes nobody's place
@@ -214,7 +214,7 @@ final class Updater {
     if (task.state() != TaskState.RUNNING) {
       return new Progress(false, true, false, failure);
     }
-    Instant running = task.status().at();
+    Instant running = task.since();
     boolean delaying = plan.wakesAfter(running.plus(policy.delay()), now);
     boolean watched = plan.wakesAfter(running.plus(policy.monitor()), now);
     return new Progress(false, delaying, !watched, failure);
@@ -231,7 +231,7 @@ final class Updater {
     boolean failed = task.state() == TaskState.FAILED || task.state() == TaskState.REJECTED;
     return failed
         && !task.meta().createdAt().isBefore(startedAt())
-        && !task.status().at().isAfter(task.meta().createdAt().plus(watchTime()));
+        && !task.since().isAfter(task.meta().createdAt().plus(watchTime()));
   }
 
   // A task may take long to start; it is watched from its start, so allow for both.
@@ -245,7 +245,7 @@ final class Updater {
     boolean failedBefore =
         last.state().isTerminal() && service.template().runsLike(last.template());
     var delay = service.template().policy().restart().delay();
-    if (failedBefore && plan.wakesAfter(last.status().at().plus(delay), now)) {
+    if (failedBefore && plan.wakesAfter(last.since().plus(delay), now)) {
       return; // a new task that fails at once is not tried again at once
     }
     List<Task> old = tasks.stream().filter(Task::isRunnable).toList();

@@ -19,4 +19,16 @@ public interface Decision<R> {
    * @param ids draws the ids of what it creates
    */
   record Context(Instant now, long index, IdSource ids) {}
+
+  /** The program made a mistake with a request. Nothing was changed by it. */
+  final class FaultException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public FaultException(Throwable fault) {
+      super(
+          "the manager made a mistake with this request and has not carried it out; its log says"
+              + " more",
+          fault);
+    }
+  }
 }

@@ -22,8 +22,8 @@ public interface ReplicatedLog extends AutoCloseable {
   /**
    * Proposes one entry. The stage completes normally after the entry is committed and the local
    * machine's {@code committed} has returned for it. It fails with {@link NotLeaderException} if
-   * this manager does not lead, and otherwise with an exception that means "unknown": the entry may
-   * still be committed later.
+   * this manager does not lead, with {@link IllegalArgumentException} if the entry is too large,
+   * and otherwise with an exception that means "unknown": the entry may still be committed later.
    */
   CompletionStage<Void> propose(byte[] entry);
 

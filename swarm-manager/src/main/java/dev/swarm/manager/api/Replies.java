@@ -37,12 +37,16 @@ public final class Replies {
         failure instanceof CompletionException wrapped && wrapped.getCause() != null
             ? wrapped.getCause()
             : failure;
-    return cause instanceof Rejection.RejectedException rejected
-        ? status(rejected.rejection())
-        // It may have been committed or not; only a look at the object can tell.
-        : Status.UNKNOWN
-            .withDescription("the outcome of the request is unknown: look before trying again")
-            .withCause(cause);
+    return switch (cause) {
+      case Rejection.RejectedException rejected -> status(rejected.rejection());
+      case Decision.FaultException fault ->
+          Status.INTERNAL.withDescription(fault.getMessage()).withCause(fault);
+      default ->
+          // It may have been committed or not; only a look at the object can tell.
+          Status.UNKNOWN
+              .withDescription("the outcome of the request is unknown: look before trying again")
+              .withCause(cause);
+    };
   }
 
   static <R> void submit(Requests requests, Decision<R> decision, StreamObserver<R> observer) {

@@ -20,7 +20,7 @@ import dev.swarm.core.spec.Durations;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Delta.Changed;
 import dev.swarm.core.store.Snapshot;
-import dev.swarm.core.wire.FromWire;
+import dev.swarm.core.wire.Reported;
 import dev.swarm.manager.ca.Founding;
 import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
@@ -35,6 +35,8 @@ import docker.swarmkit.v1.UpdateTaskStatusRequest;
 import docker.swarmkit.v1.UpdateTaskStatusResponse;
 import docker.swarmkit.v1.WeightedPeer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -199,6 +201,7 @@ public final class Dispatcher implements CommitListener {
     if (!leading) {
       return;
     }
+    ticks = events.schedule(Liveness.LOOK_EVERY, this::tick);
     long now = clock.nanoTime();
     List<NodeId> silent = liveness.look(sessions.values(), plan, now, this::probe);
     if (!silent.isEmpty()) {
@@ -218,7 +221,6 @@ public final class Dispatcher implements CommitListener {
         declareDown(missing, "the node did not register with the new leader in time");
       }
     }
-    ticks = events.schedule(Liveness.LOOK_EVERY, this::tick);
   }
 
   private void declareDown(List<NodeId> nodes, String why) {
@@ -448,6 +450,7 @@ public final class Dispatcher implements CommitListener {
       return rejected(Rejection.Kind.INVALID, "too many statuses in one report");
     }
     Snapshot snapshot = control.snapshot();
+    Instant now = clock.now().truncatedTo(ChronoUnit.MILLIS);
     Map<TaskId, TaskStatus> statuses = new LinkedHashMap<>();
     for (var update : request.getUpdatesList()) {
       TaskId id = new TaskId(update.getTaskId());
@@ -459,7 +462,7 @@ public final class Dispatcher implements CommitListener {
         return rejected(
             Rejection.Kind.PERMISSION_DENIED, "task " + id + " is not assigned to this node");
       }
-      TaskStatus status = FromWire.status(update.getStatus());
+      TaskStatus status = Reported.status(update.getStatus(), now);
       statuses.merge(id, status, (a, b) -> b.state().isBefore(a.state()) ? a : b);
     }
     return control

@@ -39,7 +39,8 @@ public final class MemoryLog implements ReplicatedLog {
   @Override
   public CompletionStage<Void> propose(byte[] entry) {
     if (entry.length > ENTRY_BYTES_MAX) {
-      throw new IllegalArgumentException("an entry has at most " + ENTRY_BYTES_MAX + " bytes");
+      return CompletableFuture.failedFuture(
+          new IllegalArgumentException("an entry has at most " + ENTRY_BYTES_MAX + " bytes"));
     }
     var done = new CompletableFuture<Void>();
     try {

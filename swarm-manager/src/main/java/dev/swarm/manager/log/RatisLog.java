@@ -104,7 +104,8 @@ public final class RatisLog implements ReplicatedLog {
   @Override
   public CompletionStage<Void> propose(byte[] entry) {
     if (entry.length > ENTRY_BYTES_MAX) {
-      throw new IllegalArgumentException("an entry has at most " + ENTRY_BYTES_MAX + " bytes");
+      return CompletableFuture.failedFuture(
+          new IllegalArgumentException("an entry has at most " + ENTRY_BYTES_MAX + " bytes"));
     }
     return replica.map(running -> running.propose(entry)).orElseGet(RatisLog::notRunning);
   }

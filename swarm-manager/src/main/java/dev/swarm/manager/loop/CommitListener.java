@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Told of every commit and every change of leadership, in order, on the log's thread: it must be
- * quick and must not block.
+ * quick and must not block. One that throws is told the whole state instead, by {@link #restored}.
  */
 public interface CommitListener {
   /**
@@ -14,7 +14,10 @@ public interface CommitListener {
    */
   void committed(Snapshot snapshot, List<Delta> deltas);
 
-  /** The whole state was replaced by an image; nothing is known of what changed. */
+  /**
+   * The whole state was replaced by an image, or what changed was not taken note of: nothing is
+   * known of what changed.
+   */
   default void restored(Snapshot snapshot) {}
 
   /** This manager begins or ceases to lead. */

@@ -6,12 +6,9 @@ import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskStatus;
 import dev.swarm.core.plan.Decision;
-import dev.swarm.core.plan.Key;
-import dev.swarm.core.plan.Plan;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Requests;
-import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.EventLoop;
@@ -25,14 +22,11 @@ import dev.swarm.core.store.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,34 +41,31 @@ import org.slf4j.LoggerFactory;
 public final class ControlLoop implements Requests {
   private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
 
-  /** More waiting requests than this are turned away. */
-  static final int QUEUE_MAX = 20_000;
+  /** An entry takes no more requests, or keys, once it has come to so many bytes. */
+  private static final int REQUESTS_UNTIL_BYTES = 512 << 10;
 
-  /** Keys looked at in one turn. */
-  private static final int KEYS_A_TURN = 20_000;
+  private static final int KEYS_UNTIL_BYTES = 768 << 10;
+
+  /** What agents report takes so much of an entry, so that it leaves room for requests. */
+  private static final int REPORTS_BYTES = 256 << 10;
+
+  private static final Duration RETRY = Duration.ofMillis(100);
 
   private final ReplicatedLog log;
   private final EventLoop events;
   private final Clock clock;
   private final IdSource ids;
-  private final Reconcilers reconcilers;
+  private final Faults faults = new Faults();
   private final Replica replica;
-  private final AtomicInteger queued = new AtomicInteger(); // shared with callers
+  private final RequestQueue requests;
+  private final Reports reports = new Reports();
   private final Promises promises = new Promises(); // shared with callers
-
-  private final ArrayDeque<Pending<?>> requests = new ArrayDeque<>();
-  private final Map<TaskId, Report> reports = new LinkedHashMap<>();
-  private List<CompletableFuture<Boolean>> reporters = new ArrayList<>();
   private final Dirty dirty = new Dirty();
-  private final Alarms alarms = new Alarms();
+  private final KeyQueue keys;
   private boolean leading;
   private Replica.@Nullable Proposal inFlight;
   private boolean turnDue;
   private @Nullable Cancellable timer;
-
-  private record Pending<R>(Decision<R> decision, CompletableFuture<R> reply) {}
-
-  private record Report(NodeId node, TaskStatus status) {}
 
   public ControlLoop(
       ReplicatedLog log, EventLoop events, Clock clock, IdSource ids, Reconcilers reconcilers) {
@@ -82,8 +73,10 @@ public final class ControlLoop implements Requests {
     this.events = events;
     this.clock = clock;
     this.ids = ids;
-    this.reconcilers = reconcilers;
-    replica = new Replica((snapshot, deltas) -> events.execute(() -> takeOver(snapshot, deltas)));
+    replica =
+        new Replica(faults, (snapshot, deltas) -> events.execute(() -> takeOver(snapshot, deltas)));
+    requests = new RequestQueue(ids, faults, this::snapshot, dirty);
+    keys = new KeyQueue(reconcilers, faults, dirty);
     replica.listen(
         new CommitListener() {
           @Override
@@ -114,15 +107,14 @@ public final class ControlLoop implements Requests {
   @Override
   public <R> CompletionStage<R> submit(Decision<R> decision) {
     CompletableFuture<R> reply = promises.open();
-    if (queued.incrementAndGet() > QUEUE_MAX) {
-      queued.decrementAndGet();
+    if (!requests.reserve()) {
       reply.completeExceptionally(
           unavailable("this manager has too many requests waiting; try again shortly"));
       return reply;
     }
     events.execute(
         () -> {
-          requests.add(new Pending<>(decision, reply));
+          requests.add(decision, reply);
           wakeUp();
         });
     return reply;
@@ -136,20 +128,21 @@ public final class ControlLoop implements Requests {
    * @return completes when what was reported is committed or superseded
    */
   public CompletionStage<Boolean> report(NodeId node, Map<TaskId, TaskStatus> statuses) {
-    CompletableFuture<Boolean> reply = promises.open();
+    Reports.Reporter reporter = new Reports.Reporter(promises.open());
     events.execute(
         () -> {
-          statuses.forEach(
-              (task, status) ->
-                  reports.merge(
-                      task,
-                      new Report(node, status),
-                      (old, fresh) ->
-                          fresh.status.state().isBefore(old.status.state()) ? old : fresh));
-          reporters.add(reply);
+          if (!reports.add(node, statuses, reporter)) {
+            reporter.reply.completeExceptionally(
+                unavailable("this manager has too many reports waiting; try again shortly"));
+          }
           wakeUp();
         });
-    return reply;
+    return reporter.reply;
+  }
+
+  /** How many keys are set aside because their controller fails. On the event loop. */
+  int failingKeys() {
+    return keys.failing();
   }
 
   /** Ends with its event loop: what waits for an answer, or asks later, fails with {@code why}. */
@@ -162,8 +155,7 @@ public final class ControlLoop implements Requests {
       return;
     }
     leading = leads;
-    dirty.clear();
-    alarms.clear();
+    keys.clear();
     inFlight = null; // its outcome still answers those who wait for it
     replica.expect(null);
     LOG.info("this manager {}", leads ? "leads" : "no longer leads");
@@ -181,19 +173,20 @@ public final class ControlLoop implements Requests {
    */
   private void takeOver(Snapshot snapshot, List<Delta> deltas) {
     if (leading) {
-      deltas.forEach(delta -> dirty.add(snapshot, delta));
+      try {
+        deltas.forEach(delta -> dirty.add(snapshot, delta));
+      } catch (RuntimeException | Error fault) {
+        faults.contain("what an entry changed is not known, so all is looked at", fault);
+        dirty.addAll(snapshot);
+      }
       wakeUp();
     }
   }
 
   private void refuseAll() {
     RejectedException why = notLeading();
-    requests.forEach(pending -> pending.reply.completeExceptionally(why));
-    queued.addAndGet(-requests.size());
-    requests.clear();
-    reporters.forEach(reply -> reply.completeExceptionally(why));
-    reporters = new ArrayList<>();
-    reports.clear();
+    requests.refuse(why);
+    reports.refuse(why);
   }
 
   private static RejectedException notLeading() {
@@ -224,143 +217,78 @@ public final class ControlLoop implements Requests {
       return;
     }
     Instant now = clock.now().truncatedTo(ChronoUnit.MILLIS);
-    Draft draft = new Draft(snapshot(), now, ids);
-    List<Runnable> replies = new ArrayList<>();
-    List<CompletableFuture<?>> answered = new ArrayList<>();
-    List<CompletableFuture<Boolean>> reported = takeReports(draft);
-    decideRequests(draft, replies, answered);
-    alarms.due(now).forEach(dirty::add);
-    reconcile(draft);
-    reported.forEach(reply -> replies.add(() -> reply.complete(true)));
-    answered.addAll(reported);
-    if (draft.isEmpty()) {
-      replies.forEach(Runnable::run);
-      rest(now);
-    } else {
-      propose(draft, replies, answered);
+    Turn turn = new Turn(new Draft(snapshot(), now, ids), faults);
+    try {
+      takeReports(turn);
+      requests.decide(turn, REQUESTS_UNTIL_BYTES);
+      keys.reconcile(turn.draft(), KEYS_UNTIL_BYTES);
+      if (turn.draft().isEmpty()) {
+        turn.done();
+        rest(now);
+      } else {
+        propose(turn);
+      }
+    } catch (RuntimeException | Error fault) {
+      turn.failed(new Decision.FaultException(fault));
+      faults.contain("what was decided in this turn is thrown away", fault);
+      lookAtAllAgain();
     }
   }
 
-  private List<CompletableFuture<Boolean>> takeReports(Draft draft) {
+  private void takeReports(Turn turn) {
+    List<Reports.Report> taken = reports.take(REPORTS_BYTES);
+    try {
+      add(taken, turn);
+    } catch (RuntimeException | Error fault) {
+      faults.contain("reports could not be applied", fault);
+      taken.forEach(report -> addAlone(report, turn));
+    }
+  }
+
+  /** Whoever is at fault is told so, and nobody else. */
+  private void addAlone(Reports.Report report, Turn turn) {
+    try {
+      add(List.of(report), turn);
+    } catch (RuntimeException | Error fault) {
+      Reports.fail(report, new Decision.FaultException(fault));
+      faults.contain("the report of task " + report.task() + " is dropped", fault);
+    }
+  }
+
+  private void add(List<Reports.Report> taken, Turn turn) {
     List<Change> changes = new ArrayList<>();
-    reports.forEach(
-        (id, report) -> {
-          Task task = draft.snapshot().tasks().get(id);
-          if (task != null
-              && task.node().equals(report.node)
-              && !report.status.state().isBefore(task.state())
-              && !report.status.equals(task.status())) {
-            changes.add(Change.AdvanceTask.report(id, report.status));
-          }
-        });
-    reports.clear();
+    for (Reports.Report report : taken) {
+      Task task = turn.draft().snapshot().tasks().get(report.task());
+      if (task != null
+          && task.node().equals(report.node())
+          && !report.status().state().isBefore(task.state())
+          && !report.status().equals(task.status())) {
+        changes.add(Change.AdvanceTask.report(report.task(), report.status()));
+      }
+    }
     if (!changes.isEmpty()) {
-      Delta delta = draft.add(changes);
-      dirty.add(draft.snapshot(), delta);
+      turn.draft().add(changes, EntryCodec.encode(changes), dirty::add);
     }
-    List<CompletableFuture<Boolean>> taken = reporters;
-    reporters = new ArrayList<>();
-    return taken;
+    turn.answer(taken);
   }
 
-  private void decideRequests(
-      Draft draft, List<Runnable> replies, List<CompletableFuture<?>> answered) {
-    while (!requests.isEmpty() && !draft.isFull()) {
-      Pending<?> pending = requests.poll();
-      queued.decrementAndGet();
-      decide(pending, draft, replies, answered);
-    }
-  }
-
-  private <R> void decide(
-      Pending<R> pending,
-      Draft draft,
-      List<Runnable> replies,
-      List<CompletableFuture<?>> answered) {
-    Verdict<R> verdict;
-    try {
-      verdict =
-          pending.decision.decide(
-              draft.snapshot(), new Decision.Context(draft.now(), draft.index(), ids));
-    } catch (RuntimeException fault) {
-      // The draft is untouched, so only the one who asked is told of our mistake.
-      LOG.error("a request could not be decided", fault);
-      pending.reply.completeExceptionally(fault);
-      return;
-    }
-    switch (verdict) {
-      case Verdict.Rejected<R> rejected ->
-          pending.reply.completeExceptionally(new RejectedException(rejected.rejection()));
-      case Verdict.Accepted<R> accepted -> {
-        int bytes = accepted.changes().stream().mapToInt(Draft::sizeOf).sum();
-        if (bytes > ReplicatedLog.ENTRY_BYTES_MAX / 2) {
-          pending.reply.completeExceptionally(
-              new RejectedException(
-                  Rejection.invalid(
-                      "the request is too large: "
-                          + bytes
-                          + " bytes, at most "
-                          + ReplicatedLog.ENTRY_BYTES_MAX / 2
-                          + " are taken")));
-          return;
-        }
-        if (!accepted.changes().isEmpty()) {
-          Delta delta = draft.add(accepted.changes());
-          dirty.add(draft.snapshot(), delta);
-        }
-        answered.add(pending.reply);
-        replies.add(() -> reply(pending, accepted));
-      }
-    }
-  }
-
-  private <R> void reply(Pending<R> pending, Verdict.Accepted<R> accepted) {
-    try {
-      pending.reply.complete(accepted.reply().apply(snapshot()));
-    } catch (RuntimeException fault) {
-      LOG.error("a reply could not be made", fault);
-      pending.reply.completeExceptionally(fault);
-    }
-  }
-
-  private void reconcile(Draft draft) {
-    for (int looked = 0; looked < KEYS_A_TURN && !dirty.isEmpty() && !draft.isFull(); looked++) {
-      Key key = dirty.poll();
-      Plan plan = reconcilers.reconcile(draft.snapshot(), key, draft.now());
-      if (!plan.commands().isEmpty()) {
-        Delta delta = draft.add(draft.materialize(plan.commands()));
-        dirty.add(draft.snapshot(), delta);
-        LOG.debug("{}: {} commands", key, plan.commands().size());
-      }
-      if (plan.more()) {
-        dirty.add(key);
-      }
-      alarms.set(key, plan.wakeAt());
-    }
-  }
-
-  private void propose(Draft draft, List<Runnable> replies, List<CompletableFuture<?>> answered) {
-    byte[] entry = EntryCodec.encode(draft.index(), draft.now(), draft.changes());
+  private void propose(Turn turn) {
+    Draft draft = turn.draft();
+    byte[] entry = draft.encode();
     Replica.Proposal proposal = new Replica.Proposal(entry, draft.snapshot(), draft.deltas());
     replica.expect(proposal);
     inFlight = proposal;
     log.propose(entry)
-        .whenComplete(
-            (done, failure) ->
-                events.execute(() -> proposed(proposal, failure, replies, answered)));
+        .whenComplete((done, failure) -> events.execute(() -> proposed(proposal, failure, turn)));
   }
 
-  private void proposed(
-      Replica.Proposal proposal,
-      @Nullable Throwable failure,
-      List<Runnable> replies,
-      List<CompletableFuture<?>> answered) {
+  private void proposed(Replica.Proposal proposal, @Nullable Throwable failure, Turn turn) {
     if (proposal == inFlight) {
       inFlight = null;
       replica.expect(null);
     }
     if (proposal.isApplied()) {
-      replies.forEach(Runnable::run);
+      turn.done();
       wakeUp();
       return;
     }
@@ -368,21 +296,22 @@ public final class ControlLoop implements Requests {
     LOG.warn(
         "an entry was not committed: {}",
         failure == null ? "it came out of turn" : failure.toString());
-    answered.forEach(
-        reply ->
-            reply.completeExceptionally(
-                unavailable(
-                    "the change could not be confirmed; look whether it took effect, then try"
-                        + " again")));
+    turn.failed(
+        unavailable(
+            "the change could not be confirmed; look whether it took effect, then try again"));
     if (leading) {
-      dirty.addAll(snapshot());
-      events.schedule(Duration.ofMillis(100), this::wakeUp);
+      lookAtAllAgain();
     }
+  }
+
+  private void lookAtAllAgain() {
+    dirty.addAll(snapshot());
+    events.schedule(RETRY, this::wakeUp);
   }
 
   /** Nothing to commit: goes on at once if keys are left, otherwise sleeps until the next alarm. */
   private void rest(Instant now) {
-    if (!dirty.isEmpty() || !requests.isEmpty()) {
+    if (!keys.isEmpty() || !requests.isEmpty() || !reports.isEmpty()) {
       wakeUp();
       return;
     }
@@ -390,7 +319,7 @@ public final class ControlLoop implements Requests {
       timer.cancel();
       timer = null;
     }
-    Instant next = alarms.next();
+    Instant next = keys.next();
     if (next.isBefore(Instant.MAX)) {
       timer = events.schedule(Duration.between(now, next).plusMillis(1), this::wakeUp);
     }

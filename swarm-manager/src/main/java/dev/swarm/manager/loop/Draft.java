@@ -1,26 +1,28 @@
 package dev.swarm.manager.loop;
 
-import com.google.protobuf.MessageLite;
 import dev.swarm.core.allocator.BootstrapKeys;
+import dev.swarm.core.codec.EntryCodec;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.port.IdSource;
+import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** The next entry in the making: the committed state plus what has been decided in this turn. */
 final class Draft {
-  /** An entry is closed when it comes to this; one plan or request may still take it beyond. */
-  static final int BYTES_TARGET = 512 << 10;
+  /** What the changes of one entry may take. */
+  static final int ROOM = EntryCodec.room(ReplicatedLog.ENTRY_BYTES_MAX);
 
   private final Snapshot base;
   private final Instant now;
   private final IdSource ids;
-  private final List<Change> changes = new ArrayList<>();
+  private final List<dev.swarm.log.v1.Change> changes = new ArrayList<>();
   private final List<Delta> deltas = new ArrayList<>();
   private Snapshot snapshot;
   private int bytes;
@@ -45,16 +47,13 @@ final class Draft {
     return snapshot;
   }
 
-  List<Change> changes() {
-    return changes;
-  }
-
   boolean isEmpty() {
     return changes.isEmpty();
   }
 
-  boolean isFull() {
-    return bytes >= BYTES_TARGET;
+  /** What is in it so far takes so many bytes of the entry. */
+  int bytes() {
+    return bytes;
   }
 
   /** All that the draft has changed, step by step. */
@@ -62,14 +61,30 @@ final class Draft {
     return deltas;
   }
 
-  /** Adds changes, and returns what they did. */
-  Delta add(List<Change> more) {
+  /** Whether these changes still fit into the entry. */
+  boolean fits(EntryCodec.Encoded more) {
+    return bytes + more.bytes() <= ROOM;
+  }
+
+  /**
+   * Adds changes and tells {@code effects} what they did. If that, or applying them, fails, the
+   * draft is as it was.
+   */
+  void add(List<Change> more, EntryCodec.Encoded encoded, BiConsumer<Snapshot, Delta> effects) {
+    if (!fits(encoded)) {
+      throw new IllegalArgumentException("an entry has no room for " + encoded.bytes() + " bytes");
+    }
     Snapshot.Step step = snapshot.apply(index(), now, more);
+    effects.accept(step.snapshot(), step.delta());
     snapshot = step.snapshot();
-    changes.addAll(more);
     deltas.add(step.delta());
-    more.forEach(change -> bytes += sizeOf(change));
-    return step.delta();
+    changes.addAll(encoded.changes());
+    bytes += encoded.bytes();
+  }
+
+  /** The entry's bytes. */
+  byte[] encode() {
+    return EntryCodec.encode(index(), now, new EntryCodec.Encoded(changes));
   }
 
   /** Commands as changes, with ids for what they create. */
@@ -98,39 +113,5 @@ final class Draft {
           });
     }
     return made;
-  }
-
-  static int sizeOf(Change change) {
-    return switch (change) {
-      case Change.PutCluster put -> sizeOf(put.cluster().object());
-      case Change.PutNode put ->
-          sizeOf(put.node().spec())
-              + sizeOf(put.node().description())
-              + sizeOf(put.node().certificate())
-              + 64 * put.node().networks().size();
-      case Change.PutService put ->
-          sizeOf(put.service().spec())
-              + sizeOf(put.service().endpoint())
-              + put.service().previous().map(Draft::sizeOf).orElse(0);
-      case Change.PutNetwork put -> sizeOf(put.network().object());
-      case Change.PutSecret put -> sizeOf(put.secret().object());
-      case Change.PutConfig put -> sizeOf(put.config().object());
-      case Change.AdvanceTask advance ->
-          100 + advance.status().map(s -> s.message().length() + s.err().length() + 200).orElse(0);
-      case Change.CreateTask ignored -> 110;
-      case Change.AssignTask assign ->
-          64 + 64 * (assign.networks().size() + assign.claims().size());
-      case Change.AttachTask attach -> sizeOf(attach.spec()) + 64 * attach.networks().size();
-      case Change.RemoveTask ignored -> 32;
-      case Change.RemoveNode ignored -> 32;
-      case Change.RemoveService ignored -> 32;
-      case Change.RemoveNetwork ignored -> 32;
-      case Change.RemoveSecret ignored -> 32;
-      case Change.RemoveConfig ignored -> 32;
-    };
-  }
-
-  private static int sizeOf(MessageLite message) {
-    return 64 + message.getSerializedSize();
   }
 }

@@ -27,6 +27,7 @@ final class Replica implements StateMachine {
   /** A number that a disk can be asked for. */
   private static final int SNAPSHOTS_MAX = 1000;
 
+  private final Faults faults;
   private final CommitListener unexpected;
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private volatile Snapshot snapshot = Snapshot.EMPTY;
@@ -54,7 +55,8 @@ final class Replica implements StateMachine {
   /**
    * @param unexpected is told of entries other than the one expected
    */
-  Replica(CommitListener unexpected) {
+  Replica(Faults faults, CommitListener unexpected) {
+    this.faults = faults;
     this.unexpected = unexpected;
   }
 
@@ -91,14 +93,30 @@ final class Replica implements StateMachine {
 
   private void publish(Snapshot next, List<Delta> deltas) {
     snapshot = next;
-    listeners.forEach(listener -> listener.committed(next, deltas));
+    for (CommitListener listener : listeners) {
+      try {
+        listener.committed(next, deltas);
+      } catch (RuntimeException | Error fault) {
+        faults.contain("a commit was not taken note of by " + listener.getClass(), fault);
+        restored(listener, next);
+      }
+    }
+  }
+
+  /** What is committed is applied; whoever fails to hear of it stops nobody else. */
+  private void restored(CommitListener listener, Snapshot next) {
+    try {
+      listener.restored(next);
+    } catch (RuntimeException | Error fault) {
+      faults.contain("the state was not taken note of by " + listener.getClass(), fault);
+    }
   }
 
   @Override
   public void restore(InputStream image) throws IOException {
     Snapshot restored = ImageReader.read(new BufferedInputStream(image, 1 << 16));
     snapshot = restored;
-    listeners.forEach(listener -> listener.restored(restored));
+    listeners.forEach(listener -> restored(listener, restored));
   }
 
   @Override
@@ -126,6 +144,12 @@ final class Replica implements StateMachine {
 
   @Override
   public void leadership(Leadership leadership) {
-    listeners.forEach(listener -> listener.leading(leadership.self()));
+    for (CommitListener listener : listeners) {
+      try {
+        listener.leading(leadership.self());
+      } catch (RuntimeException | Error fault) {
+        faults.contain("a change of leader was not taken note of by " + listener.getClass(), fault);
+      }
+    }
   }
 }

@@ -39,12 +39,16 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
   @Override
   public Cancellable schedule(Duration delay, Runnable task) {
     try {
-      Future<?> future =
-          executor.schedule(() -> run(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+      Future<?> future = executor.schedule(() -> run(task), nanos(delay), TimeUnit.NANOSECONDS);
       return () -> future.cancel(false);
     } catch (RejectedExecutionException closed) {
       return () -> {};
     }
+  }
+
+  /** What is longer than a number of nanoseconds can say never comes. */
+  private static long nanos(Duration delay) {
+    return Math.max(0, TimeUnit.NANOSECONDS.convert(delay));
   }
 
   private void run(Runnable task) {

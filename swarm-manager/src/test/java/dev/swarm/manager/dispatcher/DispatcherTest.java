@@ -262,7 +262,7 @@ class DispatcherTest {
     return "id" + drawn.incrementAndGet();
   }
 
-  private static List<WeightedPeer> managers() {
+  static List<WeightedPeer> managers() {
     return List.of(
         WeightedPeer.newBuilder()
             .setPeer(docker.swarmkit.v1.Peer.newBuilder().setAddr("192.0.2.1:2377"))

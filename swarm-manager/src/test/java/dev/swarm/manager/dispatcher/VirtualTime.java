@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 
 /** A clock that stands still, and one thread's work on it, until a test moves it on. */
-final class VirtualTime implements Clock, EventLoop {
+public final class VirtualTime implements Clock, EventLoop {
   private static final class Due {
     final long atNanos;
     final long order;
@@ -26,6 +27,8 @@ final class VirtualTime implements Clock, EventLoop {
   private final PriorityQueue<Due> queue =
       new PriorityQueue<>(
           Comparator.comparingLong((Due due) -> due.atNanos).thenComparingLong(due -> due.order));
+  private static final long NEVER = Long.MAX_VALUE / 2;
+
   private long nanos = 1;
   private long given;
 
@@ -46,12 +49,14 @@ final class VirtualTime implements Clock, EventLoop {
 
   @Override
   public Cancellable schedule(Duration delay, Runnable task) {
-    Due due = new Due(nanos + Math.max(0, delay.toNanos()), given++, task);
+    Due due =
+        new Due(nanos + Math.clamp(TimeUnit.NANOSECONDS.convert(delay), 0, NEVER), given++, task);
     queue.add(due);
     return () -> due.cancelled = true;
   }
 
-  void pass(Duration time) {
+  /** Lets time go by, and all that falls due meanwhile happen. */
+  public void pass(Duration time) {
     long until = nanos + time.toNanos();
     while (!queue.isEmpty() && queue.peek().atNanos <= until) {
       Due due = queue.remove();

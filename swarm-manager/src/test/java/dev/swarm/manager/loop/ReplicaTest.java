@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** The committed state on one manager. */
 class ReplicaTest {
-  private final Replica replica = new Replica((snapshot, deltas) -> {});
+  private final Replica replica = new Replica(new Faults(), (snapshot, deltas) -> {});
 
   @Test
   void theClusterSaysWhenSnapshotsAreDue() {

@@ -41,7 +41,9 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
   @Override
   public Cancellable schedule(Duration delay, Runnable task) {
     try {
-      Future<?> future = executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+      // What is longer than a number of nanoseconds can say never comes.
+      long nanos = TimeUnit.NANOSECONDS.convert(delay);
+      Future<?> future = executor.schedule(() -> run(task), nanos, TimeUnit.NANOSECONDS);
       return () -> future.cancel(false);
     } catch (RejectedExecutionException e) {
       return () -> {};
