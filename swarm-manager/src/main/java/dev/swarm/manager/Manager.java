@@ -1,6 +1,7 @@
 package dev.swarm.manager;
 
 import dev.swarm.core.control.ClusterSecrets;
+import dev.swarm.core.control.Standing;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
@@ -51,6 +52,7 @@ import dev.swarm.manager.members.Survivor;
 import dev.swarm.manager.tls.Access;
 import dev.swarm.manager.tls.Authority;
 import dev.swarm.manager.tls.Caller;
+import dev.swarm.manager.tls.OpenCalls;
 import docker.swarmkit.v1.NodeDescription;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
@@ -124,6 +126,8 @@ public final class Manager implements AutoCloseable {
   private final LeaderGate gate;
   private final RoleKeeper roles;
   private final WatchService watch;
+  private final Authority authority;
+  private final OpenCalls calls;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final HealthService health = new HealthService();
@@ -157,6 +161,13 @@ public final class Manager implements AutoCloseable {
     control.listen(awaited);
     watch = new WatchService(blocking);
     control.listen(watch);
+    authority =
+        new Authority(
+            options.identity().current().clusterId(),
+            certificate -> Standing.of(control.snapshot(), certificate),
+            Map.of(RAFT, Access.LOG_MEMBER, MANAGERS, Access.MANAGER));
+    calls = new OpenCalls(authority, blocking);
+    control.listen(calls);
     String name = "swarm-" + ids.next();
     localChannel = InProcessChannelBuilder.forName(name).build();
     try {
@@ -232,31 +243,7 @@ public final class Manager implements AutoCloseable {
             new ResourceService(control, Manager::callerId),
             watch,
             health));
-    String self = options.identity().current().nodeId();
-    Authority authority =
-        new Authority(
-            options.identity().current().clusterId(),
-            id -> roleOf(id, self),
-            this::isRemoved,
-            Map.of(RAFT, Access.LOG_MEMBER, MANAGERS, Access.MANAGER));
-    return Servers.open(options, localName, services, log.service(), gate, authority);
-  }
-
-  // A manager's certificate counts before its log has told this replica who it is.
-  private Optional<NodeRole> roleOf(String id, String self) {
-    Node node = control.snapshot().nodes().get(new NodeId(id));
-    if (node != null) {
-      return Optional.of(node.role());
-    }
-    return id.equals(self) ? Optional.of(NodeRole.MANAGER) : Optional.empty();
-  }
-
-  private boolean isRemoved(String id) {
-    return control
-        .snapshot()
-        .cluster()
-        .map(cluster -> cluster.object().getBlacklistedCertificatesMap().containsKey(id))
-        .orElse(false);
+    return Servers.open(options, localName, services, log.service(), gate, authority, calls);
   }
 
   private static @Nullable String callerId() {

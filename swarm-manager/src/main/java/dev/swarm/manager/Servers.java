@@ -7,6 +7,7 @@ import dev.swarm.manager.tls.Authority;
 import dev.swarm.manager.tls.Caller;
 import dev.swarm.manager.tls.CallerAddress;
 import dev.swarm.manager.tls.ManagerPort;
+import dev.swarm.manager.tls.OpenCalls;
 import docker.swarmkit.v1.NodeRole;
 import io.grpc.BindableService;
 import io.grpc.Context;
@@ -39,6 +40,7 @@ final class Servers implements AutoCloseable {
   /**
    * @param services what stands behind the gate, in both places
    * @param log what other managers' logs call, on the port only
+   * @param calls the last word on who may call what, and for how long
    * @throws IOException if the port is taken, in a sentence for people
    */
   static Servers open(
@@ -47,19 +49,20 @@ final class Servers implements AutoCloseable {
       List<BindableService> services,
       Optional<BindableService> log,
       LeaderGate gate,
-      Authority authority)
+      Authority authority,
+      OpenCalls calls)
       throws IOException {
     Servers opened = new Servers();
     try {
       InProcessServerBuilder local =
           InProcessServerBuilder.forName(localName).intercept(asManager(options.identity()));
-      opened.start(local, services, gate);
+      opened.start(local, services, gate, calls);
       if (options.listen().isPresent()) {
         InetSocketAddress address = options.listen().get();
         ServerBuilder<?> port = ManagerPort.builder(address, options.identity(), authority);
         log.ifPresent(port::addService);
         try {
-          opened.start(port, services, gate);
+          opened.start(port, services, gate, calls);
         } catch (IOException e) {
           throw new IOException("listen tcp " + shown(address) + ": " + reason(e), e);
         }
@@ -71,12 +74,13 @@ final class Servers implements AutoCloseable {
     }
   }
 
-  private void start(ServerBuilder<?> server, List<BindableService> services, LeaderGate gate)
+  private void start(
+      ServerBuilder<?> server, List<BindableService> services, LeaderGate gate, OpenCalls calls)
       throws IOException {
     for (BindableService service : services) {
       server.addService(
           ServerInterceptors.intercept(
-              service, gate, NodeCaService.program(), new CallerAddress()));
+              service, calls, gate, NodeCaService.program(), new CallerAddress()));
     }
     servers.add(server.build().start());
   }
@@ -97,7 +101,7 @@ final class Servers implements AutoCloseable {
       @Override
       public <Q, R> ServerCall.Listener<Q> interceptCall(
           ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        Caller self = new Caller.Node(identity.current().self(), NodeRole.MANAGER);
+        Caller self = new Caller.Node(identity.current().certificate(), NodeRole.MANAGER);
         return Contexts.interceptCall(
             Context.current().withValue(Caller.KEY, self), call, headers, next);
       }

@@ -307,7 +307,7 @@ class IdentityRoundTripTest {
   @Test
   void onlyManagersPassCallsOn() throws Exception {
     NodeIdentity worker = town.node(NodeRole.WORKER);
-    Caller asked = new Caller.Node(worker.self(), NodeRole.WORKER);
+    Caller asked = new Caller.Node(worker.certificate(), NodeRole.WORKER);
     Context forwarding = Context.current().withValue(Caller.KEY, asked);
     var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     try {

@@ -1,12 +1,14 @@
 package dev.swarm.cli.identity;
 
 import com.google.protobuf.ByteString;
+import dev.swarm.core.control.Standing;
 import dev.swarm.core.pki.CertificateAuthority;
 import dev.swarm.core.pki.CertificateRequest;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.JoinToken;
 import dev.swarm.core.pki.NodeIdentity;
+import dev.swarm.core.pki.PeerCertificate;
 import dev.swarm.core.pki.PeerIdentity;
 import dev.swarm.core.pki.PrivateKeys;
 import dev.swarm.core.pki.RootCertificate;
@@ -15,6 +17,7 @@ import dev.swarm.manager.RandomIds;
 import dev.swarm.manager.tls.Authority;
 import dev.swarm.manager.tls.Caller;
 import dev.swarm.manager.tls.ManagerPort;
+import dev.swarm.manager.tls.OpenCalls;
 import docker.swarmkit.v1.CAGrpc;
 import docker.swarmkit.v1.Certificate;
 import docker.swarmkit.v1.DispatcherGrpc;
@@ -33,6 +36,7 @@ import docker.swarmkit.v1.NodeCertificateStatusRequest;
 import docker.swarmkit.v1.NodeCertificateStatusResponse;
 import docker.swarmkit.v1.NodeRole;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -75,18 +79,29 @@ final class Town implements AutoCloseable {
 
   /** A second server of the same town, with TLS of the test's choosing. */
   Server start(SslContext sslContext) throws IOException {
-    Authority rights =
-        new Authority(CLUSTER, id -> Optional.ofNullable(roles.get(id)), id -> false, Map.of());
+    Authority rights = new Authority(CLUSTER, this::standing, Map.of());
+    OpenCalls calls = new OpenCalls(rights, Runnable::run);
     return ((NettyServerBuilder)
             ManagerPort.builder(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), manager, rights)
-                .addService(new Ca())
-                .addService(new NodeCa())
-                .addService(new Health())
-                .addService(new Dispatcher()))
+                .addService(ServerInterceptors.intercept(new Ca(), calls))
+                .addService(ServerInterceptors.intercept(new NodeCa(), calls))
+                .addService(ServerInterceptors.intercept(new Health(), calls))
+                .addService(ServerInterceptors.intercept(new Dispatcher(), calls)))
         .sslContext(sslContext)
         .build()
         .start();
+  }
+
+  private Standing standing(PeerCertificate certificate) {
+    NodeRole recorded = roles.get(certificate.holder().nodeId());
+    if (recorded == null) {
+      return Standing.UNKNOWN;
+    }
+    if (certificate.holder().role() != NodeRole.MANAGER) {
+      return Standing.WORKER;
+    }
+    return recorded == NodeRole.MANAGER ? Standing.MANAGER : Standing.DEMOTED;
   }
 
   int port() {

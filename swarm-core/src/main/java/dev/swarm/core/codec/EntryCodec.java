@@ -16,7 +16,6 @@ import dev.swarm.log.v1.AssignTask;
 import dev.swarm.log.v1.AttachTask;
 import dev.swarm.log.v1.CreateTask;
 import dev.swarm.log.v1.Entry;
-import dev.swarm.log.v1.NodeRecord;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -140,11 +139,7 @@ public final class EntryCodec {
     dev.swarm.log.v1.Change.Builder wire = dev.swarm.log.v1.Change.newBuilder();
     switch (change) {
       case Change.PutCluster put -> wire.setPutCluster(ToWire.cluster(put.cluster()));
-      case Change.PutNode put ->
-          wire.setPutNode(
-              NodeRecord.newBuilder()
-                  .setNode(ToWire.node(put.node()))
-                  .setStateSinceEpochMillis(put.node().status().since().toEpochMilli()));
+      case Change.PutNode put -> wire.setPutNode(Nodes.encode(put.node()));
       case Change.RemoveNode remove -> wire.setRemoveNode(remove.id().value());
       case Change.PutService put -> wire.setPutService(ToWire.service(put.service()));
       case Change.RemoveService remove -> wire.setRemoveService(remove.id().value());
@@ -188,11 +183,7 @@ public final class EntryCodec {
   private static Change decode(dev.swarm.log.v1.Change wire) {
     return switch (wire.getKindCase()) {
       case PUT_CLUSTER -> new Change.PutCluster(FromWire.cluster(wire.getPutCluster()));
-      case PUT_NODE ->
-          new Change.PutNode(
-              FromWire.node(
-                  wire.getPutNode().getNode(),
-                  Instant.ofEpochMilli(wire.getPutNode().getStateSinceEpochMillis())));
+      case PUT_NODE -> new Change.PutNode(Nodes.decode(wire.getPutNode()));
       case REMOVE_NODE -> new Change.RemoveNode(new NodeId(wire.getRemoveNode()));
       case PUT_SERVICE -> new Change.PutService(FromWire.service(wire.getPutService()));
       case REMOVE_SERVICE -> new Change.RemoveService(new ServiceId(wire.getRemoveService()));

@@ -81,8 +81,7 @@ public final class ImageReader {
     }
     List<Node> nodes = new ArrayList<>();
     for (NodeRecord record : many(header.getNodes(), NodeRecord.parser())) {
-      nodes.add(
-          FromWire.node(record.getNode(), Instant.ofEpochMilli(record.getStateSinceEpochMillis())));
+      nodes.add(Nodes.decode(record));
     }
     List<Service> services = new ArrayList<>();
     for (ServiceRecord record : many(header.getServices(), ServiceRecord.parser())) {

@@ -15,7 +15,6 @@ import dev.swarm.core.wire.ToWire;
 import dev.swarm.log.v1.AddressCursor;
 import dev.swarm.log.v1.ImageHeader;
 import dev.swarm.log.v1.NodeFailures;
-import dev.swarm.log.v1.NodeRecord;
 import dev.swarm.log.v1.ServiceRecord;
 import dev.swarm.log.v1.SlotRecord;
 import dev.swarm.log.v1.TaskRecord;
@@ -72,11 +71,7 @@ public final class ImageWriter {
       put(template(template));
     }
     for (var node : sorted(snapshot.nodes(), Comparator.comparing(n -> n.id()))) {
-      put(
-          NodeRecord.newBuilder()
-              .setNode(ToWire.node(node))
-              .setStateSinceEpochMillis(node.status().since().toEpochMilli())
-              .build());
+      put(Nodes.encode(node));
     }
     for (Service service : services) {
       put(

@@ -1,13 +1,11 @@
 package dev.swarm.core.control;
 
 import dev.swarm.core.model.Node;
+import dev.swarm.core.pki.Validity;
 import dev.swarm.core.spec.Durations;
 import docker.swarmkit.v1.BlacklistedCertificate;
+import docker.swarmkit.v1.CAConfig;
 import docker.swarmkit.v1.Cluster;
-import java.io.ByteArrayInputStream;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +21,7 @@ final class Blacklist {
   /** The cluster with {@code node} on its blacklist and what is long over off it. */
   static Cluster with(Cluster cluster, Node node, Instant now) {
     BlacklistedCertificate.Builder entry = BlacklistedCertificate.newBuilder();
-    expiry(node).ifPresent(at -> entry.setExpiry(Durations.toWire(at)));
+    expiry(cluster, node, now).ifPresent(at -> entry.setExpiry(Durations.toWire(at)));
     return withoutExpired(cluster, now).toBuilder()
         .putBlacklistedCertificates(node.id().value(), entry.build())
         .build();
@@ -46,19 +44,23 @@ final class Blacklist {
     return rest.build();
   }
 
-  private static Optional<Instant> expiry(Node node) {
-    byte[] pem = node.certificate().getCertificate().toByteArray();
-    if (pem.length == 0) {
-      return Optional.empty();
-    }
-    try {
-      X509Certificate certificate =
-          (X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(pem));
-      return Optional.of(certificate.getNotAfter().toInstant());
-    } catch (CertificateException unreadable) {
+  /**
+   * The end of the last certificate that the node can have. A state that was restored from an older
+   * one does not know of all that were issued, but how long they last.
+   */
+  private static Optional<Instant> expiry(Cluster cluster, Node node, Instant now) {
+    if (node.issued().until().equals(Instant.EPOCH)) {
       return Optional.empty(); // then it is refused for ever
     }
+    Instant unheardOf = now.plus(longest(cluster.getSpec().getCaConfig()));
+    return Optional.of(
+        node.issued().until().isAfter(unheardOf) ? node.issued().until() : unheardOf);
+  }
+
+  private static Duration longest(CAConfig config) {
+    Duration asked =
+        config.hasNodeCertExpiry() ? Durations.toJava(config.getNodeCertExpiry()) : Duration.ZERO;
+    Duration usual = Validity.DEFAULT.lifetime();
+    return asked.compareTo(usual) > 0 ? asked : usual;
   }
 }

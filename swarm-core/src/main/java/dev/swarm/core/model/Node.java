@@ -17,6 +17,7 @@ import java.util.List;
  * @param certificate the last one issued to it, with the request it answers
  * @param role what its certificate says
  * @param networks its load balancer's places on the networks that reach it
+ * @param issued what is kept of all certificates it was ever given; kept up by the store alone
  */
 public record Node(
     NodeId id,
@@ -26,7 +27,8 @@ public record Node(
     Status status,
     Certificate certificate,
     NodeRole role,
-    List<Attachment> networks) {
+    List<Attachment> networks,
+    IssuedCertificates issued) {
   /** The type of the plugins by which a node says what networks it can be on. */
   public static final String NETWORK_PLUGIN = "Network";
 
@@ -44,7 +46,8 @@ public record Node(
       Status status,
       Certificate certificate,
       NodeRole role) {
-    this(id, meta, spec, description, status, certificate, role, List.of());
+    this(
+        id, meta, spec, description, status, certificate, role, List.of(), IssuedCertificates.NONE);
   }
 
   /** What the managers know of a node's life. */
@@ -106,19 +109,19 @@ public record Node(
   }
 
   public Node withSpec(NodeSpec newSpec) {
-    return new Node(id, meta, newSpec, description, status, certificate, role, networks);
+    return new Node(id, meta, newSpec, description, status, certificate, role, networks, issued);
   }
 
   public Node withStatus(Status newStatus) {
-    return new Node(id, meta, spec, description, newStatus, certificate, role, networks);
+    return new Node(id, meta, spec, description, newStatus, certificate, role, networks, issued);
   }
 
   public Node withDescription(NodeDescription newDescription) {
-    return new Node(id, meta, spec, newDescription, status, certificate, role, networks);
+    return new Node(id, meta, spec, newDescription, status, certificate, role, networks, issued);
   }
 
   public Node withCertificate(Certificate newCertificate) {
-    return new Node(id, meta, spec, description, status, newCertificate, role, networks);
+    return new Node(id, meta, spec, description, status, newCertificate, role, networks, issued);
   }
 
   /** Its agent is to renew its certificate now. */
@@ -129,15 +132,19 @@ public record Node(
   }
 
   public Node withRole(NodeRole newRole) {
-    return new Node(id, meta, spec, description, status, certificate, newRole, networks);
+    return new Node(id, meta, spec, description, status, certificate, newRole, networks, issued);
   }
 
   public Node withNetworks(List<Attachment> newNetworks) {
     return new Node(
-        id, meta, spec, description, status, certificate, role, List.copyOf(newNetworks));
+        id, meta, spec, description, status, certificate, role, List.copyOf(newNetworks), issued);
+  }
+
+  public Node withIssued(IssuedCertificates nowIssued) {
+    return new Node(id, meta, spec, description, status, certificate, role, networks, nowIssued);
   }
 
   public Node withMeta(Meta newMeta) {
-    return new Node(id, newMeta, spec, description, status, certificate, role, networks);
+    return new Node(id, newMeta, spec, description, status, certificate, role, networks, issued);
   }
 }

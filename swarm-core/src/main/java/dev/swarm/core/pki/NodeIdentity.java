@@ -88,6 +88,11 @@ public final class NodeIdentity {
     return self;
   }
 
+  /** What others see of it. */
+  public PeerCertificate certificate() {
+    return new PeerCertificate(self, PeerCertificate.serial(chain.leaf()));
+  }
+
   public String nodeId() {
     return self.nodeId();
   }

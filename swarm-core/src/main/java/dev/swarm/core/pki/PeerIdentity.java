@@ -86,8 +86,12 @@ public record PeerIdentity(String clusterId, NodeRole role, String nodeId) {
 
   private static String part(X500Name subject, ASN1ObjectIdentifier type, String what)
       throws CredentialException {
+    RDN[] named = subject.getRDNs(type);
+    if (Arrays.stream(named).anyMatch(RDN::isMultiValued)) {
+      throw new CredentialException("the certificate's subject has several names in one part");
+    }
     List<String> values =
-        Arrays.stream(subject.getRDNs(type))
+        Arrays.stream(named)
             .map(RDN::getFirst)
             .map(value -> IETFUtils.valueToString(value.getValue()))
             .toList();

@@ -2,6 +2,7 @@ package dev.swarm.core.store;
 
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
+import dev.swarm.core.model.IssuedCertificates;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Node;
@@ -18,6 +19,7 @@ import dev.swarm.core.model.TaskTemplate;
 import dev.swarm.core.store.Delta.Changed;
 import docker.swarmkit.v1.Annotations;
 import docker.swarmkit.v1.Endpoint;
+import docker.swarmkit.v1.NodeRole;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -103,7 +105,8 @@ final class SnapshotEdit {
     image.networks().forEach(network -> networks.put(network.id(), network));
     image.secrets().forEach(secret -> secrets.put(secret.id(), secret));
     image.configs().forEach(config -> configs.put(config.id(), config));
-    for (Node node : image.nodes()) {
+    for (Node stored : image.nodes()) {
+      Node node = stored.withIssued(issued(null, stored));
       nodes.put(node.id(), node);
       addresses.node(null, node);
       tasksOn(node.id()).put(node);
@@ -247,7 +250,8 @@ final class SnapshotEdit {
 
   private void putNode(Node put) {
     Node old = nodes.get(put.id());
-    Node made = put.withMeta(touch(old == null ? Meta.NONE : old.meta()));
+    Node made =
+        put.withMeta(touch(old == null ? Meta.NONE : old.meta())).withIssued(issued(old, put));
     nodes.put(made.id(), made);
     addresses.node(old, made);
     tasksOn(made.id()).put(made);
@@ -257,6 +261,16 @@ final class SnapshotEdit {
       down.remove(made.id());
     }
     changedNodes.add(changed(old, made));
+  }
+
+  /** History: whoever puts a node may have a copy of it that is older than its last certificate. */
+  private IssuedCertificates issued(@Nullable Node old, Node put) {
+    IssuedCertificates before = old == null ? put.issued() : old.issued();
+    boolean same =
+        old != null
+            && old.certificate().getCertificate().equals(put.certificate().getCertificate());
+    IssuedCertificates after = same ? before : before.with(put.certificate(), at);
+    return put.role() == NodeRole.MANAGER ? after : after.asOfAWorker();
   }
 
   private void removeNode(NodeId id) {

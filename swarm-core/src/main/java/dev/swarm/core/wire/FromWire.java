@@ -3,6 +3,7 @@ package dev.swarm.core.wire;
 import dev.swarm.core.model.Attachment;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
+import dev.swarm.core.model.IssuedCertificates;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Node;
@@ -49,6 +50,8 @@ public final class FromWire {
   }
 
   /**
+   * A node without what only the log says of it.
+   *
    * @param since when the node came to its state, which the wire form does not say
    */
   public static Node node(docker.swarmkit.v1.Node wire, Instant since) {
@@ -69,7 +72,8 @@ public final class FromWire {
         wire.getRole(),
         wire.getAttachmentsList().stream()
             .map(a -> new Attachment(a.getNetwork().getId(), a.getAddressesList()))
-            .toList());
+            .toList(),
+        IssuedCertificates.NONE);
   }
 
   /** The service with the template that its own spec makes. */

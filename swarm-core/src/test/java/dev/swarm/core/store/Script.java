@@ -3,6 +3,7 @@ package dev.swarm.core.store;
 import dev.swarm.core.model.Attachment;
 import dev.swarm.core.model.Claim;
 import dev.swarm.core.model.Cluster;
+import dev.swarm.core.model.IssuedCertificates;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Node;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Turns any numbers into changes that more or less fit the state they meet. */
 final class Script {
@@ -202,8 +204,22 @@ final class Script {
             "10.0.0.1",
             START.plusMillis(dice.nextInt(100_000))),
         Certificate.getDefaultInstance(),
-        NodeRole.WORKER,
-        places(dice));
+        dice.nextBoolean() ? NodeRole.MANAGER : NodeRole.WORKER,
+        places(dice),
+        issued(dice));
+  }
+
+  private static IssuedCertificates issued(Random dice) {
+    return new IssuedCertificates(
+        START.plusMillis(dice.nextInt(100_000)),
+        IntStream.range(0, dice.nextInt(3))
+            .mapToObj(
+                number ->
+                    new IssuedCertificates.ManagerCertificate(
+                        Integer.toHexString(number),
+                        START.plusMillis(dice.nextInt(100_000)),
+                        dice.nextBoolean()))
+            .toList());
   }
 
   /** Any addresses, even some that others have. */

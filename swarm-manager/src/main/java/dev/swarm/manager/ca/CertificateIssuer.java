@@ -222,12 +222,22 @@ public final class CertificateIssuer {
                 requests.submit(
                     (draft, context) -> {
                       Node node = draft.nodes().get(caller);
-                      return node == null
-                          ? Verdict.reject(Rejection.notFound("node not registered"))
+                      if (node == null) {
+                        return Verdict.reject(Rejection.notFound("node not registered"));
+                      }
+                      // Signed by what was so before: it would make a manager of a demoted one.
+                      return node.role() != role
+                          ? Verdict.reject(roleChanged(caller))
                           : Verdict.accept(
                               List.of(new Change.PutNode(node.withCertificate(certificate))),
                               snapshot -> response(caller));
                     }));
+  }
+
+  private static Rejection roleChanged(NodeId node) {
+    return new Rejection(
+        Rejection.Kind.UNAVAILABLE,
+        "the role of node " + node + " changed while its certificate was made; ask again");
   }
 
   private static IssueNodeCertificateResponse response(NodeId id) {

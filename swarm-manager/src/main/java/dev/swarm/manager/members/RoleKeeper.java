@@ -1,5 +1,6 @@
 package dev.swarm.manager.members;
 
+import dev.swarm.core.control.Roles;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.plan.Rejection;
@@ -226,7 +227,8 @@ public final class RoleKeeper implements CommitListener {
             return Verdict.reject(Rejection.notFound("node " + id + " not found"));
           }
           return node.spec().getDesiredRole() == role && node.role() != role
-              ? Verdict.accept(List.of(new Change.PutNode(node.withRole(role))), snapshot -> true)
+              ? Verdict.accept(
+                  List.of(new Change.PutNode(Roles.with(node, role))), snapshot -> true)
               : Verdict.accept(List.of(), snapshot -> false);
         });
   }

@@ -1,5 +1,6 @@
 package dev.swarm.manager.members;
 
+import dev.swarm.core.control.Roles;
 import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.store.Change;
@@ -28,7 +29,7 @@ public final class Survivor {
               .<Change>map(
                   node ->
                       new Change.PutNode(
-                          node.withRole(NodeRole.WORKER)
+                          Roles.with(node, NodeRole.WORKER)
                               .withSpec(
                                   node.spec().toBuilder().setDesiredRole(NodeRole.WORKER).build())))
               .toList();

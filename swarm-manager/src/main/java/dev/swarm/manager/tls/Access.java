@@ -9,8 +9,9 @@ public enum Access {
   /** Managers only. */
   MANAGER,
   /**
-   * Managers, and those whose certificate says so of whom this one has no record: its log may be
-   * behind, and what it lacks comes by these very calls.
+   * Everyone whose certificate says manager, except those of whom it is known that they are none:
+   * by these calls a manager whose log is behind is brought up to date, and its own state cannot
+   * judge them.
    */
   LOG_MEMBER
 }

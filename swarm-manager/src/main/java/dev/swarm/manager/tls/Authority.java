@@ -1,16 +1,18 @@
 package dev.swarm.manager.tls;
 
-import dev.swarm.core.pki.PeerIdentity;
+import dev.swarm.core.control.Standing;
+import dev.swarm.core.pki.PeerCertificate;
 import docker.swarmkit.v1.NodeRole;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
- * Decides which call goes through, from the method's name, the certificate of the caller and the
- * cluster's own record of that node. Safe for use by many threads if the record look-up is.
+ * Decides which call goes through, from the method's name, the certificate of the caller and what
+ * the cluster's state says of it. Every manager {@linkplain #admit admits} by what it knows for
+ * certain: its state may be behind. The one that serves the call, which leads and so is up to date,
+ * {@linkplain #decide decides} by its record. Safe for use by many threads if the look-up is.
  */
 public final class Authority {
   private static final String PACKAGE = "docker.swarmkit.v1.";
@@ -25,31 +27,27 @@ public final class Authority {
           PACKAGE + "ResourceAllocator", Access.NODE,
           PACKAGE + "Control", Access.MANAGER,
           PACKAGE + "Logs", Access.MANAGER,
-          PACKAGE + "Health", Access.MANAGER,
+          PACKAGE + "Health", Access.LOG_MEMBER,
           PACKAGE + "Watch", Access.MANAGER);
 
   private static final Map<String, Access> METHODS =
       Map.of(PACKAGE + "CA/GetRootCACertificate", Access.ANYONE);
 
   private final String clusterId;
-  private final Function<String, Optional<NodeRole>> roleOf;
-  private final Predicate<String> removed;
+  private final Function<PeerCertificate, Standing> standing;
   private final Map<String, Access> services;
 
   /**
-   * @param roleOf the role that the cluster's record gives a node id now; empty if it has no such
-   *     node, or removed it. Called for each call, on gRPC's threads: it must not block
-   * @param removed whether the cluster took a node's certificate back; called like {@code roleOf}
+   * @param standing what this manager's state says now of a certificate of its cluster. Called for
+   *     each call, on gRPC's threads: it must not block
    * @param ownServices the access of further services, by full service name
    */
   public Authority(
       String clusterId,
-      Function<String, Optional<NodeRole>> roleOf,
-      Predicate<String> removed,
+      Function<PeerCertificate, Standing> standing,
       Map<String, Access> ownServices) {
     this.clusterId = clusterId;
-    this.roleOf = roleOf;
-    this.removed = removed;
+    this.standing = standing;
     Map<String, Access> all = new HashMap<>(ownServices);
     all.putAll(SERVICES);
     this.services = Map.copyOf(all);
@@ -63,90 +61,117 @@ public final class Authority {
      * @param sentence for the caller
      */
     record Denied(String sentence) implements Verdict {}
+
+    /**
+     * The manager that passes the call on is none any more: of the one who asked that says nothing,
+     * and another manager will do.
+     */
+    record AskAnother(String sentence) implements Verdict {}
+  }
+
+  /** How far what the state says is relied on. */
+  private enum Reliance {
+    /** It may be behind: only what stays true counts. */
+    FOR_CERTAIN,
+    /** It is up to date, or was when the call began and has only moved on. */
+    WHOLLY
   }
 
   /**
-   * Judges a call made by its peer itself.
+   * Whether a call may come in, by what any manager knows. The caller in the answer is what its
+   * certificate says.
    *
    * @param method the full name, {@code package.Service/Method}
-   * @param peer the verified certificate of the connection, if there was one
    */
-  public Verdict decide(String method, Optional<PeerIdentity> peer) {
+  Verdict admit(String method, Presented presented) {
+    return judge(method, presented, Reliance.FOR_CERTAIN);
+  }
+
+  /** Judges a call where it is served. */
+  Verdict decide(String method, Presented presented) {
+    return judge(method, presented, Reliance.WHOLLY);
+  }
+
+  private Verdict judge(String method, Presented presented, Reliance reliance) {
+    return switch (presented) {
+      case Presented.Directly(Optional<PeerCertificate> peer) -> judge(method, peer, reliance);
+      case Presented.Forwarded(
+              Optional<PeerCertificate> forwarder,
+              Optional<PeerCertificate> origin) ->
+          refusal(forwarder, reliance).orElseGet(() -> judge(method, origin, reliance));
+    };
+  }
+
+  private Optional<Verdict> refusal(Optional<PeerCertificate> forwarder, Reliance reliance) {
+    if (forwarder.isPresent() && isManager(forwarder.get(), reliance)) {
+      return Optional.empty();
+    }
+    boolean once =
+        forwarder
+            .filter(peer -> peer.holder().clusterId().equals(clusterId))
+            .filter(peer -> peer.holder().role() == NodeRole.MANAGER)
+            .isPresent();
+    return Optional.of(
+        once
+            ? new Verdict.AskAnother("the manager that passed this call on is none any more")
+            : new Verdict.Denied("only managers pass calls on for others"));
+  }
+
+  private Verdict judge(String method, Optional<PeerCertificate> peer, Reliance reliance) {
     Optional<Access> access = access(method);
     if (access.isEmpty()) {
       return new Verdict.Denied("there is no method " + method);
     }
     if (access.get() == Access.ANYONE) {
       // A stranger's certificate is worth as much as none: a machine may move between clusters.
-      return peer.flatMap(this::member)
-          .<Verdict>map(Verdict.Granted::new)
+      return peer.filter(one -> isMember(one, reliance))
+          .<Verdict>map(one -> new Verdict.Granted(caller(one, reliance)))
           .orElseGet(() -> new Verdict.Granted(Caller.Anonymous.INSTANCE));
     }
-    if (peer.isEmpty()) {
-      return new Verdict.Denied("this call needs a node certificate of the cluster");
+    return peer.map(one -> judge(access.get(), one, reliance))
+        .orElseGet(() -> new Verdict.Denied("this call needs a node certificate of the cluster"));
+  }
+
+  private Verdict judge(Access access, PeerCertificate peer, Reliance reliance) {
+    Reliance here = access == Access.LOG_MEMBER ? Reliance.FOR_CERTAIN : reliance;
+    if (!isMember(peer, here)) {
+      return new Verdict.Denied(whyNoMember(peer));
     }
-    if (access.get() == Access.LOG_MEMBER) {
-      return logMember(peer.get());
-    }
-    Optional<Caller.Node> member = member(peer.get());
-    return member
-        .map(node -> judge(access.get(), node))
-        .orElseGet(() -> new Verdict.Denied(whyNoMember(peer.get())));
+    return access != Access.NODE && !isManager(peer, here)
+        ? new Verdict.Denied(
+            "this call is for managers; node " + peer.holder().nodeId() + " is a worker")
+        : new Verdict.Granted(caller(peer, here));
   }
 
-  /**
-   * Judges a call that one manager passes on for somebody else.
-   *
-   * @param forwarder the verified certificate of the connection
-   * @param origin whom the forwarder authenticated; empty for an anonymous caller
-   */
-  public Verdict decideForwarded(
-      String method, Optional<PeerIdentity> forwarder, Optional<PeerIdentity> origin) {
-    boolean trusted =
-        forwarder.flatMap(this::member).filter(n -> n.role() == NodeRole.MANAGER).isPresent();
-    return trusted
-        ? decide(method, origin)
-        : new Verdict.Denied("only managers pass calls on for others");
+  private Caller caller(PeerCertificate peer, Reliance reliance) {
+    return new Caller.Node(peer, isManager(peer, reliance) ? NodeRole.MANAGER : NodeRole.WORKER);
   }
 
-  private Verdict logMember(PeerIdentity peer) {
-    boolean manager =
-        peer.role() == NodeRole.MANAGER
-            && peer.clusterId().equals(clusterId)
-            && roleOf.apply(peer.nodeId()).orElse(NodeRole.MANAGER) == NodeRole.MANAGER
-            && !removed.test(peer.nodeId());
-    return manager
-        ? new Verdict.Granted(new Caller.Node(peer, NodeRole.MANAGER))
-        : new Verdict.Denied("this call is for managers; node " + peer.nodeId() + " is none");
-  }
-
-  private Verdict judge(Access access, Caller.Node node) {
-    return access == Access.MANAGER && node.role() != NodeRole.MANAGER
-        ? new Verdict.Denied("this call is for managers; node " + node.nodeId() + " is a worker")
-        : new Verdict.Granted(node);
-  }
-
-  private Optional<Caller.Node> member(PeerIdentity peer) {
-    if (!peer.clusterId().equals(clusterId)) {
-      return Optional.empty();
-    }
-    return roleOf
-        .apply(peer.nodeId())
-        .map(recorded -> new Caller.Node(peer, lesser(peer, recorded)));
+  private boolean isMember(PeerCertificate peer, Reliance reliance) {
+    return peer.holder().clusterId().equals(clusterId)
+        && switch (standing.apply(peer)) {
+          case MANAGER, WORKER, DEMOTED, AHEAD -> true;
+          case UNKNOWN -> reliance == Reliance.FOR_CERTAIN;
+          case REMOVED -> false;
+        };
   }
 
   /**
    * A demoted manager loses its rights before its certificate does; a promoted worker gains late.
    */
-  private static NodeRole lesser(PeerIdentity peer, NodeRole recorded) {
-    return peer.role() == NodeRole.MANAGER && recorded == NodeRole.MANAGER
-        ? NodeRole.MANAGER
-        : NodeRole.WORKER;
+  private boolean isManager(PeerCertificate peer, Reliance reliance) {
+    return peer.holder().clusterId().equals(clusterId)
+        && peer.holder().role() == NodeRole.MANAGER
+        && switch (standing.apply(peer)) {
+          case MANAGER -> true;
+          case UNKNOWN, AHEAD -> reliance == Reliance.FOR_CERTAIN;
+          case WORKER, DEMOTED, REMOVED -> false;
+        };
   }
 
-  private String whyNoMember(PeerIdentity peer) {
-    return peer.clusterId().equals(clusterId)
-        ? "node " + peer.nodeId() + " is not, or no longer, part of this swarm"
+  private String whyNoMember(PeerCertificate peer) {
+    return peer.holder().clusterId().equals(clusterId)
+        ? "node " + peer.holder().nodeId() + " is not, or no longer, part of this swarm"
         : "the node certificate belongs to another swarm";
   }
 

@@ -1,5 +1,6 @@
 package dev.swarm.manager.tls;
 
+import dev.swarm.core.pki.PeerCertificate;
 import dev.swarm.core.pki.PeerIdentity;
 import docker.swarmkit.v1.NodeRole;
 import io.grpc.Context;
@@ -22,13 +23,17 @@ public sealed interface Caller {
   /**
    * A member of the cluster.
    *
-   * @param identity what its certificate says
+   * @param certificate what it has shown
    * @param role what it may act as now: a manager only if both its certificate and its record say
    *     so
    */
-  record Node(PeerIdentity identity, NodeRole role) implements Caller {
+  record Node(PeerCertificate certificate, NodeRole role) implements Caller {
+    public PeerIdentity identity() {
+      return certificate.holder();
+    }
+
     public String nodeId() {
-      return identity.nodeId();
+      return identity().nodeId();
     }
   }
 }

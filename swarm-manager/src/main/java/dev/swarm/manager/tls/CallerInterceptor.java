@@ -1,7 +1,7 @@
 package dev.swarm.manager.tls;
 
 import dev.swarm.core.pki.CredentialException;
-import dev.swarm.core.pki.PeerIdentity;
+import dev.swarm.core.pki.PeerCertificate;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Grpc;
@@ -9,7 +9,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -19,9 +18,10 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
- * Stands before every method of the manager's port: reads the caller from the connection, asks the
- * {@link Authority}, and puts {@link Caller#KEY} into the call's context or ends it with
- * PERMISSION_DENIED.
+ * Stands before every method of the manager's port: reads from the connection who calls, and
+ * refuses whoever is known to have no business here, or puts {@link Caller#KEY} into the call's
+ * context. Who is behind may not judge, so the last word is said where the call is served: by
+ * {@link OpenCalls}.
  */
 public final class CallerInterceptor implements ServerInterceptor {
   private static final String SESSION_PEER = "dev.swarm.peer";
@@ -35,40 +35,43 @@ public final class CallerInterceptor implements ServerInterceptor {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    return switch (decide(call, headers)) {
+    Presented presented;
+    try {
+      presented = presented(call, headers);
+    } catch (CredentialException e) {
+      return Refusals.close(call, new Authority.Verdict.Denied(e.getMessage()));
+    }
+    String method = call.getMethodDescriptor().getFullMethodName();
+    return switch (authority.admit(method, presented)) {
       case Authority.Verdict.Granted(Caller caller) ->
           Contexts.interceptCall(
-              Context.current().withValue(Caller.KEY, caller), call, headers, next);
-      case Authority.Verdict.Denied(String sentence) -> {
-        call.close(Status.PERMISSION_DENIED.withDescription(sentence), new Metadata());
-        yield new ServerCall.Listener<>() {};
-      }
+              Context.current().withValue(Caller.KEY, caller).withValue(Presented.KEY, presented),
+              call,
+              headers,
+              next);
+      case Authority.Verdict.Denied denied -> Refusals.close(call, denied);
+      case Authority.Verdict.AskAnother other -> Refusals.close(call, other);
     };
   }
 
-  private Authority.Verdict decide(ServerCall<?, ?> call, Metadata headers) {
-    String method = call.getMethodDescriptor().getFullMethodName();
-    try {
-      Optional<PeerIdentity> peer = peer(call);
-      String forwarded = headers.get(ForwardedCaller.HEADER);
-      return forwarded == null
-          ? authority.decide(method, peer)
-          : authority.decideForwarded(method, peer, ForwardedCaller.decode(forwarded));
-    } catch (CredentialException e) {
-      return new Authority.Verdict.Denied(e.getMessage());
-    }
+  private static Presented presented(ServerCall<?, ?> call, Metadata headers)
+      throws CredentialException {
+    Optional<PeerCertificate> peer = peer(call);
+    return ForwardedCaller.isForwarded(headers)
+        ? new Presented.Forwarded(peer, ForwardedCaller.origin(headers))
+        : new Presented.Directly(peer);
   }
 
-  private static Optional<PeerIdentity> peer(ServerCall<?, ?> call) throws CredentialException {
+  private static Optional<PeerCertificate> peer(ServerCall<?, ?> call) throws CredentialException {
     SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
     if (session == null) {
       return Optional.empty();
     }
-    if (session.getValue(SESSION_PEER) instanceof PeerIdentity known) {
+    if (session.getValue(SESSION_PEER) instanceof PeerCertificate known) {
       return Optional.of(known);
     }
     try {
-      PeerIdentity peer = PeerIdentity.ofChain(x509(session.getPeerCertificates()));
+      PeerCertificate peer = PeerCertificate.ofChain(x509(session.getPeerCertificates()));
       session.putValue(SESSION_PEER, peer);
       return Optional.of(peer);
     } catch (SSLPeerUnverifiedException e) {

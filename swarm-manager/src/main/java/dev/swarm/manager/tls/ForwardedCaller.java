@@ -1,6 +1,7 @@
 package dev.swarm.manager.tls;
 
 import dev.swarm.core.pki.CredentialException;
+import dev.swarm.core.pki.PeerCertificate;
 import dev.swarm.core.pki.PeerIdentity;
 import docker.swarmkit.v1.NodeRole;
 import io.grpc.CallOptions;
@@ -21,6 +22,11 @@ public final class ForwardedCaller implements ClientInterceptor {
   static final Metadata.Key<String> HEADER =
       Metadata.Key.of("swarm-forwarded-for", Metadata.ASCII_STRING_MARSHALLER);
 
+  /** Of its own, so that managers which know nothing of it take the call all the same. */
+  static final Metadata.Key<String> SERIAL =
+      Metadata.Key.of("swarm-forwarded-serial", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final int SERIAL_MAX = 64;
   private static final String ANONYMOUS = "anonymous";
   private static final String SEPARATOR = "/";
 
@@ -39,6 +45,8 @@ public final class ForwardedCaller implements ClientInterceptor {
       public void start(Listener<R> listener, Metadata headers) {
         headers.discardAll(HEADER);
         headers.put(HEADER, encode(caller));
+        headers.discardAll(SERIAL);
+        headers.put(SERIAL, serial(caller));
         headers.discardAll(CallerAddress.HEADER);
         headers.put(CallerAddress.HEADER, address);
         super.start(listener, headers);
@@ -49,16 +57,26 @@ public final class ForwardedCaller implements ClientInterceptor {
   static String encode(Caller caller) {
     return switch (caller) {
       case Caller.Anonymous.INSTANCE -> ANONYMOUS;
-      case Caller.Node(PeerIdentity identity, NodeRole _) ->
+      case Caller.Node node ->
           String.join(
               SEPARATOR,
-              PeerIdentity.roleName(identity.role()),
-              identity.clusterId(),
-              identity.nodeId());
+              PeerIdentity.roleName(node.identity().role()),
+              node.identity().clusterId(),
+              node.identity().nodeId());
     };
   }
 
-  static Optional<PeerIdentity> decode(String header) throws CredentialException {
+  static String serial(Caller caller) {
+    return switch (caller) {
+      case Caller.Anonymous.INSTANCE -> "";
+      case Caller.Node node -> node.certificate().serial();
+    };
+  }
+
+  /** Whom the other manager has authenticated; empty for an anonymous caller. */
+  static Optional<PeerCertificate> origin(Metadata headers) throws CredentialException {
+    String header = Optional.ofNullable(headers.get(HEADER)).orElse("");
+    String serial = Optional.ofNullable(headers.get(SERIAL)).orElse("");
     if (header.equals(ANONYMOUS)) {
       return Optional.empty();
     }
@@ -67,6 +85,10 @@ public final class ForwardedCaller implements ClientInterceptor {
     if (parts.size() != 3 || role.isEmpty() || parts.get(1).isEmpty() || parts.get(2).isEmpty()) {
       throw new CredentialException("malformed header " + HEADER.name());
     }
-    return Optional.of(new PeerIdentity(parts.get(1), role.get(), parts.get(2)));
+    if (serial.length() > SERIAL_MAX) {
+      throw new CredentialException("malformed header " + SERIAL.name());
+    }
+    return Optional.of(
+        new PeerCertificate(new PeerIdentity(parts.get(1), role.get(), parts.get(2)), serial));
   }
 }

@@ -17,6 +17,7 @@ import dev.swarm.core.pki.CertificateRequest;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.JoinToken;
 import dev.swarm.core.pki.NodeIdentity;
+import dev.swarm.core.pki.PeerCertificate;
 import dev.swarm.core.pki.PeerIdentity;
 import dev.swarm.core.pki.PrivateKeys;
 import dev.swarm.core.pki.RootCertificate;
@@ -137,7 +138,9 @@ class JoiningTest {
   /** A member asks with its certificate and no token. */
   private Answer<IssueNodeCertificateResponse> renew(NodeId node, byte[] request) {
     PeerIdentity peer = new PeerIdentity(OURS.cluster().id(), NodeRole.WORKER, node.value());
-    return ask(new Caller.Node(peer, NodeRole.WORKER), asking(request, "").build());
+    return ask(
+        new Caller.Node(new PeerCertificate(peer, "1"), NodeRole.WORKER),
+        asking(request, "").build());
   }
 
   private Answer<NodeCertificateStatusResponse> status(NodeId node) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import dev.swarm.core.pki.PeerCertificate;
 import dev.swarm.core.pki.PeerIdentity;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.manager.tls.Caller;
@@ -125,7 +126,8 @@ class ManagersServiceTest {
   }
 
   private static Caller caller(String id) {
-    return new Caller.Node(new PeerIdentity("ours", MANAGER, id), MANAGER);
+    return new Caller.Node(
+        new PeerCertificate(new PeerIdentity("ours", MANAGER, id), "1f"), MANAGER);
   }
 
   private Answer<EnterManagerResponse> enter(Caller caller, String address) {

@@ -1,5 +1,6 @@
 package dev.swarm.manager.members;
 
+import dev.swarm.core.pki.PeerCertificate;
 import dev.swarm.core.pki.PeerIdentity;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.manager.tls.Caller;
@@ -40,7 +41,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** One manager that is called, "own", and another that may lead, "other"; in memory. */
 final class TwoManagers implements AutoCloseable {
   private static final Caller WORKER =
-      new Caller.Node(new PeerIdentity("ours", NodeRole.WORKER, "w"), NodeRole.WORKER);
+      new Caller.Node(
+          new PeerCertificate(new PeerIdentity("ours", NodeRole.WORKER, "w"), "1f"),
+          NodeRole.WORKER);
 
   final FakeLog log = new FakeLog();
   final ManualTime time = new ManualTime();

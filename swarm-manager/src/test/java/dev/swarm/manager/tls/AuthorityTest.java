@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.core.control.Standing;
 import dev.swarm.core.pki.CredentialException;
+import dev.swarm.core.pki.PeerCertificate;
 import dev.swarm.core.pki.PeerIdentity;
 import dev.swarm.manager.tls.Authority.Verdict;
 import docker.swarmkit.v1.CAGrpc;
@@ -18,6 +21,7 @@ import docker.swarmkit.v1.NodeCAGrpc;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.ResourceAllocatorGrpc;
 import docker.swarmkit.v1.WatchGrpc;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import java.util.List;
@@ -44,40 +48,55 @@ class AuthorityTest {
           HealthGrpc.getServiceDescriptor(),
           WatchGrpc.getServiceDescriptor());
 
-  private static final PeerIdentity WORKER = peer(CLUSTER, NodeRole.WORKER, "w");
-  private static final PeerIdentity MANAGER = peer(CLUSTER, NodeRole.MANAGER, "m");
-  private static final PeerIdentity PROMOTED = peer(CLUSTER, NodeRole.WORKER, "promoted");
-  private static final PeerIdentity DEMOTED = peer(CLUSTER, NodeRole.MANAGER, "demoted");
-  private static final PeerIdentity REMOVED = peer(CLUSTER, NodeRole.WORKER, "removed");
-  private static final PeerIdentity STRANGER = peer("theirs", NodeRole.MANAGER, "m");
+  private static final PeerCertificate WORKER = peer(CLUSTER, NodeRole.WORKER, "w");
+  private static final PeerCertificate MANAGER = peer(CLUSTER, NodeRole.MANAGER, "m");
+
+  /** With a certificate from before its demotion that the state knows. */
+  private static final PeerCertificate DEMOTED = peer(CLUSTER, NodeRole.MANAGER, "demoted");
+
+  /** A worker by the record, with a manager's certificate of which the state has not heard. */
+  private static final PeerCertificate AHEAD = peer(CLUSTER, NodeRole.MANAGER, "ahead");
+
+  private static final PeerCertificate REMOVED = peer(CLUSTER, NodeRole.MANAGER, "removed");
+  private static final PeerCertificate UNHEARD_OF = peer(CLUSTER, NodeRole.MANAGER, "unheard of");
+  private static final PeerCertificate NEW_WORKER = peer(CLUSTER, NodeRole.WORKER, "unheard of");
+  private static final PeerCertificate STRANGER = peer("theirs", NodeRole.MANAGER, "m");
+
+  private static final Map<PeerCertificate, Standing> STANDINGS =
+      Map.of(
+          WORKER, Standing.WORKER,
+          MANAGER, Standing.MANAGER,
+          DEMOTED, Standing.DEMOTED,
+          AHEAD, Standing.AHEAD,
+          REMOVED, Standing.REMOVED);
 
   private final Authority authority =
       new Authority(
           CLUSTER,
-          id -> Optional.ofNullable(ROLES.get(id)),
-          "removed"::equals,
+          peer -> STANDINGS.getOrDefault(peer, Standing.UNKNOWN),
           Map.of("dev.swarm.v1.Raft", Access.LOG_MEMBER, "dev.swarm.v1.Managers", Access.MANAGER));
 
-  private static final Map<String, NodeRole> ROLES =
-      Map.of(
-          "w", NodeRole.WORKER,
-          "m", NodeRole.MANAGER,
-          "promoted", NodeRole.MANAGER,
-          "demoted", NodeRole.WORKER);
-
-  private static PeerIdentity peer(String cluster, NodeRole role, String node) {
-    return new PeerIdentity(cluster, role, node);
+  private static PeerCertificate peer(String cluster, NodeRole role, String node) {
+    return new PeerCertificate(new PeerIdentity(cluster, role, node), "1f");
   }
 
-  private boolean granted(String method, PeerIdentity... peer) {
-    return authority.decide(method, List.of(peer).stream().findFirst()) instanceof Verdict.Granted;
+  private static Presented by(PeerCertificate... peer) {
+    return new Presented.Directly(List.of(peer).stream().findFirst());
   }
 
-  private TreeSet<String> servicesOpenTo(PeerIdentity... peer) {
+  private boolean served(String method, PeerCertificate... peer) {
+    return authority.decide(method, by(peer)) instanceof Verdict.Granted;
+  }
+
+  private boolean admitted(String method, PeerCertificate... peer) {
+    return authority.admit(method, by(peer)) instanceof Verdict.Granted;
+  }
+
+  private TreeSet<String> servicesOpenTo(PeerCertificate... peer) {
     TreeSet<String> open = new TreeSet<>();
     for (ServiceDescriptor service : SERVICES) {
       for (MethodDescriptor<?, ?> method : service.getMethods()) {
-        if (granted(method.getFullMethodName(), peer)) {
+        if (served(method.getFullMethodName(), peer)) {
           String name = method.getFullMethodName().substring("docker.swarmkit.v1.".length());
           open.add(
               name.startsWith("Control/") || name.startsWith("Dispatcher/")
@@ -100,6 +119,7 @@ class AuthorityTest {
     assertEquals(anyone, servicesOpenTo());
     assertEquals(anyone, servicesOpenTo(STRANGER));
     assertEquals(anyone, servicesOpenTo(REMOVED));
+    assertEquals(anyone, servicesOpenTo(NEW_WORKER));
 
     var node = new TreeSet<>(anyone);
     node.addAll(
@@ -111,7 +131,6 @@ class AuthorityTest {
             "ResourceAllocator/DetachNetwork"));
     assertEquals(node, servicesOpenTo(WORKER));
     assertEquals(node, servicesOpenTo(DEMOTED));
-    assertEquals(node, servicesOpenTo(PROMOTED));
 
     var manager = new TreeSet<>(node);
     manager.addAll(
@@ -121,81 +140,130 @@ class AuthorityTest {
 
   @Test
   void unknownMethodsAreDenied() {
-    assertFalse(granted("docker.swarmkit.v1.Raft/ProcessRaftMessage", MANAGER));
-    assertFalse(granted("nonsense", MANAGER));
-    assertFalse(granted("", MANAGER));
-    assertEquals(true, granted("dev.swarm.v1.Raft/Append", MANAGER));
-    assertFalse(granted("dev.swarm.v1.Raft/Append", WORKER));
+    for (String method : List.of("docker.swarmkit.v1.Raft/ProcessRaftMessage", "nonsense", "")) {
+      assertFalse(served(method, MANAGER));
+      assertFalse(admitted(method, MANAGER));
+    }
+    assertTrue(served("dev.swarm.v1.Raft/Append", MANAGER));
+    assertFalse(served("dev.swarm.v1.Raft/Append", WORKER));
   }
 
-  /** A manager whose log is behind has no record yet of those who bring it forward. */
+  /**
+   * What brings a manager up to date never waits for its own state to be so: neither of one that it
+   * has no record of, nor of one that it holds for a worker.
+   */
   @Test
-  void aLogsMembersAreBelievedBeforeTheyAreOnRecord() {
-    PeerIdentity unheardOf = peer(CLUSTER, NodeRole.MANAGER, "unheard of");
-    assertEquals(
-        new Verdict.Granted(new Caller.Node(unheardOf, NodeRole.MANAGER)),
-        authority.decide(RAFT, Optional.of(unheardOf)));
-    assertEquals(
-        new Verdict.Granted(new Caller.Node(MANAGER, NodeRole.MANAGER)),
-        authority.decide(RAFT, Optional.of(MANAGER)));
-    // Only by the log: whatever else is for managers waits for the record.
-    assertFalse(granted(CONTROL, unheardOf));
-    assertFalse(granted("dev.swarm.v1.Managers/Enter", unheardOf));
-    assertFalse(granted("docker.swarmkit.v1.Health/Check", unheardOf));
+  void whoMaySendLogMessagesDoesNotFollowFromAStateThatMayBeBehind() {
+    for (PeerCertificate newer : List.of(UNHEARD_OF, AHEAD, MANAGER)) {
+      Verdict granted = new Verdict.Granted(new Caller.Node(newer, NodeRole.MANAGER));
+      assertEquals(granted, authority.admit(RAFT, by(newer)));
+      assertEquals(granted, authority.decide(RAFT, by(newer)));
+    }
+    // By the log and by whether there is one at all; whatever else is for managers waits.
+    for (PeerCertificate newer : List.of(UNHEARD_OF, AHEAD)) {
+      assertTrue(served("docker.swarmkit.v1.Health/Check", newer));
+      assertFalse(served(CONTROL, newer));
+      assertFalse(served("dev.swarm.v1.Managers/Enter", newer));
+    }
   }
 
   @Test
   void nobodyElseReachesTheLog() {
     assertEquals("this call needs a node certificate of the cluster", sentence(RAFT));
-    for (PeerIdentity nobody :
-        new PeerIdentity[] {
-          DEMOTED,
-          WORKER,
-          PROMOTED,
-          peer(CLUSTER, NodeRole.WORKER, "unheard of"),
-          peer(CLUSTER, NodeRole.MANAGER, "removed"),
-          peer("theirs", NodeRole.MANAGER, "unheard of"),
-          STRANGER
-        }) {
+    for (PeerCertificate worker : List.of(DEMOTED, WORKER, NEW_WORKER)) {
       assertEquals(
-          "this call is for managers; node " + nobody.nodeId() + " is none",
-          sentence(RAFT, nobody));
+          "this call is for managers; node " + worker.holder().nodeId() + " is a worker",
+          sentence(RAFT, worker));
     }
+    assertEquals("node removed is not, or no longer, part of this swarm", sentence(RAFT, REMOVED));
+    assertEquals("the node certificate belongs to another swarm", sentence(RAFT, STRANGER));
+    for (PeerCertificate nobody : List.of(DEMOTED, WORKER, NEW_WORKER, REMOVED, STRANGER)) {
+      assertFalse(admitted(RAFT, nobody));
+    }
+  }
+
+  /** A follower passes on what it cannot judge: the leader knows. */
+  @Test
+  void whoeverIsBehindRefusesOnlyWhatIsKnownForCertain() {
+    for (PeerCertificate newer : List.of(UNHEARD_OF, AHEAD)) {
+      assertTrue(admitted(CONTROL, newer));
+      assertTrue(admitted(SESSION, newer));
+      assertTrue(admitted("dev.swarm.v1.Managers/Enter", newer));
+    }
+    assertTrue(admitted(SESSION, NEW_WORKER));
+    assertFalse(admitted(CONTROL, NEW_WORKER));
+    assertFalse(admitted(CONTROL, WORKER));
+    assertFalse(admitted(CONTROL, DEMOTED));
+    assertTrue(admitted(SESSION, DEMOTED));
+    assertFalse(admitted(SESSION, REMOVED));
+    assertFalse(admitted(SESSION, STRANGER));
+    assertFalse(admitted(SESSION));
   }
 
   @Test
   void denialsSayWhy() {
     assertEquals("this call is for managers; node w is a worker", sentence(CONTROL, WORKER));
+    assertEquals("this call is for managers; node demoted is a worker", sentence(CONTROL, DEMOTED));
     assertEquals(
         "node removed is not, or no longer, part of this swarm", sentence(SESSION, REMOVED));
+    assertEquals(
+        "node unheard of is not, or no longer, part of this swarm", sentence(SESSION, NEW_WORKER));
     assertEquals("the node certificate belongs to another swarm", sentence(SESSION, STRANGER));
     assertEquals("this call needs a node certificate of the cluster", sentence(SESSION));
   }
 
-  private String sentence(String method, PeerIdentity... peer) {
-    return assertInstanceOf(
-            Verdict.Denied.class, authority.decide(method, List.of(peer).stream().findFirst()))
-        .sentence();
+  private String sentence(String method, PeerCertificate... peer) {
+    return assertInstanceOf(Verdict.Denied.class, authority.decide(method, by(peer))).sentence();
+  }
+
+  private static Metadata headers(String forwardedFor) {
+    Metadata headers = new Metadata();
+    headers.put(ForwardedCaller.HEADER, forwardedFor);
+    return headers;
   }
 
   @Test
   void aForwardedCallIsJudgedByItsOrigin() throws CredentialException {
     for (Caller caller :
-        new Caller[] {Caller.Anonymous.INSTANCE, new Caller.Node(WORKER, NodeRole.WORKER)}) {
-      Optional<PeerIdentity> origin = ForwardedCaller.decode(ForwardedCaller.encode(caller));
-      for (String method : new String[] {CONTROL, SESSION, "docker.swarmkit.v1.NodeCA/X"}) {
+        List.of(
+            Caller.Anonymous.INSTANCE,
+            new Caller.Node(WORKER, NodeRole.WORKER),
+            new Caller.Node(DEMOTED, NodeRole.WORKER))) {
+      Metadata headers = headers(ForwardedCaller.encode(caller));
+      headers.put(ForwardedCaller.SERIAL, ForwardedCaller.serial(caller));
+      Optional<PeerCertificate> origin = ForwardedCaller.origin(headers);
+      for (String method : List.of(CONTROL, SESSION, "docker.swarmkit.v1.NodeCA/X")) {
         assertEquals(
-            authority.decide(method, origin),
-            authority.decideForwarded(method, Optional.of(MANAGER), origin));
-        for (PeerIdentity liar : new PeerIdentity[] {WORKER, DEMOTED, STRANGER, REMOVED}) {
+            authority.decide(method, new Presented.Directly(origin)),
+            authority.decide(method, new Presented.Forwarded(Optional.of(MANAGER), origin)));
+        for (PeerCertificate liar : List.of(WORKER, STRANGER, NEW_WORKER)) {
           assertInstanceOf(
               Verdict.Denied.class,
-              authority.decideForwarded(method, Optional.of(liar), Optional.of(MANAGER)));
+              authority.decide(
+                  method, new Presented.Forwarded(Optional.of(liar), Optional.of(MANAGER))));
         }
       }
     }
-    for (String header : new String[] {"", "x", "swarm-manager/a", "swarm-king/a/b", "//"}) {
-      assertThrows(CredentialException.class, () -> ForwardedCaller.decode(header));
+    for (String header : List.of("", "x", "swarm-manager/a", "swarm-king/a/b", "//")) {
+      assertThrows(CredentialException.class, () -> ForwardedCaller.origin(headers(header)));
     }
+  }
+
+  /** Whose word was taken a moment ago says nothing against those for whom it spoke. */
+  @Test
+  void aWorkerIsNotRefusedForAManagerThatIsNoneAnyMore() {
+    for (PeerCertificate gone : List.of(DEMOTED, REMOVED, UNHEARD_OF, AHEAD)) {
+      assertInstanceOf(
+          Verdict.AskAnother.class,
+          authority.decide(
+              SESSION, new Presented.Forwarded(Optional.of(gone), Optional.of(WORKER))));
+    }
+  }
+
+  @Test
+  void aManagerOfBeforeThatSendsNoSerialIsUnderstood() throws CredentialException {
+    assertEquals(
+        Optional.of(new PeerCertificate(MANAGER.holder(), "")),
+        ForwardedCaller.origin(headers("swarm-manager/ours/m")));
   }
 }
