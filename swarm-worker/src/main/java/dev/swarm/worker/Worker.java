@@ -151,6 +151,7 @@ public final class Worker implements AutoCloseable {
         started,
         () -> {
           assigned = AssignmentSet.remembered(tasks.restore());
+          engine.whenOfferChanges(() -> loop.execute(agent::look));
           agent.start();
           return null;
         });

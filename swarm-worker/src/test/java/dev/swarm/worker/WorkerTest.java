@@ -135,6 +135,56 @@ final class WorkerTest {
   }
 
   @Test
+  void anEngineThatIsAwayFailsNoTask() {
+    manager.assign(task("t1", TaskState.READY));
+    loop.runMillis(1000);
+    engine.away = true;
+    manager.assign(task("t1", TaskState.RUNNING));
+    manager.assign(task("t2", TaskState.RUNNING));
+    loop.runMillis(120_000);
+    assertEquals(TaskState.STARTING, last("t1").getState());
+    assertEquals(TaskState.PREPARING, last("t2").getState());
+    assertEquals("the engine cannot be reached", last("t2").getErr());
+    assertEquals(1, manager.registrations.size());
+    engine.away = false;
+    loop.runMillis(3000);
+    assertEquals(TaskState.RUNNING, last("t1").getState());
+    assertEquals(TaskState.RUNNING, last("t2").getState());
+    assertEquals("", last("t2").getErr());
+    assertEquals(2, engine.starts);
+  }
+
+  @Test
+  void whatIsToEndWhileTheEngineIsAwayEndsSoonAfter() {
+    manager.assign(task("t1", TaskState.RUNNING));
+    loop.runMillis(1000);
+    engine.away = true;
+    manager.assign(task("t1", TaskState.SHUTDOWN));
+    manager.assign(task("t2", TaskState.RUNNING));
+    loop.runMillis(60_000);
+    manager.assign(task("t2", TaskState.SHUTDOWN));
+    loop.runMillis(60_000);
+    assertEquals(TaskState.RUNNING, last("t1").getState());
+    engine.away = false;
+    loop.runMillis(2500);
+    assertEquals(TaskState.SHUTDOWN, last("t1").getState());
+    assertEquals(TaskState.SHUTDOWN, last("t2").getState());
+    assertEquals(1, engine.starts);
+  }
+
+  @Test
+  void anEngineThatTellsOfItsChangeIsNotWaitedFor() {
+    engine.restartAs("2");
+    loop.runMillis(100);
+    assertEquals(2, manager.registrations.size());
+    assertEquals(
+        "2", manager.registrations.getLast().getDescription().getEngine().getEngineVersion());
+    engine.restartAs("2");
+    loop.runMillis(60_000);
+    assertEquals(2, manager.registrations.size(), "nothing is different");
+  }
+
+  @Test
   void aShutdownOvertakesALongPreparation() {
     engine.prepareMillis = 600_000;
     manager.assign(task("t1", TaskState.RUNNING));

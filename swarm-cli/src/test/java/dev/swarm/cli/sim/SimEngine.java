@@ -1,6 +1,6 @@
 package dev.swarm.cli.sim;
 
-import dev.swarm.core.scheduler.Filters;
+import dev.swarm.core.model.Node;
 import dev.swarm.worker.engine.Dependencies;
 import dev.swarm.worker.engine.Engine;
 import dev.swarm.worker.engine.EngineException;
@@ -147,7 +147,7 @@ final class SimEngine implements Engine {
     EngineDescription.Builder engine = EngineDescription.newBuilder().setEngineVersion("1");
     if (namesRuntime) {
       engine.addPlugins(
-          PluginDescription.newBuilder().setType(Filters.RUNTIME).setName("container"));
+          PluginDescription.newBuilder().setType(Node.RUNTIME_PLUGIN).setName("container"));
     }
     EngineOffer offer =
         new EngineOffer(

@@ -35,6 +35,12 @@ public record Node(
   /** What a node of this project can: keep a network that spans nodes within itself. */
   public static final String OVERLAY_WITHIN_NODE = "overlay-within-node";
 
+  /** The type of the plugins by which a node of this project says what it can run. */
+  public static final String RUNTIME_PLUGIN = "Runtime";
+
+  /** What a node can run that would run containers, but whose engine has not answered for long. */
+  public static final String ENGINE_AWAY = "engine-away";
+
   private static final String OVERLAY = "overlay";
 
   /** A node that is on no network. */
@@ -94,10 +100,19 @@ public record Node(
     return hasNetworkPlugin(OVERLAY_WITHIN_NODE);
   }
 
+  /** Whether it said that its engine does not answer. */
+  public boolean lacksItsEngine() {
+    return hasPlugin(RUNTIME_PLUGIN, ENGINE_AWAY);
+  }
+
   /** Whether its engine has a driver for networks of its own by that name. */
   public boolean hasNetworkPlugin(String name) {
+    return hasPlugin(NETWORK_PLUGIN, name);
+  }
+
+  private boolean hasPlugin(String type, String name) {
     for (PluginDescription plugin : description.getEngine().getPluginsList()) {
-      if (plugin.getName().equals(name) && plugin.getType().equals(NETWORK_PLUGIN)) {
+      if (plugin.getName().equals(name) && plugin.getType().equals(type)) {
         return true;
       }
     }

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The conditions a node must meet to be given a task. */
 public final class Filters {
-  /** The plugin type under which a node of this project says what it can run. */
-  public static final String RUNTIME = "Runtime";
-
   private Filters() {}
 
   /** The first thing that speaks against the node as it is, or nothing. */
@@ -40,6 +37,9 @@ public final class Filters {
       return Refusal.NOT_READY;
     }
     EngineDescription engine = node.description().getEngine();
+    if (node.lacksItsEngine() && policy.runtime().equals(TaskPolicy.CONTAINER)) {
+      return Refusal.ENGINE_AWAY;
+    }
     if (!policy.plugins().isEmpty() && !hasPlugins(engine, policy.plugins())) {
       return Refusal.MISSING_PLUGIN;
     }
@@ -103,7 +103,7 @@ public final class Filters {
   private static boolean canRun(EngineDescription engine, String runtime) {
     boolean says = false;
     for (PluginDescription plugin : engine.getPluginsList()) {
-      if (plugin.getType().equals(RUNTIME)) {
+      if (plugin.getType().equals(Node.RUNTIME_PLUGIN)) {
         says = true;
         if (plugin.getName().equals(runtime)) {
           return true;

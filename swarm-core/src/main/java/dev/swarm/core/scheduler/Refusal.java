@@ -3,6 +3,7 @@ package dev.swarm.core.scheduler;
 /** Why a node is not taken for a task, in the order in which the filters are asked. */
 public enum Refusal {
   NOT_READY("%d node%s not available for new tasks"),
+  ENGINE_AWAY("the engine does not answer on %d node%s"),
   INSUFFICIENT_RESOURCES("insufficient resources on %d node%s"),
   MISSING_PLUGIN("missing plugin on %d node%s"),
   NETWORK("the task's networks do not reach %d node%s"),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
@@ -44,6 +45,25 @@ class SchedulerTest {
     stage.settle();
     assertEquals(
         "no suitable node (there are no nodes)", stage.only(stage.wanted(id)).status().err());
+  }
+
+  @Test
+  void aNodeWhoseEngineIsAwayKeepsWhatItHasAndGetsNothingNew() {
+    NodeId node = stage.node("n");
+    ServiceId old = stage.service(Specs.replicated("old", 1));
+    stage.settle();
+    stage.obey();
+    stage.runtimes(node, Node.ENGINE_AWAY);
+    ServiceId id = stage.service(Specs.replicated("web", 1));
+    stage.settle();
+    assertEquals(TaskState.RUNNING, stage.only(stage.wanted(old)).state());
+    assertEquals(node, stage.only(stage.wanted(old)).node());
+    assertEquals(
+        "no suitable node (the engine does not answer on 1 node)",
+        stage.only(stage.wanted(id)).status().err());
+    stage.runtimes(node, "container");
+    stage.settle();
+    assertEquals(node, stage.only(stage.wanted(id)).node());
   }
 
   @Test

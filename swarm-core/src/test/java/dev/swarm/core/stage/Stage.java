@@ -111,6 +111,17 @@ public final class Stage {
             node.withSpec(node.spec().toBuilder().setAvailability(availability).build())));
   }
 
+  /** It says of itself that it runs {@code names}, and nothing else. */
+  public void runtimes(NodeId id, String... names) {
+    Node node = node(id);
+    NodeDescription.Builder description = node.description().toBuilder();
+    description.getEngineBuilder().clearPlugins();
+    for (String name : names) {
+      description.getEngineBuilder().addPluginsBuilder().setType("Runtime").setName(name);
+    }
+    apply(new Change.PutNode(node.withDescription(description.build())));
+  }
+
   public void label(NodeId id, String key, String value) {
     Node node = node(id);
     NodeSpec.Builder spec = node.spec().toBuilder();

@@ -15,7 +15,6 @@ import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.EventLoop;
 import dev.swarm.core.port.IdSource;
 import dev.swarm.core.port.StreamReceiver;
-import dev.swarm.core.scheduler.Filters;
 import dev.swarm.core.spec.Durations;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Delta.Changed;
@@ -336,7 +335,7 @@ public final class Dispatcher implements CommitListener {
       StreamReceiver<SessionMessage> receiver) {
     boolean hedges =
         description.getEngine().getPluginsList().stream()
-            .anyMatch(plugin -> plugin.getType().equals(Filters.RUNTIME));
+            .anyMatch(plugin -> plugin.getType().equals(Node.RUNTIME_PLUGIN));
     AgentSession session =
         new AgentSession(node, ids.next(), addr, hedges, receiver, clock.nanoTime());
     AgentSession before = sessions.put(node, session);

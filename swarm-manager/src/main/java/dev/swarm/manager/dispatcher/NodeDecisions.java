@@ -15,6 +15,9 @@ import java.util.Objects;
 
 /** What the dispatcher has decided about the life of nodes. */
 final class NodeDecisions {
+  private static final String WITHOUT_ENGINE =
+      "the engine of this node does not answer: the node gets no new tasks until it does";
+
   private NodeDecisions() {}
 
   /** A node came: it is ready, and says what it is. */
@@ -25,9 +28,7 @@ final class NodeDecisions {
         return Verdict.reject(Rejection.notFound(AgentLink.UNKNOWN_NODE));
       }
       Instant since = node.isReady() ? node.status().since() : context.now();
-      Node ready =
-          node.withDescription(description)
-              .withStatus(new Node.Status(Node.State.READY, "", addr, since));
+      Node ready = readyAs(node.withDescription(description), addr, since);
       boolean same =
           node.isReady()
               && node.status().addr().equals(addr)
@@ -36,6 +37,11 @@ final class NodeDecisions {
           same ? List.of() : List.of(new Change.PutNode(ready)),
           snapshot -> Objects.requireNonNullElse(snapshot.nodes().get(id), ready));
     };
+  }
+
+  private static Node readyAs(Node node, String addr, Instant since) {
+    String message = node.lacksItsEngine() ? WITHOUT_ENGINE : "";
+    return node.withStatus(new Node.Status(Node.State.READY, message, addr, since));
   }
 
   /** Nodes that were not heard of in time. Those that are gone, or down already, are left. */

@@ -5,7 +5,6 @@ import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.ReplicatedLog.Peer;
-import dev.swarm.core.scheduler.Filters;
 import docker.swarmkit.v1.ManagerStatus;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.RaftMemberStatus.Reachability;
@@ -36,7 +35,7 @@ public final class LogVoters implements Voters {
     return shared
         && (node.role() == NodeRole.MANAGER
             || node.description().getEngine().getPluginsList().stream()
-                .anyMatch(plugin -> plugin.getType().equals(Filters.RUNTIME)));
+                .anyMatch(plugin -> plugin.getType().equals(Node.RUNTIME_PLUGIN)));
   }
 
   @Override

@@ -130,9 +130,12 @@ class DispatcherTest {
   }
 
   private Heard<SessionMessage> register(NodeId node) {
+    return register(node, SessionRequest.getDefaultInstance());
+  }
+
+  private Heard<SessionMessage> register(NodeId node, SessionRequest request) {
     Heard<SessionMessage> session = new Heard<>();
-    Cancellable unused =
-        dispatcher.session(node, "192.0.2.9", SessionRequest.getDefaultInstance(), session);
+    Cancellable unused = dispatcher.session(node, "192.0.2.9", request, session);
     time.pass(SOON);
     return session;
   }
@@ -180,6 +183,24 @@ class DispatcherTest {
     assertEquals(NODE.value(), first.getNode().getId());
     Duration period = Durations.toJava(result(beat(NODE, sessionId(session))).getPeriod());
     assertEquals(Duration.ofMillis(300), period);
+  }
+
+  @Test
+  void aNodeWithoutItsEngineSaysSo() {
+    NodeDescription.Builder away = NodeDescription.newBuilder();
+    away.getEngineBuilder()
+        .addPluginsBuilder()
+        .setType(Node.RUNTIME_PLUGIN)
+        .setName(Node.ENGINE_AWAY);
+    register(NODE, SessionRequest.newBuilder().setDescription(away).build());
+    assertTrue(isReady(NODE));
+    assertTrue(message(NODE).contains("does not answer"), message(NODE));
+    register(NODE);
+    assertEquals("", message(NODE));
+  }
+
+  private String message(NodeId node) {
+    return control.snapshot().nodes().find(node).orElseThrow().status().message();
   }
 
   @Test

@@ -12,9 +12,10 @@ import java.util.concurrent.Flow;
  * repeating it after a restart of this process takes over what is already there.
  *
  * <p>No method blocks. Stages complete on a thread of the adapter's choosing; a stage fails with an
- * {@link EngineException} whose message is shown to the user as the task's error. {@link #stop} and
- * {@link #remove} overtake a {@link #prepare} or {@link #start} that is still under way: what that
- * one would have made later is not made, or undone.
+ * {@link EngineException} whose message is shown to the user as the task's error; if that says that
+ * the engine was away, the operation is tried again. {@link #stop} and {@link #remove} overtake a
+ * {@link #prepare} or {@link #start} that is still under way: what that one would have made later
+ * is not made, or undone.
  *
  * <p>A worker takes a method that throws, a stage that is missing or completes with null, and one
  * that stays silent for longer than stated, for a failure of that operation. A {@link #prepare},
@@ -26,6 +27,12 @@ public interface Engine extends AutoCloseable {
 
   /** What the node can offer through this engine. Completes within 10 s. */
   CompletionStage<EngineOffer> describe();
+
+  /**
+   * Has {@code look} called, on any thread, when {@link #describe} may say something else than
+   * before. An engine that never calls it is asked now and then all the same.
+   */
+  default void whenOfferChanges(Runnable look) {}
 
   /**
    * Fetches and creates whatever the task needs, short of starting it. What then stands for the

@@ -1,5 +1,6 @@
 package dev.swarm.worker.engine;
 
+import dev.swarm.core.model.Node;
 import docker.swarmkit.v1.EngineDescription;
 import docker.swarmkit.v1.Platform;
 import docker.swarmkit.v1.Resources;
@@ -13,11 +14,21 @@ import java.util.Objects;
  */
 public record EngineOffer(Platform platform, Resources resources, EngineDescription engine) {
   /** The plugin type under which runtimes are advertised. */
-  public static final String RUNTIME = "Runtime";
+  public static final String RUNTIME = Node.RUNTIME_PLUGIN;
 
   public EngineOffer {
     Objects.requireNonNull(platform, "platform");
     Objects.requireNonNull(resources, "resources");
     Objects.requireNonNull(engine, "engine");
+  }
+
+  /** The same node while the engine that had this to offer does not answer. */
+  public EngineOffer away() {
+    EngineDescription.Builder less = engine.toBuilder().clearPlugins();
+    less.addPluginsBuilder().setType(RUNTIME).setName(Node.ENGINE_AWAY);
+    engine.getPluginsList().stream()
+        .filter(plugin -> !plugin.getType().equals(RUNTIME))
+        .forEach(less::addPlugins);
+    return new EngineOffer(platform, resources, less.build());
   }
 }

@@ -38,6 +38,11 @@ public final class Engines implements Engine {
     return all(Engine::describe).thenApply(Engines::merge);
   }
 
+  @Override
+  public void whenOfferChanges(Runnable look) {
+    engines.forEach(engine -> engine.whenOfferChanges(look));
+  }
+
   static EngineOffer merge(List<EngineOffer> offers) {
     TreeSet<PluginDescription> plugins = new TreeSet<>(PLUGIN_ORDER);
     EngineDescription.Builder engine = offers.getFirst().engine().toBuilder().clearPlugins();

@@ -60,6 +60,15 @@ public final class GuardedEngine implements Engine {
   }
 
   @Override
+  public void whenOfferChanges(Runnable look) {
+    try {
+      engine.whenOfferChanges(look);
+    } catch (RuntimeException | Error fault) {
+      LOG.error("the engine is at fault: it is asked now and then what it offers", fault);
+    }
+  }
+
+  @Override
   public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
     return checked("prepare the task", () -> engine.prepare(task, dependencies));
   }

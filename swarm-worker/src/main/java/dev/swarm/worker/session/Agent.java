@@ -110,6 +110,13 @@ public final class Agent {
     connect();
   }
 
+  /** This node may be something else than it was: says so to the manager if it is. */
+  public void look() {
+    if (session != null && session.isRegistered()) {
+      checkDescription(session);
+    }
+  }
+
   /** Ends the session for good. The manager is told nothing: the stream just ends. */
   public void close() {
     closed = true;
@@ -212,6 +219,7 @@ public final class Agent {
                         return;
                       }
                       // An engine that does not answer now may be about to be restarted.
+                      timer.cancel();
                       timer = loop.schedule(Timing.DESCRIPTION_CHECK, () -> recheck(current));
                     }));
   }

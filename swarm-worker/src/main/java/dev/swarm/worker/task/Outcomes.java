@@ -48,6 +48,16 @@ final class Outcomes {
     return next;
   }
 
+  /** Whether the engine was not there to answer, so that nothing has failed. */
+  static boolean isAway(Throwable error) {
+    return cause(error) instanceof EngineException known && known.isAway();
+  }
+
+  /** A task waits where it is for an engine that is away. */
+  static TaskStatus.Builder waiting(TaskStatus status, Throwable error) {
+    return status.toBuilder().setErr(bounded(text(error)));
+  }
+
   /** What is told of an engine's error. */
   static String text(Throwable error) {
     Throwable cause = cause(error);

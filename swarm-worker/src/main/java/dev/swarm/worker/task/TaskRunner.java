@@ -36,6 +36,7 @@ final class TaskRunner {
   }
 
   private static final Duration RETRY_MAX = Duration.ofSeconds(15);
+  private static final Duration AWAY_RETRY_MAX = Duration.ofSeconds(2);
   private static final int STOPS_BEFORE_REMOVAL = 2;
   private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
 
@@ -156,7 +157,7 @@ final class TaskRunner {
       }
       case PREPARE -> prepare();
       case START -> start();
-      case AWAIT -> run(step, () -> engine.await(task), this::exited, this::fail);
+      case AWAIT -> run(step, () -> engine.await(task), this::exited, error -> fail(step, error));
       case STOP -> stop();
       case DELETE -> delete();
     }
@@ -172,7 +173,7 @@ final class TaskRunner {
         Step.PREPARE,
         () -> engine.prepare(task, dependencies.get()),
         unit -> report(Outcomes.reached(status, TaskState.READY, "prepared", unit)),
-        this::fail);
+        error -> fail(Step.PREPARE, error));
   }
 
   private void start() {
@@ -181,7 +182,7 @@ final class TaskRunner {
         Step.START,
         () -> engine.start(task),
         unit -> report(Outcomes.reached(status, TaskState.RUNNING, "started", unit)),
-        this::fail);
+        error -> fail(Step.START, error));
   }
 
   private void stop() {
@@ -217,6 +218,19 @@ final class TaskRunner {
 
   private void exited(Exit exit) {
     report(Outcomes.exited(status, exit));
+  }
+
+  /** An engine that is away has said nothing: the task waits in its state and is told why. */
+  private void fail(Step step, Throwable error) {
+    if (!Outcomes.isAway(error)) {
+      fail(error);
+      return;
+    }
+    TaskStatus.Builder waiting = Outcomes.waiting(status, error);
+    if (step != Step.AWAIT && !waiting.getErr().equals(status.getErr())) {
+      report(waiting);
+    }
+    retry(step, error);
   }
 
   /**
@@ -268,7 +282,9 @@ final class TaskRunner {
   }
 
   private void retry(Step step, Throwable error) {
-    Duration wait = wait(retries);
+    Duration grown = wait(retries);
+    boolean soon = Outcomes.isAway(error) && grown.compareTo(AWAY_RETRY_MAX) > 0;
+    Duration wait = soon ? AWAY_RETRY_MAX : grown;
     if (retries++ == 0) {
       LOG.warn("task {}: {} did not work and is tried again: {}", id(), step, Outcomes.text(error));
     }

@@ -87,6 +87,11 @@ public final class TemplatingEngine implements Engine {
   }
 
   @Override
+  public void whenOfferChanges(Runnable look) {
+    engine.whenOfferChanges(look);
+  }
+
+  @Override
   public CompletionStage<Exit> await(Task task) {
     return engine.await(task);
   }

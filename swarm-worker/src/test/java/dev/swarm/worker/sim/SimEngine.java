@@ -15,6 +15,7 @@ import docker.swarmkit.v1.Platform;
 import docker.swarmkit.v1.Resources;
 import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskSpec;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
@@ -41,6 +42,11 @@ public final class SimEngine implements Engine {
   public String prepareFails = "";
   public String startFails = "";
   public boolean stopFails;
+
+  /** Whether nothing is answered. */
+  public boolean away;
+
+  private Runnable look = () -> {};
   public long prepareMillis = 100;
   public int starts;
 
@@ -67,6 +73,17 @@ public final class SimEngine implements Engine {
                 Platform.getDefaultInstance(),
                 Resources.getDefaultInstance(),
                 EngineDescription.newBuilder().setEngineVersion(version).build()));
+  }
+
+  @Override
+  public void whenOfferChanges(Runnable look) {
+    this.look = look;
+  }
+
+  /** As another version, which it tells. */
+  public void restartAs(String newVersion) {
+    version = newVersion;
+    look.run();
   }
 
   @Override
@@ -222,6 +239,9 @@ public final class SimEngine implements Engine {
             Duration.ofMillis(millis),
             () -> {
               try {
+                if (away) {
+                  throw EngineException.away("the engine cannot be reached", new IOException());
+                }
                 future.complete(result.get());
               } catch (EngineException e) {
                 future.completeExceptionally(e);

@@ -55,7 +55,7 @@ public final class AttachmentEngine implements Engine {
     this.api = api;
     this.networks = networks;
     this.executor = executor;
-    events = new EventStream(api, FILTERS, this::lookAtAll, event -> lookAtAll());
+    events = new EventStream(api, FILTERS, this::lookAtAll, () -> {}, event -> lookAtAll());
     events.start(executor);
   }
 
@@ -91,14 +91,15 @@ public final class AttachmentEngine implements Engine {
   public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
     Held mine = held(task.getId());
     CompletableFuture<Place> made = async(() -> networks.joining(task, List::getFirst));
-    made.whenComplete(
-        (place, error) -> {
-          if (error == null) {
-            mine.ready.complete(place);
-          } else {
-            mine.ready.completeExceptionally(error);
-          }
-        });
+    var _ =
+        made.whenComplete(
+            (place, error) -> {
+              if (error == null) {
+                mine.ready.complete(place);
+              } else if (!Calls.isAway(error)) {
+                mine.ready.completeExceptionally(error);
+              }
+            });
     return made.thenApply(place -> Unit.NONE);
   }
 
@@ -207,6 +208,6 @@ public final class AttachmentEngine implements Engine {
   }
 
   private <T> CompletableFuture<T> async(Supplier<T> call) {
-    return CompletableFuture.supplyAsync(call, executor);
+    return new Calls(executor).run(call);
   }
 }

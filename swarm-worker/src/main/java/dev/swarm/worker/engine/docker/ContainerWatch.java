@@ -1,48 +1,106 @@
 package dev.swarm.worker.engine.docker;
 
 import dev.swarm.worker.engine.EngineException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * Waits for containers to reach a state, all over one stream of the engine's events: an event only
- * says which container to inspect, and whenever the stream begins anew all of them are. Safe for
- * use by many threads.
+ * says which container to inspect, and whenever the stream begins anew all of them are. What events
+ * an engine tells of and when is its own matter, so now and then all containers are looked at
+ * without one. Safe for use by many threads.
  */
 final class ContainerWatch implements AutoCloseable {
+  static final Duration ROUND = Duration.ofSeconds(10);
+
+  // Not every engine takes a label without its value for one with any.
   private static final String FILTERS =
-      "{\"type\":[\"container\"],\"label\":[\"com.docker.swarm.task\"],"
+      "{\"type\":[\"container\"],\"label\":[\"com.docker.swarm.task=\"],"
           + "\"event\":[\"die\",\"destroy\",\"health_status\"]}";
 
-  private final Function<String, Container> inspect;
+  private final TaskContainers containers;
   private final Executor executor;
   private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
   private final EventStream events;
+  private volatile boolean closed;
 
-  private record Waiter(
-      String containerId, Predicate<Container> reached, CompletableFuture<Container> future) {}
+  private static final class Waiter {
+    private final String containerId;
+    private final Predicate<Container> reached;
+    private final CompletableFuture<Container> future = new CompletableFuture<>();
+    // Health is not among what a list of containers tells in the same words everywhere.
+    private volatile boolean hasHealth;
+
+    Waiter(String containerId, Predicate<Container> reached) {
+      this.containerId = containerId;
+      this.reached = reached;
+    }
+  }
 
   /**
-   * @param inspect a container by its id
+   * @param presence is told whether the stream of events is open
    * @param executor must have a thread for every task given to it
    */
-  ContainerWatch(EngineApi api, Function<String, Container> inspect, Executor executor) {
-    this.inspect = inspect;
+  ContainerWatch(EngineApi api, TaskContainers containers, Presence presence, Executor executor) {
+    this.containers = containers;
     this.executor = executor;
     events =
         new EventStream(
             api,
             FILTERS,
-            () -> waiters.forEach(waiter -> executor.execute(() -> check(waiter))),
+            () -> {
+              presence.answered();
+              waiters.forEach(this::look);
+            },
+            presence::unanswered,
             event -> changed(event.path("Actor").path("ID").asText()));
   }
 
   void start() {
     events.start(executor);
+    executor.execute(this::goRound);
+  }
+
+  private void goRound() {
+    while (!closed) {
+      try {
+        Thread.sleep(ROUND);
+      } catch (InterruptedException e) {
+        return;
+      }
+      lookAround();
+    }
+  }
+
+  /** Looks at every container that somebody waits for and that may not be as it was. */
+  void lookAround() {
+    if (waiters.isEmpty()) {
+      return;
+    }
+    Map<String, String> states;
+    try {
+      states =
+          StreamSupport.stream(containers.ofAllTasks().spliterator(), false)
+              .collect(
+                  Collectors.toMap(
+                      each -> each.path("Id").asText(),
+                      each -> each.path("State").asText(),
+                      (one, other) -> other));
+    } catch (ApiException e) {
+      return; // When it is back, its event stream begins anew.
+    }
+    for (Waiter waiter : waiters) {
+      if (waiter.hasHealth || !"running".equals(states.get(waiter.containerId))) {
+        look(waiter);
+      }
+    }
   }
 
   /**
@@ -50,21 +108,26 @@ final class ContainerWatch implements AutoCloseable {
    * Fails with an {@link EngineException} when there is no such container any more.
    */
   CompletableFuture<Container> until(String containerId, Predicate<Container> reached) {
-    Waiter waiter = new Waiter(containerId, reached, new CompletableFuture<>());
+    Waiter waiter = new Waiter(containerId, reached);
     waiters.add(waiter);
+    look(waiter);
+    return waiter.future;
+  }
+
+  private void look(Waiter waiter) {
     executor.execute(() -> check(waiter));
-    return waiter.future();
   }
 
   private void check(Waiter waiter) {
     try {
-      Container container = inspect.apply(waiter.containerId());
-      if (waiter.reached().test(container) && waiters.remove(waiter)) {
-        waiter.future().complete(container);
+      Container container = containers.inspect(waiter.containerId);
+      waiter.hasHealth = container.hasHealth();
+      if (waiter.reached.test(container) && waiters.remove(waiter)) {
+        waiter.future.complete(container);
       }
     } catch (ApiException e) {
       if (e.status() == 404 && waiters.remove(waiter)) {
-        waiter.future().completeExceptionally(new EngineException("the container was removed"));
+        waiter.future.completeExceptionally(new EngineException("the container was removed"));
       }
       // Otherwise the engine is away: when it is back, its event stream begins anew.
     }
@@ -72,8 +135,8 @@ final class ContainerWatch implements AutoCloseable {
 
   private void changed(String containerId) {
     for (Waiter waiter : waiters) {
-      if (waiter.containerId().equals(containerId)) {
-        executor.execute(() -> check(waiter));
+      if (waiter.containerId.equals(containerId)) {
+        look(waiter);
       }
     }
   }
@@ -81,6 +144,7 @@ final class ContainerWatch implements AutoCloseable {
   /** Waits no more; stages that are open stay so. */
   @Override
   public void close() {
+    closed = true;
     events.close();
   }
 }

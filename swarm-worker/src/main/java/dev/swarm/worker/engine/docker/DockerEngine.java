@@ -7,27 +7,31 @@ import dev.swarm.worker.engine.EngineException;
 import dev.swarm.worker.engine.EngineOffer;
 import dev.swarm.worker.engine.Exit;
 import dev.swarm.worker.engine.LogOptions;
+import dev.swarm.worker.engine.Machine;
 import dev.swarm.worker.engine.Unit;
 import dev.swarm.worker.secret.FileMount;
 import dev.swarm.worker.secret.SecretFiles;
 import docker.swarmkit.v1.ContainerSpec;
 import docker.swarmkit.v1.ContainerStatus;
+import docker.swarmkit.v1.EngineDescription;
 import docker.swarmkit.v1.LogMessage;
 import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskSpec;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs containers on whatever speaks the Docker Engine API on a socket, Podman included. Containers
@@ -41,18 +45,20 @@ public final class DockerEngine implements Engine {
   public static final String PREFER_OFFLINE_IMAGE = "DOCKER_SERVICE_PREFER_OFFLINE_IMAGE";
 
   private static final String UNHEALTHY = "dockerexec: unhealthy container";
-  private static final Duration AWAY_RETRY = Duration.ofSeconds(1);
-  private static final long DESCRIBE_SECONDS_MAX = 10;
+  private static final long DESCRIBE_SECONDS_MAX = 8;
 
   private final EngineApi api;
   private final Supplier<String> nodeId;
   private final SecretFiles secrets;
   private final ExecutorService executor;
+  private final Calls calls;
+  private final Presence presence;
   private final TaskContainers containers;
   private final NodeNetworks networks;
   private final ContainerWatch watch;
   private final ImagePuller puller;
   private final ConcurrentHashMap<String, Handle> handles = new ConcurrentHashMap<>();
+  private volatile Optional<EngineOffer> known = Optional.empty();
 
   /**
    * What is under way for one task. The lock is held for calls that end soon, never for waiting.
@@ -82,9 +88,11 @@ public final class DockerEngine implements Engine {
     this.secrets = secrets;
     this.executor =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("docker-engine-", 0).factory());
+    this.calls = new Calls(executor);
+    this.presence = new Presence(clock);
     this.containers = new TaskContainers(api);
     this.networks = new NodeNetworks(api, nodeId);
-    this.watch = new ContainerWatch(api, containers::inspect, executor);
+    this.watch = new ContainerWatch(api, containers, presence, executor);
     this.puller = new ImagePuller(api, executor, clock, preferLocalImages);
     watch.start();
   }
@@ -102,7 +110,35 @@ public final class DockerEngine implements Engine {
   @Override
   public CompletionStage<EngineOffer> describe() {
     return async(() -> EngineInfo.of(api.get("/info")))
-        .orTimeout(DESCRIBE_SECONDS_MAX, TimeUnit.SECONDS);
+        .orTimeout(DESCRIBE_SECONDS_MAX, TimeUnit.SECONDS)
+        .handle(this::described);
+  }
+
+  /** So that an engine that is away does not hide what else the node is. */
+  private EngineOffer described(@Nullable EngineOffer offer, @Nullable Throwable error) {
+    if (offer != null) {
+      presence.answered();
+      known = Optional.of(offer);
+      return offer;
+    }
+    if (error instanceof TimeoutException || (error != null && Calls.isAway(error))) {
+      presence.unanswered();
+      if (presence.isAway()) {
+        return known.orElseGet(DockerEngine::unknown).away();
+      }
+    }
+    throw error instanceof CompletionException known ? known : new CompletionException(error);
+  }
+
+  /** What a node offers whose engine has never answered. */
+  private static EngineOffer unknown() {
+    return new EngineOffer(
+        Machine.platform(), Machine.resources(), EngineDescription.getDefaultInstance());
+  }
+
+  @Override
+  public void whenOfferChanges(Runnable look) {
+    presence.whenChanged(look);
   }
 
   @Override
@@ -152,9 +188,10 @@ public final class DockerEngine implements Engine {
   @Override
   public CompletionStage<Unit> start(Task task) {
     Handle handle = handles.computeIfAbsent(task.getId(), id -> new Handle());
-    return async(() -> startNow(task, handle))
-        .thenCompose(id -> watch.until(id, c -> !c.isRunning() || c.isSettled()))
-        .thenApplyAsync(container -> started(task, container), executor);
+    CompletableFuture<Container> settled =
+        async(() -> startNow(task, handle))
+            .thenCompose(id -> watch.until(id, c -> !c.isRunning() || c.isSettled()));
+    return calls.then(settled, container -> started(task, container));
   }
 
   private String startNow(Task task, Handle handle) {
@@ -164,14 +201,18 @@ public final class DockerEngine implements Engine {
         throw new EngineException("the task was stopped");
       }
       String id = need(task);
-      // One that has run already must not run again.
-      if (handle.fresh || containers.inspect(id).isNew()) {
+      // One that has run already must not run again, also where that was asked but not answered.
+      boolean fresh = handle.fresh;
+      handle.fresh = false;
+      if (fresh || containers.inspect(id).isNew()) {
         try {
           containers.start(id);
         } catch (ApiException e) {
+          if (e.isUnanswered()) {
+            throw e;
+          }
           throw new EngineException(e.text(), containers.inspect(id).unit(task).container());
         }
-        handle.fresh = false;
       }
       return id;
     } finally {
@@ -196,9 +237,10 @@ public final class DockerEngine implements Engine {
 
   @Override
   public CompletionStage<Exit> await(Task task) {
-    return async(() -> needPatiently(task))
-        .thenCompose(id -> watch.until(id, c -> !c.isRunning() || c.isUnhealthy()))
-        .thenApplyAsync(container -> ended(task, container), executor);
+    CompletableFuture<Container> over =
+        async(() -> need(task))
+            .thenCompose(id -> watch.until(id, c -> !c.isRunning() || c.isUnhealthy()));
+    return calls.then(over, container -> ended(task, container));
   }
 
   private Exit ended(Task task, Container container) {
@@ -272,6 +314,11 @@ public final class DockerEngine implements Engine {
     return async(() -> containers.tasksOf(nodeId.get()));
   }
 
+  /** As is done now and then: looks for what the engine did not tell of. */
+  void lookAround() {
+    watch.lookAround();
+  }
+
   @Override
   public void close() {
     watch.close();
@@ -291,26 +338,7 @@ public final class DockerEngine implements Engine {
     return find(task.getId()).orElseThrow(() -> new EngineException("the container is gone"));
   }
 
-  /** An engine that is away, as while the host starts, says nothing about what runs in it. */
-  private String needPatiently(Task task) {
-    while (true) {
-      try {
-        return need(task);
-      } catch (ApiException e) {
-        if (e.status() != 0) {
-          throw e;
-        }
-      }
-      try {
-        Thread.sleep(AWAY_RETRY);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new EngineException("the engine was closed", e);
-      }
-    }
-  }
-
   private <T> CompletableFuture<T> async(Supplier<T> call) {
-    return CompletableFuture.supplyAsync(call, executor);
+    return calls.run(call);
   }
 }

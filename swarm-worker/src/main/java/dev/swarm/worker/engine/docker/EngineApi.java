@@ -18,7 +18,8 @@ import java.util.Map;
 
 /**
  * The Docker Engine API as plain JSON over docker-java's transport: its typed model lacks fields
- * that services have. Calls block; safe for use by many threads.
+ * that services have. Each call has a connection of its own, so that none finds out that its engine
+ * was started anew since the last one. Calls block; safe for use by many threads.
  */
 final class EngineApi implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
@@ -83,7 +84,10 @@ final class EngineApi implements AutoCloseable {
   }
 
   private static Request.Builder request(String method, String path) {
-    return Request.builder().method(Request.Method.valueOf(method)).path(path);
+    return Request.builder()
+        .method(Request.Method.valueOf(method))
+        .path(path)
+        .putHeader("Connection", "close");
   }
 
   private static JsonNode call(Request request, DockerHttpClient client) {
@@ -95,7 +99,7 @@ final class EngineApi implements AutoCloseable {
       byte[] bytes = body == null ? new byte[0] : body.readAllBytes();
       return bytes.length == 0 ? MissingNode.getInstance() : JSON.readTree(bytes);
     } catch (IOException e) {
-      throw new ApiException(0, "the engine broke off: " + e.getMessage());
+      throw new ApiException(ApiException.UNANSWERED, "the engine broke off: " + e.getMessage());
     }
   }
 
@@ -104,7 +108,8 @@ final class EngineApi implements AutoCloseable {
       return client.execute(request);
     } catch (RuntimeException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new ApiException(0, "the engine cannot be reached: " + cause.getMessage());
+      throw new ApiException(
+          ApiException.UNANSWERED, "the engine cannot be reached: " + cause.getMessage());
     }
   }
 

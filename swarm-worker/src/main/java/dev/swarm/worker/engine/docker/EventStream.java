@@ -21,6 +21,7 @@ final class EventStream implements AutoCloseable {
   private final EngineApi api;
   private final String path;
   private final Runnable opened;
+  private final Runnable silent;
   private final Consumer<JsonNode> event;
   private volatile @Nullable Response stream;
   private volatile boolean closed;
@@ -29,11 +30,14 @@ final class EventStream implements AutoCloseable {
    * @param filters the engine's, in JSON
    * @param opened events may have been missed before this; called, as {@code event} is, on the
    *     stream's own thread
+   * @param silent called for each attempt that the engine does not answer
    */
-  EventStream(EngineApi api, String filters, Runnable opened, Consumer<JsonNode> event) {
+  EventStream(
+      EngineApi api, String filters, Runnable opened, Runnable silent, Consumer<JsonNode> event) {
     this.api = api;
     this.path = "/events?filters=" + EngineApi.escape(filters);
     this.opened = opened;
+    this.silent = silent;
     this.event = event;
   }
 
@@ -56,6 +60,7 @@ final class EventStream implements AutoCloseable {
         if (!closed && wait.equals(RECONNECT_FIRST)) {
           LOG.warn("the engine's events broke off, trying again: {}", e.getMessage());
         }
+        silent.run();
       }
       try {
         Thread.sleep(wait);

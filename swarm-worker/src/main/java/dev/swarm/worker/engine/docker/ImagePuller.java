@@ -48,7 +48,10 @@ final class ImagePuller {
     this.preferLocal = preferLocal;
   }
 
-  /** Completes, always normally, when the newest {@code image} is there or cannot be had. */
+  /**
+   * Completes when the newest {@code image} is there or cannot be had; fails if the engine was
+   * away, with an {@link ApiException} that says so.
+   */
   CompletableFuture<Void> pull(String image, String registryAuth) {
     if (preferLocal) {
       return CompletableFuture.completedFuture(null);
@@ -64,9 +67,11 @@ final class ImagePuller {
         () -> {
           try {
             pullNow(image, registryAuth);
-          } finally {
             pulls.remove(key);
             mine.complete(null);
+          } catch (RuntimeException e) {
+            pulls.remove(key);
+            mine.completeExceptionally(e);
           }
         });
     return mine;
@@ -101,6 +106,7 @@ final class ImagePuller {
       api.get("/images/" + image + "/json");
       return true;
     } catch (ApiException e) {
+      throwIfAway(e);
       return false;
     }
   }
@@ -116,7 +122,7 @@ final class ImagePuller {
     CompletableFuture<String> outcome =
         response
             .thenApplyAsync(open -> read(open, spoke), executor)
-            .exceptionally(ImagePuller::text);
+            .exceptionally(ImagePuller::failure);
     try {
       Duration first = local ? SILENCE_MAX : PULL_MAX;
       CompletableFuture.anyOf(spoke, outcome).get(first.toMillis(), TimeUnit.MILLISECONDS);
@@ -127,7 +133,7 @@ final class ImagePuller {
       Thread.currentThread().interrupt();
       return "interrupted";
     } catch (ExecutionException e) {
-      return text(e);
+      return failure(e);
     } finally {
       var _ = response.whenComplete((open, error) -> closeUnlessDone(open, outcome));
     }
@@ -150,13 +156,21 @@ final class ImagePuller {
       }
       return error;
     } catch (IOException e) {
-      return "the pull broke off: " + e.getMessage();
+      throw new ApiException(
+          ApiException.UNANSWERED, "the engine broke off a pull: " + e.getMessage());
     }
   }
 
-  private static String text(Throwable error) {
+  private static String failure(Throwable error) {
     Throwable cause = error.getCause() == null ? error : error.getCause();
+    throwIfAway(cause);
     return String.valueOf(cause.getMessage());
+  }
+
+  private static void throwIfAway(Throwable cause) {
+    if (cause instanceof ApiException api && api.isUnanswered()) {
+      throw api;
+    }
   }
 
   private static Map<String, String> headers(String registryAuth) {

@@ -100,6 +100,9 @@ final class NodeNetworks {
       JsonNode found = find("label", NETWORK + network.getId());
       return found.isEmpty() ? make(network, free(name, network)) : name(found.path(0));
     } catch (ApiException e) {
+      if (e.isUnanswered()) {
+        throw e;
+      }
       throw new EngineException("network %s cannot be made here: %s".formatted(name, e.text()), e);
     } finally {
       making.unlock();

@@ -15,6 +15,7 @@ import java.util.stream.StreamSupport;
  * Calls block and throw {@link ApiException}; safe for use by many threads.
  */
 final class TaskContainers {
+  private static final String OF_ANY_TASK = "com.docker.swarm.task=";
   private static final String OF_TASK = ContainerRequest.LABEL + "task.id=";
   private static final String OF_NODE = ContainerRequest.LABEL + "node.id=";
   private static final long GRACE_SECONDS_DEFAULT = 10;
@@ -80,6 +81,11 @@ final class TaskContainers {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /** What the engine's list says of every container of a task, of this node or an earlier one. */
+  JsonNode ofAllTasks() {
+    return list(OF_ANY_TASK);
   }
 
   /** Stops a container, if it is there and runs, with its task's grace. */

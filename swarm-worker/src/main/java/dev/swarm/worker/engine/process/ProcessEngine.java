@@ -1,6 +1,5 @@
 package dev.swarm.worker.engine.process;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.swarm.core.port.Clock;
 import dev.swarm.worker.engine.Dependencies;
 import dev.swarm.worker.engine.Engine;
@@ -8,19 +7,17 @@ import dev.swarm.worker.engine.EngineException;
 import dev.swarm.worker.engine.EngineOffer;
 import dev.swarm.worker.engine.Exit;
 import dev.swarm.worker.engine.LogOptions;
+import dev.swarm.worker.engine.Machine;
 import dev.swarm.worker.engine.Unit;
 import dev.swarm.worker.engine.process.ProcessSettings.RunAs;
 import docker.swarmkit.v1.ContainerStatus;
 import docker.swarmkit.v1.EngineDescription;
 import docker.swarmkit.v1.LogMessage;
-import docker.swarmkit.v1.Platform;
 import docker.swarmkit.v1.PluginDescription;
 import docker.swarmkit.v1.PortConfig;
-import docker.swarmkit.v1.Resources;
 import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskSpec;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -106,23 +103,10 @@ public final class ProcessEngine implements Engine {
 
   @Override
   public CompletionStage<EngineOffer> describe() {
-    long memory =
-        ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-            ? system.getTotalMemorySize()
-            : 0;
     return CompletableFuture.completedFuture(
         new EngineOffer(
-            Platform.newBuilder()
-                .setArchitecture(
-                    System.getProperty("os.arch").equals("amd64")
-                        ? "x86_64"
-                        : System.getProperty("os.arch"))
-                .setOs(System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux")
-                .build(),
-            Resources.newBuilder()
-                .setNanoCpus(Runtime.getRuntime().availableProcessors() * 1_000_000_000L)
-                .setMemoryBytes(memory)
-                .build(),
+            Machine.platform(),
+            Machine.resources(),
             EngineDescription.newBuilder()
                 .setEngineVersion(settings.version())
                 .addPlugins(

@@ -1,0 +1,46 @@
+package dev.swarm.worker.engine.docker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.swarm.worker.sim.SimLoop;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class PresenceTest {
+  private final SimLoop clock = new SimLoop();
+  private final Presence presence = new Presence(clock);
+  private final AtomicInteger told = new AtomicInteger();
+
+  @Test
+  void silenceOfTenSecondsIsAbsence() {
+    presence.whenChanged(told::incrementAndGet);
+    presence.unanswered();
+    clock.runMillis(9_999);
+    presence.unanswered();
+    assertFalse(presence.isAway());
+    clock.runMillis(1);
+    presence.unanswered();
+    presence.unanswered();
+    assertTrue(presence.isAway());
+    assertEquals(1, told.get());
+    presence.answered();
+    presence.answered();
+    assertFalse(presence.isAway());
+    assertEquals(2, told.get());
+  }
+
+  @Test
+  void whoIsRestartedNowAndThenIsNotAway() {
+    presence.whenChanged(told::incrementAndGet);
+    for (int i = 0; i < 10; i++) {
+      presence.unanswered();
+      clock.runMillis(6_000);
+      presence.answered();
+    }
+    presence.unanswered();
+    assertFalse(presence.isAway());
+    assertEquals(0, told.get());
+  }
+}
