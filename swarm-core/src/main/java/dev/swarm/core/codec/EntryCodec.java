@@ -24,7 +24,7 @@ import java.util.Optional;
 /** One log entry between its bytes and the changes in it. */
 public final class EntryCodec {
   /** The format written; every lower one is still read. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   private EntryCodec() {}
 
@@ -157,7 +157,9 @@ public final class EntryCodec {
                   .setReplica(replica(create.slot()))
                   .setNodeId(create.node().value())
                   .setDesired(ToWire.state(create.desired()))
-                  .setRestart(create.restart()));
+                  .setRestart(create.restart())
+                  .setFailures(create.failures())
+                  .setLate(create.late()));
       case Change.AdvanceTask advance -> {
         AdvanceTask.Builder made =
             AdvanceTask.newBuilder()
@@ -221,7 +223,9 @@ public final class EntryCodec {
         slot(wire.getReplica(), wire.getNodeId()),
         new NodeId(wire.getNodeId()),
         TaskState.ofNumber(wire.getDesiredValue()),
-        wire.getRestart());
+        wire.getRestart(),
+        wire.getFailures(),
+        wire.getLate());
   }
 
   private static Change decode(AdvanceTask wire) {

@@ -3,6 +3,7 @@ package dev.swarm.core.codec;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import dev.swarm.core.model.Attempt;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
 import dev.swarm.core.model.Meta;
@@ -168,7 +169,18 @@ public final class ImageReader {
         TaskState.ofNumber(record.getDesiredValue()),
         FromWire.status(record.getStatus()),
         Attachments.decode(record.getNetworksList()),
-        Claims.decode(record.getClaimsList()));
+        Claims.decode(record.getClaimsList()),
+        attempt(record));
+  }
+
+  private static Attempt attempt(TaskRecord record) {
+    Attempt read =
+        new Attempt(
+            record.getRestart(),
+            record.getFailures(),
+            record.getRunningEpochMillis(),
+            record.getEndedEpochMillis());
+    return read.equals(Attempt.FIRST) ? Attempt.FIRST : read;
   }
 
   private static SnapshotImage.SlotHistory slot(SlotRecord record) {

@@ -161,6 +161,10 @@ public final class ImageWriter {
         .setStatus(ToWire.status(task.status()))
         .addAllNetworks(Attachments.encode(task.networks()))
         .addAllClaims(Claims.encode(task.claims()))
+        .setRestart(task.attempt().restart())
+        .setFailures(task.attempt().failures())
+        .setRunningEpochMillis(task.attempt().runningAtMillis())
+        .setEndedEpochMillis(task.attempt().endedAtMillis())
         .build();
   }
 

@@ -29,11 +29,7 @@ public final class TaskControl {
     return snapshot
         .tasks()
         .find(new TaskId(request.getTaskId()))
-        .map(
-            task ->
-                GetTaskResponse.newBuilder()
-                    .setTask(ToWire.task(task, snapshot.networks()::find))
-                    .build())
+        .map(task -> GetTaskResponse.newBuilder().setTask(Tasks.wire(task, snapshot)).build())
         .map(response -> Verdict.accept(List.of(), same -> response))
         .orElseGet(() -> Verdict.reject(Refuse.notFound(KIND, request.getTaskId())));
   }
@@ -60,7 +56,7 @@ public final class TaskControl {
         .filter(task -> matches(task, filters))
         .filter(task -> !filters.getUpToDate() || isUpToDate(snapshot, task))
         .sorted(Comparator.comparing(Task::id))
-        .forEach(task -> response.addTasks(ToWire.task(task, snapshot.networks()::find)));
+        .forEach(task -> response.addTasks(Tasks.wire(task, snapshot)));
     return response.build();
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
  * @param desired what is wanted of it; never goes back
  * @param networks its places on networks, given together with its node; empty for most tasks
  * @param claims what it holds of its node's generic resources; likewise
+ * @param attempt which try of its slot it is
  */
 public record Task(
     TaskId id,
@@ -21,9 +22,10 @@ public record Task(
     TaskState desired,
     TaskStatus status,
     List<Attachment> networks,
-    List<Claim> claims) {
+    List<Claim> claims,
+    Attempt attempt) {
 
-  /** A task that is on no network and holds no generic resources. */
+  /** The first task of its slot, on no network and without generic resources. */
   public Task(
       TaskId id,
       Meta meta,
@@ -32,7 +34,7 @@ public record Task(
       NodeId node,
       TaskState desired,
       TaskStatus status) {
-    this(id, meta, template, slot, node, desired, status, List.of(), List.of());
+    this(id, meta, template, slot, node, desired, status, List.of(), List.of(), Attempt.FIRST);
   }
 
   public ServiceId serviceId() {
@@ -51,6 +53,16 @@ public record Task(
     return status.at().isAfter(meta.updatedAt()) ? meta.updatedAt() : status.at();
   }
 
+  /** When it was first known to run, of one that does. */
+  public Instant runningSince() {
+    return attempt.hasRun() ? Instant.ofEpochMilli(attempt.runningAtMillis()) : since();
+  }
+
+  /** When it was known to have ended, of one that has. */
+  public Instant endedAt() {
+    return attempt.endedAtMillis() > 0 ? Instant.ofEpochMilli(attempt.endedAtMillis()) : since();
+  }
+
   /** Whether it is wanted to run, now or soon. */
   public boolean isRunnable() {
     return desired.isRunnable();
@@ -59,6 +71,11 @@ public record Task(
   /** Whether it has ended, or was called off before any agent knew of it. */
   public boolean isDead() {
     return !isRunnable() && (state().isTerminal() || state().isBefore(TaskState.ASSIGNED));
+  }
+
+  /** Whether it waits for its time: to start, or even to be given a node. */
+  public boolean isHeld() {
+    return desired == TaskState.READY && !state().isTerminal();
   }
 
   /** Whether it waits for a node to be found. */

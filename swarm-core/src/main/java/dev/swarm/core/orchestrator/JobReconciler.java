@@ -62,8 +62,7 @@ final class JobReconciler {
         plan.more();
         return;
       }
-      plan.add(
-          new Command.Create(service.id(), slot, NodeId.NONE, service.template().goal(), false));
+      plan.add(new Command.Create(service.id(), slot, NodeId.NONE, service.template().goal()));
     }
   }
 

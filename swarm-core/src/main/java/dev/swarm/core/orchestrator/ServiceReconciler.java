@@ -140,7 +140,7 @@ public final class ServiceReconciler {
         plan.more();
         return;
       }
-      plan.add(new Command.Create(service.id(), slot, NodeId.NONE, TaskState.RUNNING, false));
+      plan.add(new Command.Create(service.id(), slot, NodeId.NONE, TaskState.RUNNING));
       left--;
     }
   }

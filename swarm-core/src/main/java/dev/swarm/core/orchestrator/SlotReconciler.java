@@ -1,5 +1,6 @@
 package dev.swarm.core.orchestrator;
 
+import dev.swarm.core.model.BackOff;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
@@ -112,7 +113,7 @@ public final class SlotReconciler {
     }
     List<Task> staying = new ArrayList<>();
     Optional<Task> ended = Optional.empty();
-    boolean left = false;
+    Optional<Task> left = Optional.empty();
     for (Task task : runnable) {
       switch (Fitness.of(snapshot, task, service.template().policy(), now)) {
         case FIT -> staying.add(task);
@@ -126,7 +127,7 @@ public final class SlotReconciler {
         }
         case NODE_LOST, EVICTED -> {
           plan.add(Command.desire(task.id(), TaskState.SHUTDOWN));
-          left = true;
+          left = Optional.of(task);
         }
       }
     }
@@ -135,8 +136,8 @@ public final class SlotReconciler {
     }
     switch (slot) {
       case Slot.Replica ignored -> {
-        if (left) {
-          create(NodeId.NONE, service.template().goal(), false);
+        if (left.isPresent()) {
+          replace(service, left.get(), NodeId.NONE);
         } else if (ended.isPresent()) {
           restart(service, ended.get(), NodeId.NONE);
         }
@@ -164,7 +165,11 @@ public final class SlotReconciler {
     if (ended.isPresent()) {
       restart(service, ended.get(), nodeId);
     } else if (!isFinished(snapshot, service, slot, tasks, now)) {
-      create(nodeId, service.template().goal(), false);
+      if (tasks.isEmpty()) {
+        plan.add(new Command.Create(serviceId, slot, nodeId, service.template().goal()));
+      } else {
+        replace(service, tasks.getLast(), nodeId);
+      }
     }
   }
 
@@ -181,22 +186,42 @@ public final class SlotReconciler {
     if (!policy.shouldRestart(ended.state(), restarts(service), now)) {
       return;
     }
-    create(node, policy.delay().isZero() ? service.template().goal() : TaskState.READY, true);
+    if (!ended.template().runsLike(service.template())) {
+      replace(service, ended, node); // what failed before says nothing of a new spec
+      return;
+    }
+    int failures = BackOff.failuresAfter(ended, now);
+    boolean waits = !BackOff.isNone(policy, failures);
+    boolean failedEarly = ended.state() == TaskState.REJECTED || ended.desired() == TaskState.READY;
+    plan.add(
+        new Command.Create(
+            serviceId,
+            slot,
+            node,
+            waits ? TaskState.READY : service.template().goal(),
+            true,
+            failures,
+            waits && failedEarly));
+  }
+
+  /** Another one at once, in place of one that did not end by itself or runs an old spec. */
+  private void replace(Service service, Task old, NodeId node) {
+    boolean alike = old.template().runsLike(service.template());
+    int failures = alike ? BackOff.failuresAfter(old, now) : 0;
+    plan.add(
+        new Command.Create(
+            serviceId, slot, node, service.template().goal(), false, failures, false));
   }
 
   private List<Instant> restarts(Service service) {
     return snapshot.slot(serviceId, slot).restartsOf(service.template().specVersion());
   }
 
-  private void create(NodeId node, TaskState desired, boolean restart) {
-    plan.add(new Command.Create(serviceId, slot, node, desired, restart));
-  }
-
   /** A task held at READY starts once its predecessors have stopped and its delay is over. */
   private void startHeld(List<Task> tasks) {
     for (int i = 0; i < tasks.size(); i++) {
       Task held = tasks.get(i);
-      if (held.desired() != TaskState.READY || held.state().isTerminal()) {
+      if (!held.isHeld()) {
         continue;
       }
       Instant startAt = now;
@@ -206,15 +231,20 @@ public final class SlotReconciler {
         }
         startAt = later(startAt, freeAt(earlier));
       }
-      if (i > 0) {
-        startAt = later(startAt, delayedUntil(tasks.get(i - 1), held));
-      }
+      startAt = later(startAt, BackOff.dueAt(held));
       if (startAt.isAfter(now)) {
         plan.wakeAt(startAt);
       } else {
-        plan.add(Command.desire(held.id(), held.template().goal()));
+        plan.add(start(held));
       }
     }
+  }
+
+  private Command start(Task held) {
+    TaskState goal = held.template().goal();
+    return held.state() == TaskState.NEW
+        ? Command.release(held.id(), goal, now)
+        : Command.desire(held.id(), goal);
   }
 
   private Instant freeAt(Task stopping) {
@@ -223,15 +253,6 @@ public final class SlotReconciler {
       return now;
     }
     return stopping.meta().updatedAt().plus(OLD_TASK_TIMEOUT);
-  }
-
-  // Only a task that ended by itself is replaced with a delay; one that was stopped is not.
-  private Instant delayedUntil(Task predecessor, Task held) {
-    return switch (predecessor.state()) {
-      case COMPLETE, FAILED, REJECTED ->
-          held.meta().createdAt().plus(held.template().policy().restart().delay());
-      default -> now;
-    };
   }
 
   private static Instant later(Instant a, Instant b) {
@@ -258,7 +279,7 @@ public final class SlotReconciler {
     }
   }
 
-  /** The newest task that failed: while an update goes on, what it counts its failures by. */
+  /** The newest failure of an update: while that goes on, what it counts its failures by. */
   private static Optional<Task> evidence(Service service, List<Task> tasks) {
     boolean updating =
         service
@@ -270,7 +291,7 @@ public final class SlotReconciler {
             .isPresent();
     return tasks.stream()
         .filter(task -> updating)
-        .filter(task -> task.state() == TaskState.FAILED || task.state() == TaskState.REJECTED)
+        .filter(task -> Updater.failed(service, task))
         .reduce((older, newer) -> newer);
   }
 

@@ -1,6 +1,7 @@
 package dev.swarm.core.orchestrator;
 
 import dev.swarm.core.allocator.VirtualIps;
+import dev.swarm.core.model.BackOff;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
@@ -8,6 +9,7 @@ import dev.swarm.core.model.TaskState;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.spec.Durations;
+import dev.swarm.core.spec.RestartPolicy;
 import dev.swarm.core.spec.UpdatePolicy;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.ServiceTasks;
@@ -186,7 +188,7 @@ final class Updater {
       boolean current = service.template().runsLike(task.template());
       if (current && failedUnderWatch(task)) {
         failure = Optional.of(task.id().value());
-        failedAt = task.since();
+        failedAt = task.endedAt();
       }
       if (!task.isRunnable() || (current && task.state().isTerminal())) {
         continue; // a new task that ended takes nobody's place
@@ -211,10 +213,15 @@ final class Updater {
     if (!isFresh) {
       return new Progress(false, false, true, failure); // it ran the wanted spec before this update
     }
+    if (task.attempt().restart()) {
+      // It runs after one of this update's that has had its verdict.
+      boolean delaying = failure.isPresent() && plan.wakesAfter(failedAt.plus(policy.delay()), now);
+      return new Progress(false, delaying, true, failure);
+    }
     if (task.state() != TaskState.RUNNING) {
       return new Progress(false, true, false, failure);
     }
-    Instant running = task.since();
+    Instant running = task.runningSince();
     boolean delaying = plan.wakesAfter(running.plus(policy.delay()), now);
     boolean watched = plan.wakesAfter(running.plus(policy.monitor()), now);
     return new Progress(false, delaying, !watched, failure);
@@ -227,16 +234,28 @@ final class Updater {
         .orElse(Instant.MAX);
   }
 
+  // It is watched from when it runs; before that any end is a failure.
   private boolean failedUnderWatch(Task task) {
-    boolean failed = task.state() == TaskState.FAILED || task.state() == TaskState.REJECTED;
-    return failed
+    return failed(service, task)
         && !task.meta().createdAt().isBefore(startedAt())
-        && !task.since().isAfter(task.meta().createdAt().plus(watchTime()));
+        && (!task.attempt().hasRun() || task.attempt().ranFor().compareTo(policy.monitor()) < 0);
   }
 
-  // A task may take long to start; it is watched from its start, so allow for both.
-  private java.time.Duration watchTime() {
-    return policy.monitor().plus(java.time.Duration.ofMinutes(5));
+  /**
+   * Whether a task that an update made ended otherwise than it should. What is to go on running
+   * should not end at all; where the policy asks for no other after a success, that was the end.
+   */
+  static boolean failed(Service service, Task task) {
+    if (task.attempt().restart() || !service.template().runsLike(task.template())) {
+      return false;
+    }
+    return switch (task.state()) {
+      case FAILED, REJECTED -> true;
+      case COMPLETE ->
+          service.template().policy().restart().condition() == RestartPolicy.Condition.ANY;
+      case NEW, PENDING, ASSIGNED, ACCEPTED, PREPARING, READY, STARTING, RUNNING -> false;
+      case SHUTDOWN, REMOVE, ORPHANED -> false;
+    };
   }
 
   private void replace(Slot slot) {
@@ -244,8 +263,7 @@ final class Updater {
     Task last = tasks.getLast();
     boolean failedBefore =
         last.state().isTerminal() && service.template().runsLike(last.template());
-    var delay = service.template().policy().restart().delay();
-    if (failedBefore && plan.wakesAfter(last.since().plus(delay), now)) {
+    if (failedBefore && plan.wakesAfter(BackOff.againAt(last, now), now)) {
       return; // a new task that fails at once is not tried again at once
     }
     List<Task> old = tasks.stream().filter(Task::isRunnable).toList();
@@ -262,6 +280,8 @@ final class Updater {
             slot,
             node,
             policy.startFirst() || nothingToStop ? TaskState.RUNNING : TaskState.READY,
+            false,
+            failedBefore ? BackOff.failuresAfter(last, now) : 0,
             false));
   }
 

@@ -50,10 +50,26 @@ public sealed interface Change {
    *
    * @param node preset for a global service, otherwise {@link NodeId#NONE}
    * @param restart whether it replaces one that ended by itself, and so counts as an attempt
+   * @param failures how many before it failed in a row
+   * @param late whether it gets no node before its time has come: what failed while it was prepared
+   *     would only fail again at once
    */
   record CreateTask(
-      TaskId id, ServiceId service, Slot slot, NodeId node, TaskState desired, boolean restart)
-      implements Change {}
+      TaskId id,
+      ServiceId service,
+      Slot slot,
+      NodeId node,
+      TaskState desired,
+      boolean restart,
+      int failures,
+      boolean late)
+      implements Change {
+    /** One that follows no failure. */
+    public CreateTask(
+        TaskId id, ServiceId service, Slot slot, NodeId node, TaskState desired, boolean restart) {
+      this(id, service, slot, node, desired, restart, 0, false);
+    }
+  }
 
   /**
    * Moves a task on. Neither its desired state nor its state ever goes back: what would is ignored.

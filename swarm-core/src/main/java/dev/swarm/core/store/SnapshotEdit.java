@@ -1,5 +1,6 @@
 package dev.swarm.core.store;
 
+import dev.swarm.core.model.Attempt;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
 import dev.swarm.core.model.IssuedCertificates;
@@ -37,6 +38,9 @@ final class SnapshotEdit {
   // One object for all tasks assigned by one entry.
   private final TaskStatus assigned;
   private final TaskStatus created;
+  private final TaskStatus waits;
+  // One for all first tasks of their slots that came to run by one entry.
+  private final Attempt runs;
   private Optional<Cluster> cluster;
   private final Table.Builder<NodeId, Node> nodes;
   private final Table.Builder<ServiceId, Service> services;
@@ -67,6 +71,8 @@ final class SnapshotEdit {
     this.at = at;
     assigned = TaskStatus.of(TaskState.ASSIGNED, at, "scheduler assigned task to node");
     created = TaskStatus.of(TaskState.PENDING, at, "pending task scheduling");
+    waits = TaskStatus.of(TaskState.NEW, at, "waiting to be tried again");
+    runs = Attempt.FIRST.runningAt(at.toEpochMilli());
     cluster = base.cluster();
     nodes = base.nodes().edit();
     services = base.services().edit();
@@ -376,7 +382,10 @@ final class SnapshotEdit {
             create.slot(),
             create.node(),
             create.desired(),
-            created));
+            create.late() ? waits : created,
+            List.of(),
+            List.of(),
+            Attempt.after(create.restart(), create.failures())));
   }
 
   private void advanceTask(Change.AdvanceTask advance) {
@@ -400,7 +409,17 @@ final class SnapshotEdit {
             desired,
             status,
             old.networks(),
-            old.claims()));
+            old.claims(),
+            attempt(old, status.state())));
+  }
+
+  private Attempt attempt(Task old, TaskState state) {
+    Attempt attempt = old.attempt();
+    if (state == TaskState.RUNNING && !attempt.hasRun()) {
+      return attempt.equals(Attempt.FIRST) ? runs : attempt.runningAt(at.toEpochMilli());
+    }
+    boolean ends = state.isTerminal() && !old.state().isTerminal();
+    return ends ? attempt.endedAt(at.toEpochMilli()) : attempt;
   }
 
   private void assignTask(Change.AssignTask assign) {
@@ -422,7 +441,8 @@ final class SnapshotEdit {
             old.desired(),
             assigned,
             assign.networks(),
-            assign.claims()));
+            assign.claims(),
+            old.attempt()));
   }
 
   private void attachTask(Change.AttachTask attach) {
@@ -448,7 +468,8 @@ final class SnapshotEdit {
             TaskState.RUNNING,
             assigned,
             attach.networks(),
-            List.of()));
+            List.of(),
+            Attempt.FIRST));
   }
 
   private void removeTask(TaskId id) {

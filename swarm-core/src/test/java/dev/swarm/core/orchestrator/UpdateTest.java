@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -185,6 +186,101 @@ class UpdateTest {
     assertEquals(List.of("one", "one", "one"), images(id));
     Service service = stage.service(id);
     assertEquals("one", service.spec().getTask().getContainer().getImage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PAUSE, STOP_FIRST",
+    "PAUSE, START_FIRST",
+    "ROLLBACK, STOP_FIRST",
+    "CONTINUE, STOP_FIRST"
+  })
+  void whatEndsUnderTheWatchHasFailedThoughItSaysAllWasWell(
+      FailureAction action, UpdateOrder order) {
+    ServiceId id = running(3, u -> u.setFailureAction(action).setOrder(order));
+    update(id, "two");
+    Task made = made(id, "two");
+    stage.run();
+    stage.pass(Duration.ofMillis(4999));
+    stage.report(made.id(), TaskState.COMPLETE);
+    stage.settle();
+    switch (action) {
+      case PAUSE, UNRECOGNIZED -> assertEquals(UpdateState.PAUSED, state(id));
+      case ROLLBACK -> assertEquals(UpdateState.ROLLBACK_STARTED, state(id));
+      case CONTINUE -> assertEquals(UpdateState.UPDATING, state(id));
+    }
+  }
+
+  @Test
+  void theWatchBeginsWithTheRunHoweverLongItTakesToStart() {
+    ServiceId id = running(1, u -> {});
+    update(id, "two");
+    Task made = made(id, "two");
+    stage.pass(Duration.ofMinutes(20));
+    stage.run();
+    stage.pass(Duration.ofMillis(4999));
+    stage.report(made.id(), TaskState.FAILED);
+    stage.settle();
+    assertEquals(UpdateState.PAUSED, state(id));
+  }
+
+  @Test
+  void whatEndsAfterTheWatchIsNotTheUpdatesConcern() {
+    ServiceId id = running(2, u -> u.setDelay(Durations.toWire(Duration.ofSeconds(20))));
+    update(id, "two");
+    Task made = made(id, "two");
+    stage.run();
+    stage.pass(Duration.ofSeconds(5));
+    stage.report(made.id(), TaskState.FAILED);
+    stage.settle();
+    assertEquals(UpdateState.UPDATING, state(id));
+  }
+
+  /** Between two slots' turns each ends and comes back: they never all run at the same time. */
+  @ParameterizedTest
+  @EnumSource(
+      value = TaskState.class,
+      names = {"COMPLETE", "FAILED"})
+  void anUpdateToWhatKeepsEndingComesToItsEnd(TaskState end) {
+    ServiceId id =
+        running(
+            3,
+            u ->
+                u.setFailureAction(FailureAction.CONTINUE)
+                    .setMonitor(Durations.toWire(Duration.ofSeconds(3))));
+    update(id, "two");
+    for (int second = 0; second < 1200 && state(id) == UpdateState.UPDATING; second++) {
+      stage.run();
+      for (Task task : stage.wanted(id)) {
+        boolean ran = task.attempt().hasRun() && task.state() == TaskState.RUNNING;
+        if (image(task).equals("two") && ran && (second + task.slot().hashCode()) % 2 == 0) {
+          stage.report(task.id(), end);
+        }
+      }
+      stage.pass(Duration.ofSeconds(1));
+    }
+    assertEquals(UpdateState.COMPLETED, state(id));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = RestartCondition.class,
+      names = {"NONE", "ON_FAILURE"})
+  void whatIsMeantToEndMayCompleteUnderTheWatch(RestartCondition condition) {
+    spec = Specs.restart(Specs.replicated("once", 2), condition, Duration.ZERO);
+    ServiceId id = stage.service(spec);
+    stage.run();
+    update(id, "two");
+    for (int i = 0; i < 4; i++) {
+      stage.run();
+      stage.wanted(id).stream()
+          .filter(task -> image(task).equals("two"))
+          .forEach(task -> stage.report(task.id(), TaskState.COMPLETE));
+      stage.settle();
+    }
+    stage.pass(Duration.ofSeconds(5));
+    assertEquals(UpdateState.COMPLETED, state(id));
+    assertEquals(List.of(), images(id), "both have done their work");
   }
 
   @Test

@@ -304,14 +304,7 @@ public final class Stage {
     for (Command command : plan.commands()) {
       changes.add(
           switch (command) {
-            case Command.Create c ->
-                new Change.CreateTask(
-                    new TaskId(nextId("t")),
-                    c.service(),
-                    c.slot(),
-                    c.node(),
-                    c.desired(),
-                    c.restart());
+            case Command.Create c -> c.as(new TaskId(nextId("t")));
             case Command.Make make -> make.change();
             case Command.RotateKeys ignored ->
                 new Change.PutCluster(

@@ -79,14 +79,7 @@ public class FailedTaskBenchmark {
       changes.add(
           switch (command) {
             case Command.Make make -> make.change();
-            case Command.Create c ->
-                new Change.CreateTask(
-                    new TaskId("replacement"),
-                    c.service(),
-                    c.slot(),
-                    c.node(),
-                    c.desired(),
-                    c.restart());
+            case Command.Create c -> c.as(new TaskId("replacement"));
             case Command.RotateKeys ignored -> throw new IllegalStateException("no keys here");
           });
     }

@@ -100,14 +100,7 @@ final class Draft {
       }
       made.add(
           switch (command) {
-            case Command.Create c ->
-                new Change.CreateTask(
-                    new TaskId(ids.next()),
-                    c.service(),
-                    c.slot(),
-                    c.node(),
-                    c.desired(),
-                    c.restart());
+            case Command.Create c -> c.as(new TaskId(ids.next()));
             case Command.Make make -> make.change();
             case Command.RotateKeys ignored -> throw new IllegalStateException("made above");
           });
