@@ -145,7 +145,14 @@ public final class Manager implements AutoCloseable {
     control = new ControlLoop(log.log(), controlEvents, clock, ids, Reconcilers::all);
     dispatcher =
         new Dispatcher(
-            control, dispatchEvents, clock, ids, voters::weighted, HostProbe::ping, blocking);
+            control,
+            dispatchEvents,
+            clock,
+            ids,
+            voters::weighted,
+            HostProbe::ping,
+            blocking,
+            this::caughtUp);
     broker = new LogBroker(logEvents, ids, control::snapshot);
     control.listen(dispatcher);
     control.listen(new Announcements());
@@ -342,6 +349,11 @@ public final class Manager implements AutoCloseable {
       link.close(CLOSED);
     }
     return link;
+  }
+
+  private CompletionStage<Void> caughtUp() {
+    Servers open = servers;
+    return open == null ? CompletableFuture.completedFuture(null) : open.caughtUp();
   }
 
   private void enter() {

@@ -8,6 +8,7 @@ import dev.swarm.manager.tls.Caller;
 import dev.swarm.manager.tls.CallerAddress;
 import dev.swarm.manager.tls.ManagerPort;
 import dev.swarm.manager.tls.OpenCalls;
+import dev.swarm.manager.tls.PortLoops;
 import docker.swarmkit.v1.NodeRole;
 import io.grpc.BindableService;
 import io.grpc.Context;
@@ -20,6 +21,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -27,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /** Where a manager's services are to be had: in its own JVM, and on its one port if it has one. */
@@ -34,6 +38,7 @@ final class Servers implements AutoCloseable {
   private static final int SHUTDOWN_SECONDS_MAX = 3;
 
   private final List<Server> servers = new ArrayList<>();
+  private Optional<PortLoops> loops = Optional.empty();
 
   private Servers() {}
 
@@ -59,7 +64,10 @@ final class Servers implements AutoCloseable {
       opened.start(local, services, gate, calls);
       if (options.listen().isPresent()) {
         InetSocketAddress address = options.listen().get();
-        ServerBuilder<?> port = ManagerPort.builder(address, options.identity(), authority);
+        NettyServerBuilder port = ManagerPort.builder(address, options.identity(), authority);
+        PortLoops loops = new PortLoops();
+        opened.loops = Optional.of(loops);
+        loops.serve(port);
         log.ifPresent(port::addService);
         try {
           opened.start(port, services, gate, calls);
@@ -113,6 +121,13 @@ final class Servers implements AutoCloseable {
     return servers.stream().map(Server::getPort).filter(port -> port > 0).findFirst();
   }
 
+  /** Completes when what had arrived at the port before has been read. */
+  CompletionStage<Void> caughtUp() {
+    return loops
+        .map(PortLoops::caughtUp)
+        .orElseGet(() -> CompletableFuture.completedFuture(null));
+  }
+
   /** Lets calls end for a few seconds, then ends them. */
   @Override
   public void close() {
@@ -127,5 +142,6 @@ final class Servers implements AutoCloseable {
         server.shutdownNow();
       }
     }
+    loops.ifPresent(PortLoops::close);
   }
 }

@@ -265,6 +265,19 @@ final class WorkerTest {
   }
 
   @Test
+  void aWorkerThatWasHeldUpKeepsItsSessionWhileTheManagerDoes() {
+    manager.assign(task("t1", TaskState.RUNNING));
+    for (int i = 0; i < 5; i++) {
+      loop.runMillis(1234);
+      loop.pause(Duration.ofSeconds(20));
+    }
+    loop.runMillis(20_000);
+    assertEquals(1, manager.registrations.size());
+    assertTrue(heard.lost.isEmpty(), heard.lost::toString);
+    assertEquals(TaskState.RUNNING, last("t1").getState());
+  }
+
+  @Test
   void theSessionIsLostWhenNoBeatGetsThrough() {
     loop.runMillis(1000);
     manager.standingSilent = true;

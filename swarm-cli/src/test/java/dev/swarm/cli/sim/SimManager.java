@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.Optional;
 
 /**
@@ -100,7 +102,8 @@ final class SimManager {
               world.ids(),
               this::peers,
               (addr, timeout) -> world.answers(index, addr),
-              task -> world.time().after(chance.millis(1, 800), task));
+              task -> world.time().after(chance.millis(1, 800), task),
+              this::caughtUp);
       control.listen(dispatcher);
       control.listen(
           new CommitListener() {
@@ -113,6 +116,13 @@ final class SimManager {
               leads = now;
             }
           });
+    }
+
+    /** What has arrived is heard within a moment, however busy the machine. */
+    private CompletionStage<Void> caughtUp() {
+      CompletableFuture<Void> heard = new CompletableFuture<>();
+      world.time().after(chance.millis(0, 50), () -> heard.complete(null));
+      return heard;
     }
 
     private SimLoop loop() {

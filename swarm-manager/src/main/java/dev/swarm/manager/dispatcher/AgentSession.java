@@ -4,10 +4,15 @@ import dev.swarm.core.model.NodeId;
 import dev.swarm.core.port.StreamReceiver;
 import docker.swarmkit.v1.AssignmentsMessage;
 import docker.swarmkit.v1.SessionMessage;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** One agent's session. Touched by the dispatcher's event loop only, except for its last beat. */
 final class AgentSession {
+  private static final AtomicLongFieldUpdater<AgentSession> BEATS =
+      AtomicLongFieldUpdater.newUpdater(AgentSession.class, "beats");
+
   final NodeId node;
   final String id;
   final String addr;
@@ -16,7 +21,9 @@ final class AgentSession {
   final boolean hedges;
 
   final StreamReceiver<SessionMessage> messages;
-  private volatile long lastBeatNanos;
+  private volatile long beats;
+  private long beatsSeen;
+  private Duration silence = Duration.ZERO;
   private volatile boolean open = true;
   private @Nullable AssignmentSet assigned;
   private @Nullable StreamReceiver<AssignmentsMessage> assignments;
@@ -35,24 +42,35 @@ final class AgentSession {
       String id,
       String addr,
       boolean hedges,
-      StreamReceiver<SessionMessage> messages,
-      long nowNanos) {
+      StreamReceiver<SessionMessage> messages) {
     this.node = node;
     this.id = id;
     this.addr = addr;
     this.hedges = hedges;
     this.messages = messages;
-    lastBeatNanos = nowNanos;
   }
 
   /** From any thread. */
-  void beat(long nowNanos) {
-    lastBeatNanos = nowNanos;
+  void beat() {
+    BEATS.incrementAndGet(this);
     hostAnswers = false;
   }
 
-  long lastBeatNanos() {
-    return lastBeatNanos;
+  /** How many beats were heard. From any thread. */
+  long beats() {
+    return beats;
+  }
+
+  /** Another look, for which {@code counted} is counted; how long it has been silent now. */
+  Duration stillSilent(Duration counted) {
+    return silent(beats == beatsSeen ? silence.plus(counted) : Duration.ZERO);
+  }
+
+  /** It counts as silent for so long, whatever was heard. */
+  Duration silent(Duration now) {
+    beatsSeen = beats;
+    silence = now;
+    return now;
   }
 
   boolean isOpen() {

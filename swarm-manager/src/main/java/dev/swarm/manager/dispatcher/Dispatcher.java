@@ -38,6 +38,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,11 +62,17 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher implements CommitListener {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-  /** A new leader waits this long for nodes to register: longer than any agent's back-off (8 s). */
-  static final Duration REGISTER_WITHIN = Duration.ofSeconds(12);
+  /** A new leader waits this long for nodes to register. */
+  static final Duration REGISTER_WITHIN = Liveness.REGISTER_WITHIN;
 
   /** How long a stock engine is told of others to talk to; it asks them at once. */
   static final Duration INTRODUCED_FOR = Duration.ofSeconds(5);
+
+  /** How long it may take to hear what has arrived; one that takes longer is deaf. */
+  static final Duration CATCH_UP_WITHIN = Duration.ofSeconds(5);
+
+  /** From the thread that reads to the one that counts. */
+  private static final Duration HANDED_ON_WITHIN = Duration.ofMillis(20);
 
   private static final Duration DOWN_RETRY = Duration.ofMillis(500);
   private static final Duration PROBE_TIMEOUT = Duration.ofMillis(800);
@@ -80,14 +88,16 @@ public final class Dispatcher implements CommitListener {
   private final java.util.concurrent.Executor probes;
   private final Map<NodeId, AgentSession> sessions = new ConcurrentHashMap<>();
   private final RateLimit registrations;
-  private final Liveness liveness;
+  private final Wakefulness wakefulness;
+  private final Ears ears;
+  private final Set<NodeId> judged = new HashSet<>();
   private final Object changedLock = new Object();
   private Map<NodeId, Set<TaskId>> changedTasks = new HashMap<>(); // under changedLock
   private Set<NodeId> changedNodes = new TreeSet<>(); // under changedLock
   private boolean clusterChanged; // under changedLock
   private volatile boolean leading;
   private volatile HeartbeatPlan plan = HeartbeatPlan.of(1, Duration.ZERO);
-  private long awaitingUntilNanos;
+  private Duration awaited = Duration.ZERO;
   private boolean awaiting;
   private boolean held;
   private @Nullable Cancellable ticks;
@@ -95,6 +105,7 @@ public final class Dispatcher implements CommitListener {
   /**
    * @param managers the addresses agents may connect to; never empty while this manager leads
    * @param probes runs host probes, which may block
+   * @param ears where beats come in
    */
   public Dispatcher(
       ControlLoop control,
@@ -103,7 +114,8 @@ public final class Dispatcher implements CommitListener {
       IdSource ids,
       Supplier<List<WeightedPeer>> managers,
       HostProbe probe,
-      java.util.concurrent.Executor probes) {
+      java.util.concurrent.Executor probes,
+      Ears ears) {
     this.control = control;
     this.events = events;
     this.clock = clock;
@@ -112,7 +124,8 @@ public final class Dispatcher implements CommitListener {
     this.probe = probe;
     this.probes = probes;
     registrations = new RateLimit(clock::nanoTime);
-    liveness = new Liveness(clock.nanoTime());
+    this.ears = ears;
+    wakefulness = new Wakefulness(Liveness.LOOK_EVERY, clock.nanoTime(), clock.now());
   }
 
   // ---- what the log tells ----
@@ -168,7 +181,8 @@ public final class Dispatcher implements CommitListener {
       control.submit(NodeDecisions.unknown(some));
     }
     awaiting = true;
-    awaitingUntilNanos = clock.nanoTime() + REGISTER_WITHIN.toNanos();
+    awaited = Duration.ZERO;
+    wakefulness.look(clock.nanoTime(), clock.now()); // nobody looked while this manager followed
     tick();
   }
 
@@ -201,12 +215,16 @@ public final class Dispatcher implements CommitListener {
       return;
     }
     ticks = events.schedule(Liveness.LOOK_EVERY, this::tick);
-    long now = clock.nanoTime();
-    List<NodeId> silent = liveness.look(sessions.values(), plan, now, this::probe);
-    if (!silent.isEmpty()) {
-      declareDown(silent, "heartbeat failure");
+    Wakefulness.Look look = wakefulness.look(clock.nanoTime(), clock.now());
+    if (look.paused()) {
+      LOG.warn(
+          "this manager was held up for {} ms: every node gets its time again",
+          look.pause().toMillis());
     }
-    if (awaiting && now > awaitingUntilNanos) {
+    judge(Liveness.look(sessions.values(), plan, look, this::probe));
+    // After a pause the nodes may have left again, and need the whole time to come back.
+    awaited = look.paused() ? Duration.ZERO : awaited.plus(look.counted());
+    if (awaiting && awaited.compareTo(REGISTER_WITHIN) > 0) {
       awaiting = false;
       List<NodeId> missing =
           control.snapshot().nodes().stream()
@@ -219,6 +237,49 @@ public final class Dispatcher implements CommitListener {
       if (!missing.isEmpty()) {
         declareDown(missing, "the node did not register with the new leader in time");
       }
+    }
+  }
+
+  /**
+   * Declares down those that are silent still when all that had arrived has been heard: their beats
+   * may wait in sockets and queues, behind others' handshakes.
+   */
+  private void judge(List<NodeId> silent) {
+    Map<AgentSession, Long> beats = new LinkedHashMap<>();
+    for (NodeId id : silent) {
+      AgentSession session = sessions.get(id);
+      if (session != null && judged.add(id)) {
+        beats.put(session, session.beats());
+      }
+    }
+    if (beats.isEmpty()) {
+      return;
+    }
+    Runnable verdict = once(() -> events.schedule(HANDED_ON_WITHIN, () -> sentence(beats)));
+    events.schedule(CATCH_UP_WITHIN, verdict);
+    ears.caughtUp().whenComplete((done, failure) -> verdict.run());
+  }
+
+  private static Runnable once(Runnable task) {
+    AtomicBoolean done = new AtomicBoolean();
+    return () -> {
+      if (done.compareAndSet(false, true)) {
+        task.run();
+      }
+    };
+  }
+
+  private void sentence(Map<AgentSession, Long> beats) {
+    List<NodeId> silent = new ArrayList<>();
+    beats.forEach(
+        (session, heard) -> {
+          judged.remove(session.node);
+          if (sessions.get(session.node) == session && session.beats() == heard) {
+            silent.add(session.node);
+          }
+        });
+    if (leading && !silent.isEmpty()) {
+      declareDown(silent, "heartbeat failure");
     }
   }
 
@@ -337,7 +398,7 @@ public final class Dispatcher implements CommitListener {
         description.getEngine().getPluginsList().stream()
             .anyMatch(plugin -> plugin.getType().equals(Node.RUNTIME_PLUGIN));
     AgentSession session =
-        new AgentSession(node, ids.next(), addr, hedges, receiver, clock.nanoTime());
+        new AgentSession(node, ids.next(), addr, hedges, receiver);
     AgentSession before = sessions.put(node, session);
     if (before != null) {
       before.close("the node opened another session");
@@ -395,7 +456,7 @@ public final class Dispatcher implements CommitListener {
     if (session == null || !session.isOpen() || !session.id.equals(request.getSessionId())) {
       return rejected(Rejection.Kind.INVALID, "session invalid");
     }
-    session.beat(clock.nanoTime());
+    session.beat();
     return CompletableFuture.completedFuture(
         HeartbeatResponse.newBuilder().setPeriod(Durations.toWire(plan.period())).build());
   }

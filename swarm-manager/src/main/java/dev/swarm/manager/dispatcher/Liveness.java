@@ -9,21 +9,16 @@ import java.util.function.Consumer;
 
 /**
  * Says which agents have been silent for too long. Silence counts only while this manager was awake
- * to hear: after a pause of its own, everybody gets one whole timeout.
+ * to hear it: of a late look only as much as of one in time, and after a pause of its own everybody
+ * gets a whole timeout; after one that agents may have noticed, the time to register again.
  */
 final class Liveness {
-  /** A look this much later than meant is a pause of ours. */
-  private static final Duration LATE = Duration.ofMillis(500);
-
   static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
-  private long lastLookNanos;
-  private long deafUntilNanos;
+  /** Agents look for a manager anew within this time: longer than any agent's back-off (8 s). */
+  static final Duration REGISTER_WITHIN = Duration.ofSeconds(12);
 
-  Liveness(long nowNanos) {
-    lastLookNanos = nowNanos;
-    deafUntilNanos = nowNanos;
-  }
+  private Liveness() {}
 
   /**
    * One look at all sessions.
@@ -31,37 +26,40 @@ final class Liveness {
    * @param suspect is told of a stock engine that has become silent and may be probed
    * @return the nodes to be declared down
    */
-  List<NodeId> look(
+  static List<NodeId> look(
       Collection<AgentSession> sessions,
       HeartbeatPlan plan,
-      long nowNanos,
+      Wakefulness.Look look,
       Consumer<AgentSession> suspect) {
-    if (nowNanos - lastLookNanos > LOOK_EVERY.plus(LATE).toNanos()) {
-      deafUntilNanos = nowNanos;
-    }
-    lastLookNanos = nowNanos;
     List<NodeId> down = new ArrayList<>();
     for (AgentSession session : sessions) {
-      long silentNanos = nowNanos - Math.max(session.lastBeatNanos(), deafUntilNanos);
-      if (session.hedges) {
-        if (silentNanos > plan.timeout().toNanos()) {
-          down.add(session.node);
-        }
-      } else if (isDown(session, plan, silentNanos, suspect)) {
+      Duration timeout = session.hedges ? plan.timeout() : plan.stockTimeout();
+      Duration silence =
+          look.paused()
+              ? session.silent(forgiven(timeout, look.pause()))
+              : session.stillSilent(look.counted());
+      if (session.hedges
+          ? silence.compareTo(timeout) > 0
+          : isDown(session, timeout, silence, suspect)) {
         down.add(session.node);
       }
     }
     return down;
   }
 
+  /** How long everybody counts as silent after a pause: not at all, or less than that. */
+  private static Duration forgiven(Duration timeout, Duration pause) {
+    boolean noticed = pause.compareTo(timeout) > 0 && timeout.compareTo(REGISTER_WITHIN) < 0;
+    return noticed ? timeout.minus(REGISTER_WITHIN) : Duration.ZERO;
+  }
+
   private static boolean isDown(
-      AgentSession session, HeartbeatPlan plan, long silentNanos, Consumer<AgentSession> suspect) {
-    long timeoutNanos = plan.stockTimeout().toNanos();
-    boolean suspected = silentNanos > timeoutNanos / 2;
+      AgentSession session, Duration timeout, Duration silence, Consumer<AgentSession> suspect) {
+    boolean suspected = silence.compareTo(timeout.dividedBy(2)) > 0;
     if (session.suspected(suspected)) {
       suspect.accept(session);
     }
     long patience = session.hostAnswers() ? HeartbeatPlan.STOCK_PATIENCE : 1;
-    return silentNanos > timeoutNanos * patience;
+    return silence.compareTo(timeout.multipliedBy(patience)) > 0;
   }
 }

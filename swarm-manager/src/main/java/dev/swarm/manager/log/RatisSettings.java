@@ -55,7 +55,9 @@ final class RatisSettings {
     RaftServerConfigKeys.setStagingTimeout(properties, time(max.multipliedBy(10)));
     // A machine that slept for a minute is no reason to give up the log for good.
     RaftServerConfigKeys.setCloseThreshold(properties, time(Duration.ofDays(3650)));
-    RaftServerConfigKeys.setSleepDeviationThreshold(properties, time(min));
+    // Nor is a pause a reason to step down: one who leads alone has nobody to step down for, and
+    // another hears of a new leader with the first answer.
+    RaftServerConfigKeys.setSleepDeviationThreshold(properties, time(Duration.ofDays(3650)));
   }
 
   private static void memory(RaftProperties properties) {

@@ -49,6 +49,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,9 +59,11 @@ import org.junit.jupiter.api.Test;
 class DispatcherTest {
   private static final NodeId NODE = new NodeId("n1");
   private static final NodeId OTHER = new NodeId("n2");
+  private static final Duration TIMEOUT = HeartbeatPlan.of(2, Duration.ZERO).stockTimeout();
   private static final Duration SOON = Duration.ofMillis(50);
 
   private final VirtualTime time = new VirtualTime();
+  private CompletionStage<Void> caughtUp = CompletableFuture.completedFuture(null);
   private final AtomicInteger drawn = new AtomicInteger();
   private final MemoryLog log = new MemoryLog(new Peer("m", "m:2377"), time::execute);
   private final ControlLoop control =
@@ -73,7 +76,8 @@ class DispatcherTest {
           this::id,
           DispatcherTest::managers,
           (addr, wait) -> false,
-          time::execute);
+          time::execute,
+          () -> caughtUp);
 
   DispatcherTest() {
     control.listen(dispatcher);
@@ -277,6 +281,64 @@ class DispatcherTest {
     assertEquals("node must disconnect", stream.closed);
     assertFalse(isReady(NODE));
     assertEquals(Rejection.Kind.INVALID, rejection(beat(NODE, sessionId(session))).kind());
+  }
+
+  @Test
+  void aBeatThatWaitsInASocketIsHeardBeforeItsNodeIsJudged() {
+    String session = sessionId(register(NODE));
+    CompletableFuture<Void> reading = new CompletableFuture<>();
+    caughtUp = reading;
+    time.pass(TIMEOUT.plusSeconds(1));
+    assertTrue(isReady(NODE), "it is not known yet what waits in the sockets");
+    result(beat(NODE, session));
+    reading.complete(null);
+    time.pass(SOON);
+    assertTrue(isReady(NODE));
+    caughtUp = CompletableFuture.completedFuture(null);
+    time.pass(TIMEOUT.plusSeconds(1));
+    assertFalse(isReady(NODE), "then it is silent indeed");
+  }
+
+  @Test
+  void aManagerThatNeverCatchesUpJudgesInTheEnd() {
+    register(NODE);
+    caughtUp = new CompletableFuture<>();
+    time.pass(TIMEOUT.plus(Dispatcher.CATCH_UP_WITHIN).plusSeconds(1));
+    assertFalse(isReady(NODE));
+  }
+
+  @Test
+  void aManagerThatWasHeldUpGivesEveryNodeItsTimeAgain() {
+    String session = sessionId(register(NODE));
+    for (int i = 0; i < 5; i++) {
+      time.pause(Duration.ofSeconds(3));
+      time.pass(TIMEOUT.minusMillis(200));
+    }
+    assertTrue(isReady(NODE));
+    result(beat(NODE, session));
+    assertTrue(isReady(NODE));
+  }
+
+  @Test
+  void nodesHaveTheirWholeTimeToRegisterWithANewLeaderThatIsHeldUp() {
+    commit(List.of(hostname(OTHER)));
+    time.pass(Dispatcher.REGISTER_WITHIN.minusSeconds(2));
+    assertFalse(isDown(OTHER));
+    time.pause(Duration.ofMinutes(1));
+    time.pass(Dispatcher.REGISTER_WITHIN.minusSeconds(1));
+    assertFalse(isDown(OTHER));
+    time.pass(Duration.ofSeconds(2));
+    assertTrue(isDown(OTHER));
+  }
+
+  private Change hostname(NodeId id) {
+    Node node = control.snapshot().nodes().get(id);
+    return new Change.PutNode(
+        node.withDescription(NodeDescription.newBuilder().setHostname("host").build()));
+  }
+
+  private boolean isDown(NodeId id) {
+    return control.snapshot().nodes().get(id).isDown();
   }
 
   private String id() {

@@ -7,6 +7,7 @@ import dev.swarm.core.model.NodeId;
 import dev.swarm.core.port.StreamReceiver;
 import docker.swarmkit.v1.SessionMessage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Example;
@@ -22,17 +23,28 @@ class LivenessTest {
   private static final long TIMEOUT_MILLIS = PLAN.timeout().toMillis();
   private static final long STOCK_MILLIS = PLAN.stockTimeout().toMillis();
 
-  /** A look this much after the one before is just not late. */
-  private static final long IN_TIME_MILLIS = LOOK_MILLIS + 500;
+  /** A look this much after the one before is no pause yet. */
+  private static final long IN_TIME_MILLIS = LOOK_MILLIS + Wakefulness.LATE.toMillis();
+
+  private static final long REGISTER_MILLIS = Liveness.REGISTER_WITHIN.toMillis();
 
   private long nowMillis = 1000;
-  private Liveness liveness = new Liveness(nanos());
+  private long suspendedMillis;
+  private Wakefulness wakefulness = wakefulness();
   private final AgentSession ours = session(true);
   private final AgentSession stock = session(false);
   private final List<AgentSession> suspects = new ArrayList<>();
 
   private long nanos() {
     return Duration.ofMillis(nowMillis).toNanos();
+  }
+
+  private Instant time() {
+    return Instant.EPOCH.plusMillis(nowMillis + suspendedMillis);
+  }
+
+  private Wakefulness wakefulness() {
+    return new Wakefulness(Liveness.LOOK_EVERY, nanos(), time());
   }
 
   private AgentSession session(boolean hedges) {
@@ -44,12 +56,20 @@ class LivenessTest {
           @Override
           public void closed(String cause) {}
         };
-    return new AgentSession(NODE, "s", "192.0.2.1", hedges, nobody, nanos());
+    return new AgentSession(NODE, "s", "192.0.2.1", hedges, nobody);
   }
 
   private boolean downAfter(AgentSession session, long millis) {
     nowMillis += millis;
-    return !liveness.look(List.of(session), PLAN, nanos(), suspects::add).isEmpty();
+    return !Liveness.look(
+            List.of(session), PLAN, wakefulness.look(nanos(), time()), suspects::add)
+        .isEmpty();
+  }
+
+  /** A beat, and the look that finds it. */
+  private void heard(AgentSession session) {
+    session.beat();
+    assertEquals(false, downAfter(session, 0));
   }
 
   /** Looks as often as meant until the node is down; the time from the start until then. */
@@ -64,7 +84,7 @@ class LivenessTest {
   @Example
   void silenceBeyondTheTimeoutIsADeath() {
     assertEquals(TIMEOUT_MILLIS + LOOK_MILLIS, lives(ours));
-    stock.beat(nanos());
+    heard(stock);
     assertEquals(STOCK_MILLIS + LOOK_MILLIS, lives(stock));
   }
 
@@ -74,46 +94,73 @@ class LivenessTest {
       for (long silent = 0; silent < TIMEOUT_MILLIS; silent += LOOK_MILLIS) {
         assertEquals(false, downAfter(ours, LOOK_MILLIS));
       }
-      ours.beat(nanos());
+      ours.beat();
     }
     assertTrue(suspects.isEmpty(), "only stock engines become suspect");
   }
 
   @Example
-  void aLateLookGivesEverybodyOneWholeTimeout() {
-    assertEquals(false, downAfter(ours, 600_000));
+  void aPauseGivesEverybodyOneWholeTimeout() {
+    assertEquals(false, downAfter(ours, IN_TIME_MILLIS + 1));
     assertEquals(TIMEOUT_MILLIS + LOOK_MILLIS, lives(ours));
-    stock.beat(nanos());
+    heard(stock);
     assertEquals(false, downAfter(stock, IN_TIME_MILLIS + 1));
     assertEquals(STOCK_MILLIS + LOOK_MILLIS, lives(stock));
   }
 
   @Example
-  void aLookInTimeGivesNothing() {
-    long awake = 0;
-    while (awake + IN_TIME_MILLIS <= TIMEOUT_MILLIS) {
-      assertEquals(false, downAfter(ours, IN_TIME_MILLIS));
-      awake += IN_TIME_MILLIS;
-    }
-    assertEquals(true, downAfter(ours, IN_TIME_MILLIS));
+  void aPauseThatAgentsMayHaveNoticedGivesThemTimeToRegister() {
+    assertEquals(false, downAfter(ours, 600_000));
+    assertEquals(REGISTER_MILLIS + LOOK_MILLIS, lives(ours));
+    heard(stock);
+    assertEquals(false, downAfter(stock, 600_000));
+    assertEquals(REGISTER_MILLIS + LOOK_MILLIS, lives(stock));
   }
 
-  /** Down is said exactly when this manager listened, without a pause, for a whole timeout. */
+  @Example
+  void aMachineThatWasSuspendedKnowsItByTheTimeOfDay() {
+    assertEquals(false, downAfter(ours, TIMEOUT_MILLIS));
+    suspendedMillis = 3_600_000;
+    assertEquals(false, downAfter(ours, LOOK_MILLIS));
+    assertEquals(REGISTER_MILLIS + LOOK_MILLIS, lives(ours));
+  }
+
+  @Example
+  void aClockThatIsSetBackChangesNothing() {
+    suspendedMillis = -3_600_000;
+    assertEquals(TIMEOUT_MILLIS + LOOK_MILLIS, lives(ours));
+  }
+
+  /** No look is late enough for a pause, but there is little time left to hear in. */
+  @Example
+  void aStarvedManagerCountsOnlyWhatItCanHaveHeardIn() {
+    long looks = 0;
+    while (!downAfter(ours, IN_TIME_MILLIS)) {
+      looks++;
+    }
+    assertEquals(TIMEOUT_MILLIS / (2 * LOOK_MILLIS), looks);
+  }
+
+  /** Down is said exactly when it listened, without a pause, for a whole timeout. */
   @Property
   void onlySilenceWhileAwakeCounts(@ForAll @Size(max = 60) List<Step> steps) {
-    liveness = new Liveness(nanos());
-    ours.beat(nanos());
-    long heardMillis = nowMillis;
+    wakefulness = wakefulness();
+    ours.beat();
+    downAfter(ours, 0);
+    long silentMillis = 0;
     for (Step step : steps) {
       if (step.beats) {
-        ours.beat(nanos());
-        heardMillis = nowMillis;
+        ours.beat();
       }
       boolean down = downAfter(ours, step.gapMillis);
-      if (step.gapMillis > IN_TIME_MILLIS) {
-        heardMillis = nowMillis;
+      if (step.gapMillis > TIMEOUT_MILLIS) {
+        silentMillis = TIMEOUT_MILLIS - REGISTER_MILLIS;
+      } else if (step.beats || step.gapMillis > IN_TIME_MILLIS) {
+        silentMillis = 0;
+      } else {
+        silentMillis += Math.min(step.gapMillis, 2 * LOOK_MILLIS);
       }
-      assertEquals(nowMillis - heardMillis > TIMEOUT_MILLIS, down);
+      assertEquals(silentMillis > TIMEOUT_MILLIS, down);
     }
   }
 
@@ -122,7 +169,7 @@ class LivenessTest {
     LOOK(LOOK_MILLIS, false),
     BEAT(LOOK_MILLIS, true),
     SLOW(IN_TIME_MILLIS, false),
-    SLOWER(IN_TIME_MILLIS - 1, false),
+    SLOWER(LOOK_MILLIS + 50, false),
     PAUSE(IN_TIME_MILLIS + 1, false),
     LONG_PAUSE(30_000, false);
 
@@ -138,7 +185,7 @@ class LivenessTest {
   @Example
   void aSuspectIsToldOfOnceASilence() {
     for (int silences = 1; silences <= 3; silences++) {
-      stock.beat(nanos());
+      heard(stock);
       assertEquals(false, downAfter(stock, LOOK_MILLIS));
       for (long silent = LOOK_MILLIS; silent < STOCK_MILLIS; silent += LOOK_MILLIS) {
         int before = silent > STOCK_MILLIS / 2 ? silences : silences - 1;
@@ -153,7 +200,7 @@ class LivenessTest {
   void aStockEngineWhoseHostAnswersGetsTwiceAsLong() {
     stock.hostAnswered();
     assertEquals(2 * STOCK_MILLIS + LOOK_MILLIS, lives(stock));
-    stock.beat(nanos());
+    heard(stock);
     assertEquals(STOCK_MILLIS + LOOK_MILLIS, lives(stock), "an answer counts for one silence");
   }
 

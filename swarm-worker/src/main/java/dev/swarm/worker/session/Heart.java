@@ -62,9 +62,25 @@ final class Heart {
     waiting = 0;
     hedges = 0;
     sentAt = clock.nanoTime();
-    timer = loop.schedule(Timing.BEAT_TIMEOUT, () -> lose("no answer to a heartbeat"));
+    timer = loop.schedule(Timing.BEAT_TIMEOUT, this::unanswered);
     send(true);
     awaitHedge();
+  }
+
+  /**
+   * The answer did not come in time, unless this node was held up itself: then it may wait to be
+   * read, and there is one more time for it.
+   */
+  private void unanswered() {
+    Duration late = Duration.ofNanos(clock.nanoTime() - sentAt).minus(Timing.BEAT_TIMEOUT);
+    if (late.compareTo(Timing.LATE) <= 0) {
+      lose("no answer to a heartbeat");
+      return;
+    }
+    sentAt = clock.nanoTime();
+    standingAnsweredAt = sentAt;
+    timer = loop.schedule(Timing.BEAT_TIMEOUT, this::unanswered);
+    send(false);
   }
 
   private void awaitHedge() {

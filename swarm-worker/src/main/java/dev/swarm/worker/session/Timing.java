@@ -7,6 +7,8 @@ final class Timing {
   static final Duration FIRST_MESSAGE = Duration.ofSeconds(5);
   static final Duration DESCRIBE = Duration.ofSeconds(15);
   static final Duration DESCRIPTION_CHECK = Duration.ofSeconds(20);
+  // A timer that rings this much later than meant tells of a pause of this node's own.
+  static final Duration LATE = Duration.ofMillis(500);
   static final Duration BEAT_TIMEOUT = Duration.ofSeconds(5);
   // How long beats may pass on fresh connections only before the standing one counts as dead.
   static final Duration STANDING_SILENCE_MAX = Duration.ofSeconds(10);

@@ -55,10 +55,15 @@ public final class SimLoop implements EventLoop, Clock {
         throw new IllegalStateException("more events than a quiet loop has");
       }
       Event event = events.remove();
-      now = event.at();
+      now = Math.max(now, event.at());
       event.task().run();
     }
     now = end;
+  }
+
+  /** Time goes on and nothing runs: what was due then runs late. */
+  public void pause(Duration span) {
+    now += span.toNanos();
   }
 
   public void runMillis(long millis) {

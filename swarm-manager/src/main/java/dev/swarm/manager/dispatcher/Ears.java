@@ -1,0 +1,16 @@
+package dev.swarm.manager.dispatcher;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The receiving end of this manager, which may lag behind what has arrived. */
+@FunctionalInterface
+public interface Ears {
+  /** Completes when what had arrived before has been heard. Never fails. */
+  CompletionStage<Void> caughtUp();
+
+  /** Those of a manager that hears everything at once. */
+  static Ears instant() {
+    return () -> CompletableFuture.completedFuture(null);
+  }
+}
