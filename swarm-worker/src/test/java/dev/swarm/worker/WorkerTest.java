@@ -268,8 +268,13 @@ final class WorkerTest {
   void aWorkerThatWasHeldUpKeepsItsSessionWhileTheManagerDoes() {
     manager.assign(task("t1", TaskState.RUNNING));
     for (int i = 0; i < 5; i++) {
-      loop.runMillis(1234);
+      loop.runMillis(3000);
+      manager.standingSilent = true;
+      manager.freshSilent = true;
+      loop.runMillis(1000);
       loop.pause(Duration.ofSeconds(20));
+      manager.standingSilent = false;
+      manager.freshSilent = false;
     }
     loop.runMillis(20_000);
     assertEquals(1, manager.registrations.size());

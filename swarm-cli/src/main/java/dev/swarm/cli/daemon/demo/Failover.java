@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** Switches a node off and holds the watch until another has taken over. */
 final class Failover {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final double NANOS_A_SECOND = 1e9;
 
   private final Observer observer;

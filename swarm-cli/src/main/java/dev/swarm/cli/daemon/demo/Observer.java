@@ -63,6 +63,12 @@ final class Observer implements AutoCloseable {
     return api.get(Target.of("info")).isObject();
   }
 
+  /** Whether the node is in a swarm, or on its way into one. */
+  boolean isInSwarm() throws IOException {
+    String state = api.get(Target.of("info")).path("Swarm").path("LocalNodeState").asText();
+    return !state.isEmpty() && !state.equals("inactive");
+  }
+
   String workerToken() throws IOException {
     return api.get(Target.of("swarm")).path("JoinTokens").path("Worker").asText();
   }
