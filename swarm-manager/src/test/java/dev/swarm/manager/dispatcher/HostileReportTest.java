@@ -63,7 +63,8 @@ class HostileReportTest {
           () -> "id" + drawn.incrementAndGet(),
           DispatcherTest::managers,
           (addr, wait) -> true,
-          time::execute);
+          time::execute,
+          Ears.instant());
   private final List<String> sessions = new ArrayList<>();
 
   HostileReportTest() {
