@@ -123,9 +123,7 @@ final class Servers implements AutoCloseable {
 
   /** Completes when what had arrived at the port before has been read. */
   CompletionStage<Void> caughtUp() {
-    return loops
-        .map(PortLoops::caughtUp)
-        .orElseGet(() -> CompletableFuture.completedFuture(null));
+    return loops.map(PortLoops::caughtUp).orElseGet(() -> CompletableFuture.completedFuture(null));
   }
 
   /** Lets calls end for a few seconds, then ends them. */

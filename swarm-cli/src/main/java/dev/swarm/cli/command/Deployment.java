@@ -54,8 +54,8 @@ final class Deployment {
     StackRm.removeAll(context, "services", gone);
   }
 
-  /** Networks first, then what services mount, then the services; returns their ids. */
-  List<String> run() throws IOException {
+  /** Networks first, then what services mount, then the services, which it returns. */
+  List<Convergence.Watched> run() throws IOException {
     StackObjects objects = new StackObjects(project, stack);
     List<ObjectNode> secrets = objects.secrets();
     List<ObjectNode> configs = objects.configs();
@@ -127,10 +127,10 @@ final class Deployment {
     post(target, spec, Map.of(), "update " + what);
   }
 
-  private List<String> deploy(Map<String, ObjectNode> specs) throws IOException {
+  private List<Convergence.Watched> deploy(Map<String, ObjectNode> specs) throws IOException {
     Map<String, JsonNode> there = new HashMap<>();
     selection.all("services").forEach(service -> there.put(StackRm.name(service), service));
-    List<String> ids = new ArrayList<>();
+    List<Convergence.Watched> services = new ArrayList<>();
     for (ObjectNode spec : specs.values()) {
       String name = spec.path("Name").asText();
       ObjectNode container = Tree.child(Tree.child(spec, "TaskTemplate"), "ContainerSpec");
@@ -139,9 +139,11 @@ final class Deployment {
       Map<String, String> headers =
           withAuth ? RegistryAuth.header(image, context.surroundings().environment()) : Map.of();
       JsonNode old = there.get(name);
-      ids.add(old == null ? create(name, spec, headers) : update(name, old, spec, image, headers));
+      String id =
+          old == null ? create(name, spec, headers) : update(name, old, spec, image, headers);
+      services.add(new Convergence.Watched(id, name));
     }
-    return ids;
+    return services;
   }
 
   private String create(String name, ObjectNode spec, Map<String, String> headers)

@@ -21,13 +21,30 @@ final class Screen {
 
   private final PrintStream out;
   private final Kind kind;
-  private final Map<String, String> shown = new LinkedHashMap<>();
+  private final Sheet sheet;
+  private final String prefix;
   private final Map<String, Integer> countdowns = new HashMap<>();
-  private int drawn;
+
+  /** What is to be seen, of all parts. */
+  private static final class Sheet {
+    private final Map<String, String> shown = new LinkedHashMap<>();
+    private int drawn;
+  }
 
   Screen(PrintStream out, Kind kind) {
+    this(out, kind, new Sheet(), "");
+  }
+
+  private Screen(PrintStream out, Kind kind, Sheet sheet, String prefix) {
     this.out = out;
     this.kind = kind;
+    this.sheet = sheet;
+    this.prefix = prefix;
+  }
+
+  /** A part of this screen whose lines begin with {@code name}. */
+  Screen of(String name) {
+    return new Screen(out, kind, sheet, name + " ");
   }
 
   void show(List<Line> lines) {
@@ -58,8 +75,9 @@ final class Screen {
   }
 
   private void append(Line line) {
-    String text = line.text().isBlank() ? "" : line.id() + ": " + line.text().strip();
-    if (!text.isEmpty() && !text.equals(shown.put(line.id(), text))) {
+    String id = prefix + line.id();
+    String text = line.text().isBlank() ? "" : id + ": " + line.text().strip();
+    if (!text.isEmpty() && !text.equals(sheet.shown.put(id, text))) {
       out.print(text + "\n");
     }
   }
@@ -67,20 +85,21 @@ final class Screen {
   private void redraw(List<Line> lines) {
     boolean changed = false;
     for (Line line : lines) {
-      String text = line.id() + ": " + line.text() + bar(line);
-      changed |= !text.equals(shown.put(line.id(), text));
+      String id = prefix + line.id();
+      String text = id + ": " + line.text() + bar(line);
+      changed |= !text.equals(sheet.shown.put(id, text));
     }
     if (!changed) {
       return;
     }
     StringBuilder frame = new StringBuilder();
-    if (drawn > 0) {
-      frame.append("\u001b[").append(drawn).append('A');
+    if (sheet.drawn > 0) {
+      frame.append("\u001b[").append(sheet.drawn).append('A');
     }
-    for (String text : new ArrayList<>(shown.values())) {
+    for (String text : new ArrayList<>(sheet.shown.values())) {
       frame.append("\r\u001b[2K").append(text).append('\n');
     }
-    drawn = shown.size();
+    sheet.drawn = sheet.shown.size();
     out.print(frame);
   }
 

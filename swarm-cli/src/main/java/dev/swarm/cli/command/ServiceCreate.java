@@ -41,6 +41,9 @@ final class ServiceCreate {
     unpinned.ifPresent(context::warn);
     String id = answer.path("ID").asText();
     context.line(id);
-    return flags.on("detach") ? 0 : Convergence.await(context, id, flags.on("quiet"));
+    String name = flags.has("name") ? flags.text("name") : id;
+    return flags.on("detach")
+        ? 0
+        : Convergence.await(context, new Convergence.Watched(id, name), flags.on("quiet"));
   }
 }

@@ -34,6 +34,6 @@ final class ServiceRollback {
             .post(ServiceUpdate.target(service).with("rollback", "previous"), service.path("Spec"));
     context.warn(answer);
     context.line(reference);
-    return ServiceUpdate.wait(context, flags, service);
+    return ServiceUpdate.wait(context, flags, reference, service);
   }
 }

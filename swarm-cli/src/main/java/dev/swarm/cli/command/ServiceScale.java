@@ -37,23 +37,19 @@ final class ServiceScale {
       }
     }
     int code = 0;
-    List<String> scaled = new ArrayList<>();
+    List<Convergence.Watched> scaled = new ArrayList<>();
     for (String operand : operands) {
       Words.Pair pair = Words.pair(operand);
       try {
-        scaled.add(scale(context, pair.key(), pair.value()));
+        String id = scale(context, pair.key(), pair.value());
+        scaled.add(new Convergence.Watched(id, pair.key()));
       } catch (DaemonRejection e) {
         code = failed(context, pair.key(), "Error response from daemon: " + e.getMessage());
       } catch (IllegalArgumentException e) {
         code = failed(context, pair.key(), String.valueOf(e.getMessage()));
       }
     }
-    if (!flags.on("detach")) {
-      for (String id : scaled) {
-        code = Math.max(code, Convergence.await(context, id, false));
-      }
-    }
-    return code;
+    return flags.on("detach") ? code : Math.max(code, Convergence.await(context, scaled, false));
   }
 
   private static int failed(Context context, String service, String why) {

@@ -59,7 +59,7 @@ final class ServiceUpdate {
     context.warn(context.api().post(target, spec, headers));
     unpinned.ifPresent(context::warn);
     context.line(reference);
-    return wait(context, flags, service);
+    return wait(context, flags, reference, service);
   }
 
   /** Where an update of the service as it was read goes. */
@@ -68,9 +68,9 @@ final class ServiceUpdate {
         .with("version", service.path("Version").path("Index").asText());
   }
 
-  static int wait(Context context, Flags flags, JsonNode service) throws IOException {
-    return flags.on("detach")
-        ? 0
-        : Convergence.await(context, service.path("ID").asText(), flags.on("quiet"));
+  static int wait(Context context, Flags flags, String reference, JsonNode service)
+      throws IOException {
+    Convergence.Watched watched = new Convergence.Watched(service.path("ID").asText(), reference);
+    return flags.on("detach") ? 0 : Convergence.await(context, watched, flags.on("quiet"));
   }
 }

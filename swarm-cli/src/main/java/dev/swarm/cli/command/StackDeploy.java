@@ -24,8 +24,7 @@ final class StackDeploy {
             StackConfig.filesFlag(),
             Flag.toggle(
                     "detach",
-                    "Exit immediately instead of waiting for the stack services to converge"
-                        + " (default true)")
+                    "Exit immediately instead of waiting for the stack services to converge")
                 .or('d'),
             Flag.toggle("prune", "Prune services that are no longer referenced"),
             Flag.toggle("quiet", "Suppress progress output").or('q'),
@@ -48,13 +47,6 @@ final class StackDeploy {
     Project project = StackConfig.load(context, flags, true);
     project.warnings().forEach(context.err()::print);
     new StackServices(project, stack).check();
-    if (!flags.has("detach")) {
-      context
-          .err()
-          .print(
-              "Since --detach=false was not specified, tasks will be created in the background.\n"
-                  + "In a future release, --detach=false will become the default.\n");
-    }
     if (!context.info().path("Swarm").path("ControlAvailable").asBoolean()) {
       throw new IOException(
           "this node is not a swarm manager. Use \"swarm init\" or \"swarm join\" to connect this"
@@ -65,13 +57,7 @@ final class StackDeploy {
     if (flags.on("prune")) {
       deployment.prune();
     }
-    List<String> ids = deployment.run();
-    int code = 0;
-    if (flags.has("detach") && !flags.on("detach")) {
-      for (String id : ids) {
-        code |= Convergence.await(context, id, flags.on("quiet"));
-      }
-    }
-    return code;
+    List<Convergence.Watched> services = deployment.run();
+    return flags.on("detach") ? 0 : Convergence.await(context, services, flags.on("quiet"));
   }
 }

@@ -377,7 +377,7 @@ class ProgramTest {
         overall progress: 1 out of 1 tasks
         1/1: running
         verify: Waiting 5 seconds to verify that tasks are stable...
-        verify: Service s1 converged
+        verify: Service web converged
         """,
         outcome.out());
     assertEquals("mind the gap\n", outcome.err());

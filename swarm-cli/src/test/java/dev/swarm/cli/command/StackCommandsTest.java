@@ -72,9 +72,9 @@ class StackCommandsTest {
   }
 
   private Outcome deploy(String file, String... more) throws IOException {
-    String[] words = new String[more.length + 5];
-    System.arraycopy(new String[] {"stack", "deploy", "-c", "-", "app"}, 0, words, 0, 5);
-    System.arraycopy(more, 0, words, 5, more.length);
+    String[] words = new String[more.length + 6];
+    System.arraycopy(new String[] {"stack", "deploy", "-d", "-c", "-", "app"}, 0, words, 0, 6);
+    System.arraycopy(more, 0, words, 6, more.length);
     return new CommandRun(folder, daemon()).typing(file).run(words);
   }
 
@@ -94,13 +94,7 @@ class StackCommandsTest {
         Creating service app_web
         """,
         outcome.out());
-    assertEquals(
-        """
-        Since --detach=false was not specified, tasks will be created in the background.
-        In a future release, --detach=false will become the default.
-        mind the gap
-        """,
-        outcome.err());
+    assertEquals("mind the gap\n", outcome.err());
     String labels = "\"Labels\":{\"com.docker.stack.namespace\":\"app\"}";
     assertEquals(
         "POST /networks/create {\"Name\":\"app_default\",\"CheckDuplicate\":true,"
@@ -181,6 +175,20 @@ class StackCommandsTest {
             .contains(
                 "\"Networks\":[{\"Target\":\"host\"},{\"Target\":\"out\",\"Aliases\":[\"a\"]}]"),
         good.changes());
+  }
+
+  @Test
+  void aDeploymentIsAwaitedUnlessItIsToBeDetached() throws IOException {
+    answers.put("GET /nodes", "[{'ID':'n1','Status':{'State':'ready'}}]");
+    answers.put(
+        "GET /tasks",
+        "[{'ID':'t1','ServiceID':'s1','Slot':1,'NodeID':'n1','DesiredState':'running',"
+            + "'Status':{'State':'running'}}]");
+    Outcome outcome =
+        new CommandRun(folder, daemon()).typing(FILE).run("stack", "up", "-c", "-", "app");
+    assertEquals("mind the gap\n", outcome.err());
+    assertTrue(outcome.out().endsWith("verify: Service app_web converged\n"), outcome.out());
+    assertEquals(0, outcome.code());
   }
 
   @Test

@@ -397,8 +397,7 @@ public final class Dispatcher implements CommitListener {
     boolean hedges =
         description.getEngine().getPluginsList().stream()
             .anyMatch(plugin -> plugin.getType().equals(Node.RUNTIME_PLUGIN));
-    AgentSession session =
-        new AgentSession(node, ids.next(), addr, hedges, receiver);
+    AgentSession session = new AgentSession(node, ids.next(), addr, hedges, receiver);
     AgentSession before = sessions.put(node, session);
     if (before != null) {
       before.close("the node opened another session");

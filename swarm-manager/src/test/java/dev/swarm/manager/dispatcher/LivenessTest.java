@@ -61,8 +61,7 @@ class LivenessTest {
 
   private boolean downAfter(AgentSession session, long millis) {
     nowMillis += millis;
-    return !Liveness.look(
-            List.of(session), PLAN, wakefulness.look(nanos(), time()), suspects::add)
+    return !Liveness.look(List.of(session), PLAN, wakefulness.look(nanos(), time()), suspects::add)
         .isEmpty();
   }
 

@@ -93,8 +93,7 @@ final class Story {
   private void join(String token) throws DemoFailure, InterruptedException {
     List<DemoNode> outside = workers;
     for (int tries = 1; !outside.isEmpty(); tries++) {
-      commands.runOnEach(
-          outside, tries == JOINS_MAX, "join", "--token", token, managerAddress);
+      commands.runOnEach(outside, tries == JOINS_MAX, "join", "--token", token, managerAddress);
       List<DemoNode> still = new ArrayList<>();
       for (DemoNode worker : outside) {
         if (!isInSwarm(worker)) {
