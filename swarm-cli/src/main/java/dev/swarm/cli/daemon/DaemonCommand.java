@@ -99,7 +99,7 @@ public final class DaemonCommand implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       description =
           "Where a manager listens unless init says otherwise (default: ${DEFAULT-VALUE})")
-  private String listenAddr = "0.0.0.0:2377";
+  private String listenAddr = DaemonOptions.LISTEN_DEFAULT;
 
   @Option(
       names = "--swarm-default-advertise-addr",

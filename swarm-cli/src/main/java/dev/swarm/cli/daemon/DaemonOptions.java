@@ -24,4 +24,7 @@ record DaemonOptions(
     Optional<String> processUser,
     String listenAddr,
     String defaultAdvertiseAddr,
-    String hostname) {}
+    String hostname) {
+  /** What a manager listens on where nobody says anything; clients say this then. */
+  static final String LISTEN_DEFAULT = "0.0.0.0:2377";
+}

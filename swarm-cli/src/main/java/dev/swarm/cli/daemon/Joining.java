@@ -11,6 +11,7 @@ import dev.swarm.worker.identity.JoinClient;
 import dev.swarm.worker.identity.JoinException;
 import dev.swarm.worker.identity.ManagerAddress;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** The exchange of a join token for a certificate. */
@@ -24,12 +25,12 @@ final class Joining {
    * Asks the managers that the request names, one after the other, until one says yes. Blocks.
    *
    * @param callbacks where the network's replies are taken: a pool
-   * @throws ApiRejection with what the last of them said
+   * @throws JoinException with what weighs most of what they said: a refusal more than silence
    */
-  static Granted at(JoinRequest request, Clock clock, SecureRandom random, Executor callbacks) {
-    JoinToken token = token(request.joinToken());
-    JoinException last =
-        new JoinException(JoinException.Kind.ADDRESS, "at least one manager's address is needed");
+  static Granted at(JoinRequest request, Clock clock, SecureRandom random, Executor callbacks)
+      throws JoinException, InterruptedException {
+    Optional<JoinToken> token = token(request.joinToken());
+    Optional<JoinException> failure = Optional.empty();
     try (DispatcherChannels channels = new DispatcherChannels(callbacks, clock)) {
       JoinClient client = new JoinClient(channels, clock, random, Membership::sleep);
       for (String remote : request.remoteAddrs()) {
@@ -37,25 +38,32 @@ final class Joining {
           ManagerAddress manager = ManagerAddress.parse(remote);
           return new Granted(client.join(manager, token, request.availability()), manager);
         } catch (JoinException e) {
-          last = e;
+          if (failure.isEmpty() || failure.get().kind().mayPass()) {
+            failure = Optional.of(e);
+          }
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ApiRejection(500, "the join was interrupted");
     }
-    throw rejection(last);
+    throw failure.orElseGet(
+        () ->
+            new JoinException(
+                JoinException.Kind.ADDRESS, "at least one manager's address is needed"));
   }
 
-  private static JoinToken token(String text) {
+  /**
+   * Empty where the user gave none: what that means is for the manager to say.
+   *
+   * @throws ApiRejection if it cannot be one
+   */
+  static Optional<JoinToken> token(String text) {
     try {
-      return JoinToken.parse(text);
+      return text.isBlank() ? Optional.empty() : Optional.of(JoinToken.parse(text));
     } catch (CredentialException e) {
       throw ApiRejection.badRequest(e.getMessage());
     }
   }
 
-  private static ApiRejection rejection(JoinException e) {
+  static ApiRejection rejection(JoinException e) {
     int status =
         switch (e.kind()) {
           case ADDRESS, TOKEN, FINGERPRINT -> 400;

@@ -4,13 +4,13 @@ import com.google.protobuf.ByteString;
 import dev.swarm.cli.daemon.engineapi.LocalNode;
 import dev.swarm.cli.daemon.engineapi.LocalPlace;
 import dev.swarm.cli.daemon.engineapi.NodeControl;
-import dev.swarm.core.control.UnlockKeys;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.RootCertificate;
 import dev.swarm.core.port.AgentLink;
+import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.Manager;
 import dev.swarm.manager.ca.Founding;
 import dev.swarm.manager.log.UnlockKey;
@@ -25,6 +25,7 @@ import dev.swarm.worker.loop.SystemClock;
 import dev.swarm.worker.loop.ThreadEventLoop;
 import dev.swarm.worker.session.AgentListener;
 import dev.swarm.worker.session.GrpcAgentLink;
+import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.Node;
 import docker.swarmkit.v1.NodeTLSInfo;
 import docker.swarmkit.v1.WeightedPeer;
@@ -68,6 +69,7 @@ final class Membership implements AutoCloseable {
   private final RenewalSchedule renewal;
   private final OwnManager manager;
   private final CompletableFuture<Void> registered = new CompletableFuture<>();
+  private final boolean joining;
   private volatile NodeDirectory.State state;
   private volatile String problem = "";
   private volatile ByteString issuer;
@@ -77,10 +79,12 @@ final class Membership implements AutoCloseable {
       NodeDirectory directory,
       NodeIdentity initial,
       NodeDirectory.State state,
-      Optional<UnlockKey> unlock)
+      Optional<UnlockKey> unlock,
+      boolean joining)
       throws IOException {
     this.directory = directory;
     this.state = state;
+    this.joining = joining;
     identity = new IdentityHolder(initial, clock);
     issuer = ByteString.copyFrom(initial.issuerPublicKey());
     loop =
@@ -143,7 +147,9 @@ final class Membership implements AutoCloseable {
           case Beginning.ForceNewCluster force -> force.unlock();
           case Beginning.Found _, Beginning.Join _ -> Optional.empty();
         };
-    Membership membership = new Membership(options, directory, identity, state, unlock);
+    Membership membership =
+        new Membership(
+            options, directory, identity, state, unlock, beginning instanceof Beginning.Join);
     try {
       membership.startManager(beginning);
       await(membership.worker.start(), MANAGER_READY_WITHIN, "the agent did not start");
@@ -320,19 +326,41 @@ final class Membership implements AutoCloseable {
   }
 
   /**
-   * Waits until a manager has taken this node's agent in, so that what is said of the node next
-   * finds it there.
+   * Waits until this node can be seen to be what it has become, through its own socket: a manager
+   * has taken its agent in, and where it is a manager itself it serves, and lists itself as ready.
    *
    * @return whether that happened in time; it goes on trying either way
    */
-  boolean awaitRegistered(Duration within) {
+  boolean awaitSeen(Duration within) {
+    CompletionStage<?> seen = registered;
+    Optional<Manager> own = manager.get();
+    if (own.isPresent()) {
+      NodeId self = new NodeId(nodeId());
+      seen =
+          own.get()
+              .ready()
+              .thenCombine(own.get().when(now -> isSettled(now, self)), (ready, now) -> now)
+              .thenCombine(registered, (now, done) -> now);
+    }
     try {
-      await(registered, within, "no manager has answered this node's agent yet");
+      await(seen, within, "this node is not yet to be seen as what it has become");
       return true;
     } catch (IOException e) {
       LOG.warn(e.getMessage());
       return false;
     }
+  }
+
+  private static boolean isSettled(Snapshot now, NodeId self) {
+    dev.swarm.core.model.Node node = now.nodes().get(self);
+    return node != null
+        && node.status().state() == dev.swarm.core.model.Node.State.READY
+        && node.description().hasPlatform();
+  }
+
+  /** Lays what was asked of a cluster over what it was before it was forced to go on alone. */
+  void reform(NewCluster cluster) {
+    manager.get().ifPresent(own -> Reform.of(own, cluster));
   }
 
   /** The manager's services as the leader offers them, if this node is a manager. */
@@ -374,13 +402,25 @@ final class Membership implements AutoCloseable {
     }
   }
 
-  /** What this manager's disk is sealed with, as far as its own copy of the state knows. */
-  Optional<UnlockKey> unlockKey() {
+  /** What this manager's disk is sealed with now. */
+  Optional<UnlockKey> sealedWith() {
+    return manager.sealedWith();
+  }
+
+  /** The cluster's settings as this node's manager knows them, if it runs. */
+  Optional<ClusterSpec> clusterSpec() {
     return manager
         .get()
         .flatMap(own -> own.requests().snapshot().cluster())
-        .flatMap(cluster -> UnlockKeys.of(cluster.object()))
-        .map(key -> new UnlockKey(key.toByteArray()));
+        .map(cluster -> cluster.object().getSpec());
+  }
+
+  NodeIdentity identity() {
+    return identity.current();
+  }
+
+  NodeDirectory.State state() {
+    return state;
   }
 
   /** Whether this node's certificate makes it a manager, in whatever state that may be. */
@@ -391,13 +431,20 @@ final class Membership implements AutoCloseable {
   LocalNode status() {
     String wrong = problem.isEmpty() ? manager.problem() : problem;
     return new LocalNode(
-        wrong.isEmpty() ? LocalNode.State.ACTIVE : LocalNode.State.ERROR,
+        state(wrong),
         identity.current().nodeId(),
         Addresses.host(state.advertise()),
         isManager(),
         manager.get().map(Manager::isReady).orElse(false) && wrong.isEmpty(),
         wrong,
         state.managers());
+  }
+
+  private LocalNode.State state(String wrong) {
+    if (!wrong.isEmpty()) {
+      return LocalNode.State.ERROR;
+    }
+    return joining && !registered.isDone() ? LocalNode.State.PENDING : LocalNode.State.ACTIVE;
   }
 
   String nodeId() {
@@ -417,7 +464,7 @@ final class Membership implements AutoCloseable {
     await(worker.leave(), STOPPED_WITHIN, "the node's tasks did not stop in time");
   }
 
-  private static void await(CompletionStage<Void> stage, Duration within, String otherwise)
+  private static void await(CompletionStage<?> stage, Duration within, String otherwise)
       throws IOException {
     try {
       stage.toCompletableFuture().get(within.toMillis(), TimeUnit.MILLISECONDS);

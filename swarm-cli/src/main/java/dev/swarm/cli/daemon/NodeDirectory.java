@@ -4,23 +4,35 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swarm.cli.daemon.engineapi.JoinRequest;
 import dev.swarm.cli.daemon.engineapi.LocalNode;
 import dev.swarm.worker.disk.ForeignTree;
 import dev.swarm.worker.identity.IdentityFiles;
+import docker.swarmkit.v1.NodeSpec;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a node keeps of its swarm on disk, under {@code swarm/} in its data directory. */
 final class NodeDirectory {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String JOIN = "join.json";
+  private static final Set<StandardOpenOption> FRESH =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path root;
   private final IdentityFiles identity;
@@ -83,6 +95,47 @@ final class NodeDirectory {
         new State(json.path("listen").asText(), json.path("advertise").asText(), managers));
   }
 
+  /** What this node asked to join and is not in yet. */
+  Optional<JoinRequest> join() throws IOException {
+    Path file = root.resolve(JOIN);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    JsonNode json = JSON.readTree(Files.readAllBytes(file));
+    List<String> remotes = new ArrayList<>();
+    json.path("remotes").forEach(remote -> remotes.add(remote.asText()));
+    return Optional.of(
+        new JoinRequest(
+            json.path("listen").asText(),
+            json.path("advertise").asText(),
+            json.path("data_path").asText(),
+            remotes,
+            json.path("token").asText(),
+            availability(json.path("availability").asText())));
+  }
+
+  private static NodeSpec.Availability availability(String name) {
+    return Arrays.stream(NodeSpec.Availability.values())
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElse(NodeSpec.Availability.ACTIVE);
+  }
+
+  void storeJoin(JoinRequest request) throws IOException {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("listen", request.listenAddr());
+    json.put("advertise", request.advertiseAddr());
+    json.put("data_path", request.dataPathAddr());
+    request.remoteAddrs().forEach(json.putArray("remotes")::add);
+    json.put("token", request.joinToken());
+    json.put("availability", request.availability().name());
+    write(JOIN, json);
+  }
+
+  void forgetJoin() throws IOException {
+    Files.deleteIfExists(root.resolve(JOIN));
+  }
+
   void store(State state) throws IOException {
     ObjectNode json = JSON.createObjectNode();
     json.put("listen", state.listen());
@@ -91,10 +144,20 @@ final class NodeDirectory {
     for (LocalNode.Peer peer : state.managers()) {
       managers.addObject().put("node_id", peer.nodeId()).put("addr", peer.addr());
     }
-    Path file = root.resolve("state.json");
-    Path fresh = root.resolve("state.json.new");
-    Files.write(fresh, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
-    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+    write("state.json", json);
+  }
+
+  /** For its owner only, and on the disk, whole, before it returns. */
+  private void write(String name, ObjectNode json) throws IOException {
+    Path file = root.resolve(name);
+    Path fresh = root.resolve(name + ".new");
+    Files.deleteIfExists(fresh);
+    try (FileChannel channel = FileChannel.open(fresh, FRESH, OWNER_ONLY)) {
+      ByteBuffer bytes =
+          ByteBuffer.wrap(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
       channel.force(true);
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -78,6 +78,11 @@ final class OwnManager implements AutoCloseable {
     return kept.problem();
   }
 
+  /** What opens the secrets that are on disk now. */
+  Optional<UnlockKey> sealedWith() {
+    return unlock;
+  }
+
   /** Whether the others took it out of their log, and no new certificate has come since. */
   boolean awaitsRole() {
     return kept.awaitsWord();

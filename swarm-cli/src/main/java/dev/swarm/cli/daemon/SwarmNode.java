@@ -8,18 +8,15 @@ import dev.swarm.cli.daemon.engineapi.JoinRequest;
 import dev.swarm.cli.daemon.engineapi.LocalNode;
 import dev.swarm.cli.daemon.engineapi.LocalPlace;
 import dev.swarm.cli.daemon.engineapi.NodeControl;
-import dev.swarm.core.control.ClusterControl;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.UnlockKeyText;
-import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.port.Clock;
 import dev.swarm.manager.RandomIds;
 import dev.swarm.manager.ca.Founding;
 import dev.swarm.manager.log.UnlockKey;
 import dev.swarm.worker.loop.SystemClock;
 import docker.swarmkit.v1.CAGrpc;
-import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.GetUnlockKeyRequest;
 import io.grpc.Channel;
 import java.io.IOException;
@@ -32,7 +29,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +39,7 @@ import org.slf4j.LoggerFactory;
 final class SwarmNode implements NodeControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SwarmNode.class);
   private static final int CALL_SECONDS_MAX = 5;
-  private static final Duration JOINED_WITHIN = Duration.ofSeconds(20);
+  private static final Duration SEEN_WITHIN = Duration.ofSeconds(20);
   private static final String NO_SWARM = "This node is not part of a swarm";
   private static final String ALREADY_MEMBER =
       "This node is already part of a swarm. Use \"docker swarm leave\" to leave this swarm and"
@@ -53,11 +49,10 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   private final NodeDirectory directory;
   private final Clock clock = new SystemClock();
   private final SecureRandom random = new SecureRandom();
+  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final ReentrantLock changing = new ReentrantLock();
-  private volatile @Nullable Membership membership;
-  private volatile boolean pending;
-  private volatile boolean locked;
-  private volatile String error = "";
+  private volatile Standing standing = new Standing.Outside();
+  private volatile boolean pending; // about to be in a swarm of its own
 
   SwarmNode(DaemonOptions options) {
     this.options = options;
@@ -65,12 +60,13 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   }
 
   /**
-   * Takes up the swarm that this node was in when it stopped, if there is one. A membership that
-   * cannot be taken up leaves the node in the error state, where {@code leave --force} is possible.
+   * Takes up the swarm that this node was in when it stopped, or on its way into, if there is one.
+   * A membership that cannot be taken up leaves the node in the error state, where {@code leave
+   * --force} is possible.
    */
   void restore() throws IOException {
     if (directory.identity().isLocked()) {
-      locked = true;
+      standing = new Standing.Locked();
       LOG.info("this manager is locked until somebody unlocks it");
       return;
     }
@@ -87,13 +83,16 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     }
     Optional<NodeDirectory.State> state = directory.state();
     if (identity.isEmpty() || state.isEmpty()) {
+      directory.join().ifPresent(this::attempt);
       return;
     }
+    directory.forgetJoin();
     try {
       identity.get().requireValidAt(clock.now());
-      membership =
-          Membership.start(
-              options, directory, identity.get(), state.get(), new Beginning.Resume(unlock));
+      standing =
+          new Standing.Member(
+              Membership.start(
+                  options, directory, identity.get(), state.get(), new Beginning.Resume(unlock)));
     } catch (CredentialException e) {
       failed(
           "this node's certificate has expired ("
@@ -105,147 +104,175 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   }
 
   private void failed(String why) {
-    error = why;
+    standing = new Standing.Failed(why);
     LOG.error(why);
   }
 
   @Override
   public LocalNode status() {
-    Membership now = membership;
-    if (now != null) {
-      return now.status();
-    }
-    if (locked) {
-      return LocalNode.locked();
-    }
-    if (!error.isEmpty()) {
-      return new LocalNode(LocalNode.State.ERROR, "", "", false, false, error, List.of());
-    }
-    return pending
-        ? new LocalNode(LocalNode.State.PENDING, "", "", false, false, "", List.of())
-        : LocalNode.inactive();
+    return switch (standing) {
+      case Standing.Member(Membership membership) -> membership.status();
+      case Standing.Locked() -> LocalNode.locked();
+      case Standing.Failed(String why) -> LocalNode.failed(why);
+      case Standing.Attempting(JoinAttempt attempt) ->
+          attempt.isRefused()
+              ? LocalNode.failed(attempt.lastError())
+              : LocalNode.pending(attempt.lastError());
+      case Standing.Outside() -> pending ? LocalNode.pending("") : LocalNode.inactive();
+    };
+  }
+
+  private Optional<Membership> membership() {
+    return standing instanceof Standing.Member(Membership membership)
+        ? Optional.of(membership)
+        : Optional.empty();
   }
 
   /** The leader's services, for as long as this node is a manager. */
   Channel leader() {
-    Membership now = membership;
-    Optional<Channel> channel = now == null ? Optional.empty() : now.leader();
-    return channel.orElseThrow(() -> ApiRejection.unavailable("This node is not a swarm manager."));
+    return membership()
+        .flatMap(Membership::leader)
+        .orElseThrow(() -> ApiRejection.unavailable(status().whyNoManager()));
   }
 
   @Override
   public String init(InitRequest request) {
     begin();
     try {
-      String listenText =
-          request.listenAddr().isEmpty() ? options.listenAddr() : request.listenAddr();
-      InetSocketAddress listen = Addresses.listen(listenText);
-      String advertise = Addresses.advertise(advertiseText(request.advertiseAddr()), listen);
-      if (request.forceNewCluster()) {
-        return forceNewCluster();
-      }
-      requireNoSwarm();
-      ClusterSpec spec = request.settings().apply(Founding.defaultSpec());
-      if (!spec.getCaConfig().getSigningCaCert().isEmpty()
-          || !spec.getCaConfig().getSigningCaKey().isEmpty()) {
-        throw ApiRejection.badRequest(
-            "a new swarm makes its own root certificate: give it another one afterwards, with"
-                + " \"docker swarm ca --rotate\"");
-      }
-      Optional<Rejection> refusal = ClusterControl.refusalOf(spec);
-      if (refusal.isPresent()) {
-        throw ApiRejection.badRequest(refusal.get().message());
-      }
-      RandomIds ids = new RandomIds(random);
-      Founding founding =
-          TestSwitches.certificateValidity()
-              .map(
-                  validity ->
-                      Founding.create(
-                          spec, request.availability(), validity, ids, random, clock.now()))
-              .orElseGet(
-                  () -> Founding.create(spec, request.availability(), ids, random, clock.now()))
-              .withNetworks(
-                  request.defaultAddrPool(), request.subnetSize(), request.dataPathPort(), ids);
-      NodeDirectory.State state =
-          new NodeDirectory.State(
-              listenText,
-              advertise,
-              List.of(new LocalNode.Peer(founding.node().id().value(), advertise)));
-      enter(founding.identity(), state, new Beginning.Found(founding));
-      return founding.node().id().value();
+      return switch (standing) {
+        case Standing.Outside() -> found(request);
+        case Standing.Member(Membership now) when request.forceNewCluster() ->
+            forceNewCluster(request, now);
+        case Standing.Locked(), Standing.Failed _, Standing.Attempting _
+            when request.forceNewCluster() ->
+            throw ApiRejection.unavailable(status().whyNoManager());
+        case Standing.Locked(), Standing.Failed _, Standing.Attempting _, Standing.Member _ ->
+            throw ApiRejection.unavailable(ALREADY_MEMBER);
+      };
     } finally {
       end();
     }
+  }
+
+  private String found(InitRequest request) {
+    String listenText = listen(request.listenAddr(), options.listenAddr());
+    InetSocketAddress listen = Addresses.listen(listenText);
+    String advertise = Addresses.advertise(advertiseText(request.advertiseAddr()), listen);
+    Founding founding =
+        new NewCluster(request).founding(new RandomIds(random), random, clock.now());
+    String id = founding.node().id().value();
+    NodeDirectory.State state =
+        new NodeDirectory.State(listenText, advertise, List.of(new LocalNode.Peer(id, advertise)));
+    pending = true;
+    enter(founding.identity(), state, new Beginning.Found(founding)).awaitSeen(SEEN_WITHIN);
+    return id;
+  }
+
+  /** Clients always name the usual place, whether or not their user did. */
+  private static String listen(String asked, String otherwise) {
+    return asked.isEmpty() || asked.equals(DaemonOptions.LISTEN_DEFAULT) ? otherwise : asked;
   }
 
   private String advertiseText(String asked) {
     return asked.isEmpty() ? options.defaultAdvertiseAddr() : asked;
   }
 
-  private String forceNewCluster() {
-    Membership now = membership;
-    if (now == null) {
-      throw ApiRejection.unavailable(
-          "This node is not part of a swarm, so there is no cluster to force: use init without"
-              + " --force-new-cluster");
-    }
+  private String forceNewCluster(InitRequest request, Membership now) {
     if (!now.isManager()) {
-      throw ApiRejection.unavailable("This node is a worker: only a manager has a cluster to keep");
+      throw ApiRejection.unavailable(now.status().whyNoManager());
     }
+    NewCluster cluster = new NewCluster(request);
+    // What is wrong with the request is said before anything is given up.
+    var _ = cluster.spec(now.clusterSpec().orElseGet(Founding::defaultSpec));
+    Optional<UnlockKey> unlock = now.sealedWith();
+    NodeIdentity identity = now.identity();
+    NodeDirectory.State before = now.state();
+    NodeDirectory.State after = moved(before, request, identity.nodeId());
     try {
-      NodeIdentity identity = directory.identity().load().orElseThrow();
-      NodeDirectory.State state = directory.state().orElseThrow();
-      now.close();
-      membership = null;
-      membership =
+      directory.store(after);
+    } catch (IOException e) {
+      throw new ApiRejection(500, "the new address cannot be stored: " + e.getMessage());
+    }
+    now.close();
+    Membership alone;
+    try {
+      alone =
           Membership.start(
-              options, directory, identity, state, new Beginning.ForceNewCluster(unlock()));
-      return identity.nodeId();
-    } catch (IOException | CredentialException e) {
-      failed("the cluster could not be taken up: " + e.getMessage());
-      throw new ApiRejection(500, error);
+              options, directory, identity, after, new Beginning.ForceNewCluster(unlock));
+    } catch (IOException e) {
+      resume(identity, before, unlock);
+      throw new ApiRejection(500, "the cluster could not be taken up alone: " + e.getMessage());
+    }
+    standing = new Standing.Member(alone);
+    alone.reform(cluster);
+    alone.awaitSeen(SEEN_WITHIN);
+    return identity.nodeId();
+  }
+
+  private NodeDirectory.State moved(
+      NodeDirectory.State before, InitRequest request, String nodeId) {
+    String listenText = listen(request.listenAddr(), before.listen());
+    InetSocketAddress listen = Addresses.listen(listenText);
+    String advertise =
+        request.advertiseAddr().isEmpty()
+            ? before.advertise()
+            : Addresses.advertise(request.advertiseAddr(), listen);
+    return new NodeDirectory.State(
+        listenText, advertise, List.of(new LocalNode.Peer(nodeId, advertise)));
+  }
+
+  /** Back to how it was. */
+  private void resume(
+      NodeIdentity identity, NodeDirectory.State state, Optional<UnlockKey> unlock) {
+    try {
+      directory.store(state);
+      standing =
+          new Standing.Member(
+              Membership.start(options, directory, identity, state, new Beginning.Resume(unlock)));
+    } catch (IOException e) {
+      failed("this node's swarm cannot be taken up: " + e.getMessage());
     }
   }
 
   @Override
   public void join(JoinRequest request) {
+    long startNanos = clock.nanoTime();
+    JoinAttempt attempt;
     begin();
     try {
-      requireNoSwarm();
-      String listenText =
-          request.listenAddr().isEmpty() ? options.listenAddr() : request.listenAddr();
-      InetSocketAddress listen = Addresses.listen(listenText);
-      String asked = advertiseText(request.advertiseAddr());
-      // What is wrong with it is said before a manager is asked for anything.
-      Optional<String> given =
-          asked.isEmpty() ? Optional.empty() : Optional.of(Addresses.advertise(asked, listen));
-      Joining.Granted granted = granted(request);
-      String advertise =
-          given.orElseGet(() -> LocalAddress.towards(granted.manager(), listen.getPort()));
-      joined(granted, listenText, advertise);
+      if (!(standing instanceof Standing.Outside)) {
+        throw ApiRejection.unavailable(ALREADY_MEMBER);
+      }
+      // What is wrong with the request is said before a manager is asked for anything.
+      InetSocketAddress listen =
+          Addresses.listen(listen(request.listenAddr(), options.listenAddr()));
+      String advertise = advertiseText(request.advertiseAddr());
+      if (!advertise.isEmpty()) {
+        var _ = Addresses.advertise(advertise, listen);
+      }
+      var _ = Joining.token(request.joinToken());
+      directory.create();
+      directory.storeJoin(request);
+      attempt = attempt(request);
+    } catch (IOException e) {
+      throw new ApiRejection(500, "the join cannot be stored: " + e.getMessage());
     } finally {
       end();
     }
+    awaitJoined(attempt, startNanos);
   }
 
-  private Joining.Granted granted(JoinRequest request) {
-    ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
+  private void awaitJoined(JoinAttempt attempt, long startNanos) {
+    boolean joined;
     try {
-      return Joining.at(request, clock, random, callbacks);
-    } finally {
-      callbacks.shutdownNow();
+      joined = attempt.await(SEEN_WITHIN);
+    } catch (ApiRejection refusal) {
+      giveUp(attempt);
+      throw refusal;
     }
-  }
-
-  private void joined(Joining.Granted granted, String listen, String advertise) {
-    enter(
-        granted.identity(),
-        new NodeDirectory.State(
-            listen, advertise, List.of(new LocalNode.Peer("", granted.manager().toString()))),
-        new Beginning.Join());
-    Membership joined = membership;
-    if (joined != null && !joined.awaitRegistered(JOINED_WITHIN)) {
+    Duration left = SEEN_WITHIN.minusNanos(clock.nanoTime() - startNanos);
+    joined = joined && membership().map(now -> now.awaitSeen(left)).orElse(false);
+    if (!joined) {
       throw new ApiRejection(
           503,
           "Timeout was reached before node joined. The attempt to join the swarm will continue in"
@@ -254,12 +281,49 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     }
   }
 
-  private void enter(NodeIdentity identity, NodeDirectory.State state, Beginning beginning) {
+  private JoinAttempt attempt(JoinRequest request) {
+    JoinAttempt attempt =
+        new JoinAttempt(
+            () -> Joining.at(request, clock, random, blocking),
+            granted -> enter(request, granted),
+            Membership::sleep);
+    standing = new Standing.Attempting(attempt);
+    attempt.start(blocking);
+    return attempt;
+  }
+
+  private void enter(JoinRequest request, Joining.Granted granted) throws InterruptedException {
+    String listen = listen(request.listenAddr(), options.listenAddr());
+    int port = Addresses.listen(listen).getPort();
+    String asked = advertiseText(request.advertiseAddr());
+    String advertise =
+        asked.isEmpty()
+            ? LocalAddress.towards(granted.manager(), port)
+            : Addresses.advertise(asked, Addresses.listen(listen));
+    changing.lockInterruptibly();
+    try {
+      var _ =
+          enter(
+              granted.identity(),
+              new NodeDirectory.State(
+                  listen, advertise, List.of(new LocalNode.Peer("", granted.manager().toString()))),
+              new Beginning.Join());
+      directory.forgetJoin();
+    } catch (IOException e) {
+      LOG.warn("what this node asked to join is still on its disk: {}", e.getMessage());
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private Membership enter(NodeIdentity identity, NodeDirectory.State state, Beginning beginning) {
     try {
       directory.create();
       directory.store(state);
       directory.identity().store(identity);
-      membership = Membership.start(options, directory, identity, state, beginning);
+      Membership entered = Membership.start(options, directory, identity, state, beginning);
+      standing = new Standing.Member(entered);
+      return entered;
     } catch (IOException | RuntimeException e) {
       forget();
       throw e instanceof ApiRejection rejection
@@ -276,98 +340,83 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     }
   }
 
-  private void requireNoSwarm() {
-    if (membership != null || locked || !error.isEmpty()) {
-      throw ApiRejection.unavailable(ALREADY_MEMBER);
+  private void forgetAll() {
+    standing = new Standing.Outside();
+    forget();
+  }
+
+  /** Ends an attempt to join, and forgets it unless it made this node a member after all. */
+  private void giveUp(JoinAttempt attempt) {
+    attempt.giveUp();
+    changing.lock();
+    try {
+      if (standing.equals(new Standing.Attempting(attempt))) {
+        forgetAll();
+      }
+    } finally {
+      changing.unlock();
     }
   }
 
   @Override
   public void leave(boolean force) {
+    if (standing instanceof Standing.Attempting(JoinAttempt attempt)) {
+      giveUp(attempt);
+      if (standing instanceof Standing.Outside) {
+        return;
+      }
+    }
     begin();
     try {
-      Membership now = membership;
-      if (now == null && locked) {
-        if (!force) {
-          throw ApiRejection.unavailable(
-              "Swarm is encrypted and locked. Please unlock it first or use `--force` to ignore"
-                  + " this message.");
+      switch (standing) {
+        case Standing.Outside() -> throw ApiRejection.unavailable(NO_SWARM);
+        case Standing.Attempting _ -> forgetAll();
+        case Standing.Locked() -> {
+          if (!force) {
+            throw ApiRejection.unavailable(
+                "Swarm is encrypted and locked. Please unlock it first or use `--force` to ignore"
+                    + " this message.");
+          }
+          forgetAll();
         }
-        locked = false;
-        forget();
-        return;
-      }
-      if (now == null) {
-        if (error.isEmpty()) {
-          throw ApiRejection.unavailable(NO_SWARM);
+        case Standing.Failed(String why) -> {
+          if (!force) {
+            throw ApiRejection.unavailable(why + " (use --force to leave all the same)");
+          }
+          forgetAll();
         }
-        if (!force) {
-          throw ApiRejection.unavailable(error + " (use --force to leave all the same)");
-        }
-        forget();
-        error = "";
-        return;
+        case Standing.Member(Membership now) -> leave(now, force);
       }
-      if (now.isManager() && !force) {
-        throw ApiRejection.unavailable(warning(now));
-      }
-      now.resign();
-      try {
-        now.removeTasks();
-      } catch (IOException e) {
-        if (!force) {
-          throw new ApiRejection(500, e.getMessage() + "; use --force to leave all the same");
-        }
-        LOG.warn("leaving although {}", e.getMessage());
-      }
-      membership = null;
-      now.close();
-      forget();
     } finally {
       end();
     }
   }
 
-  /** What the swarm would lose; in the engine's words, as programs know them. */
-  private static String warning(Membership leaving) {
-    String warning =
-        "You are attempting to leave the swarm on a node that is participating as a manager. ";
-    Optional<ManagerCount> count = leaving.leader().flatMap(ManagerCount::ask);
-    if (count.isPresent() && count.get().isLast()) {
-      return warning
-          + "Removing the last manager erases all current state of the swarm. Use `--force` to"
-          + " ignore this message.";
+  private void leave(Membership now, boolean force) {
+    if (now.isManager() && !force) {
+      throw ApiRejection.unavailable(LeaveWarning.of(now.leader().flatMap(ManagerCount::ask)));
     }
-    if (count.isEmpty()) {
-      warning += "Doing so may lose the consensus of your cluster. ";
-    } else if (count.get().oneLessIsTooFew()) {
-      warning +=
-          "Removing this node leaves %d managers out of %d. Without a Raft quorum your swarm will be inaccessible. "
-              .formatted(count.get().reachable() - 1, count.get().all());
+    now.resign();
+    try {
+      now.removeTasks();
+    } catch (IOException e) {
+      if (!force) {
+        throw new ApiRejection(500, e.getMessage() + "; use --force to leave all the same");
+      }
+      LOG.warn("leaving although {}", e.getMessage());
     }
-    return warning
-        + "The only way to restore a swarm that has lost consensus is to reinitialize it with"
-        + " `--force-new-cluster`. Use `--force` to suppress this message.";
-  }
-
-  /** The key in force, for a start that follows at once. */
-  private Optional<UnlockKey> unlock() {
-    Membership now = membership;
-    return now == null ? Optional.empty() : now.unlockKey();
+    now.close();
+    forgetAll();
   }
 
   @Override
   public Optional<LocalPlace> takePlace(String network, String container, String address) {
-    Membership now = membership;
-    return now == null ? Optional.empty() : now.takePlace(network, container, address);
+    return membership().flatMap(now -> now.takePlace(network, container, address));
   }
 
   @Override
   public void returnPlace(LocalPlace place) {
-    Membership now = membership;
-    if (now != null) {
-      now.returnPlace(place);
-    }
+    membership().ifPresent(now -> now.returnPlace(place));
   }
 
   @Override
@@ -384,19 +433,15 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   public void unlock(String text) {
     begin();
     try {
-      if (!locked) {
-        throw membership == null && error.isEmpty()
-            ? ApiRejection.unavailable(NO_SWARM)
-            : ApiRejection.conflict("swarm is not locked");
+      switch (standing) {
+        case Standing.Locked() -> unlockWith(UnlockKeyText.parse(text));
+        case Standing.Member(Membership now) when now.isManager() ->
+            throw ApiRejection.conflict("swarm is not locked");
+        case Standing.Outside(), Standing.Failed _, Standing.Attempting _, Standing.Member _ ->
+            throw ApiRejection.unavailable(status().whyNoManager());
       }
-      byte[] key = unlockKey(text);
-      directory.identity().lock(Optional.of(UnlockKeyText.of(key)));
-      if (!opens()) {
-        directory.identity().lock(Optional.empty());
-        throw new ApiRejection(401, "swarm could not be unlocked: invalid key provided");
-      }
-      locked = false;
-      restore(Optional.of(new UnlockKey(key)));
+    } catch (CredentialException e) {
+      throw ApiRejection.badRequest(e.getMessage());
     } catch (IOException e) {
       throw new ApiRejection(500, "swarm could not be unlocked: " + e.getMessage());
     } finally {
@@ -404,12 +449,14 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     }
   }
 
-  private static byte[] unlockKey(String text) {
-    try {
-      return UnlockKeyText.parse(text);
-    } catch (CredentialException e) {
-      throw ApiRejection.badRequest(e.getMessage());
+  private void unlockWith(byte[] key) throws IOException {
+    directory.identity().lock(Optional.of(UnlockKeyText.of(key)));
+    if (!opens()) {
+      directory.identity().lock(Optional.empty());
+      throw new ApiRejection(401, "swarm could not be unlocked: invalid key provided");
     }
+    restore(Optional.of(new UnlockKey(key)));
+    membership().ifPresent(now -> now.awaitSeen(SEEN_WITHIN));
   }
 
   private boolean opens() throws IOException {
@@ -425,7 +472,6 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       throw ApiRejection.unavailable(
           "This node is just joining or leaving a swarm; try again when that is done");
     }
-    pending = true;
   }
 
   private void end() {
@@ -435,10 +481,12 @@ final class SwarmNode implements NodeControl, AutoCloseable {
 
   @Override
   public void close() {
-    Membership now = membership;
-    membership = null;
-    if (now != null) {
-      now.close();
+    if (standing instanceof Standing.Attempting(JoinAttempt attempt)) {
+      attempt.giveUp();
     }
+    Optional<Membership> last = membership();
+    standing = new Standing.Outside();
+    last.ifPresent(Membership::close);
+    blocking.shutdownNow();
   }
 }

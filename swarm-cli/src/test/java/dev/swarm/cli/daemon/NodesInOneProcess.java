@@ -3,6 +3,9 @@ package dev.swarm.cli.daemon;
 import dev.swarm.cli.daemon.engineapi.EngineApiServer.Listen;
 import dev.swarm.cli.daemon.engineapi.InitRequest;
 import dev.swarm.cli.daemon.engineapi.JoinRequest;
+import dev.swarm.worker.identity.IdentityFiles;
+import docker.swarmkit.v1.Cluster;
+import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.ControlGrpc;
 import docker.swarmkit.v1.ControlGrpc.ControlBlockingStub;
 import docker.swarmkit.v1.GetNodeRequest;
@@ -11,11 +14,13 @@ import docker.swarmkit.v1.ListNodesRequest;
 import docker.swarmkit.v1.Node;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
+import docker.swarmkit.v1.UpdateClusterRequest;
 import docker.swarmkit.v1.UpdateNodeRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +35,9 @@ final class NodesInOneProcess implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
   private static final int CALL_SECONDS_MAX = 20;
+
+  /** Of no swarm, and well formed. */
+  static final String TOKEN = "SWMTKN-1-" + "0".repeat(50) + "-" + "0".repeat(25);
 
   private final Path disk;
   private final List<One> open = new ArrayList<>();
@@ -114,13 +122,42 @@ final class NodesInOneProcess implements AutoCloseable {
           "", address(), "", List.of(manager), token, NodeSpec.Availability.ACTIVE);
     }
 
-    String token(NodeRole role) {
-      var tokens =
+    /** Begins to, and goes on trying in the background. */
+    void attemptsToJoinNobody() throws IOException {
+      beginsToJoin("127.0.0.1:1", TOKEN);
+    }
+
+    /** As after a restart in the middle of it. */
+    void beginsToJoin(String manager, String token) throws IOException {
+      NodeDirectory directory = new NodeDirectory(options.dataDir(), new SecureRandom());
+      directory.create();
+      directory.storeJoin(joinRequest(manager, token));
+      node.restore();
+    }
+
+    /** As {@code swarm update --autolock} does it, and the key on its disk is sealed. */
+    void locks() {
+      Cluster now = cluster();
+      ClusterSpec.Builder spec = now.getSpec().toBuilder();
+      spec.getEncryptionConfigBuilder().setAutoLockManagers(true);
+      var _ =
           control()
-              .listClusters(ListClustersRequest.getDefaultInstance())
-              .getClusters(0)
-              .getRootCa()
-              .getJoinTokens();
+              .updateCluster(
+                  UpdateClusterRequest.newBuilder()
+                      .setClusterId(now.getId())
+                      .setClusterVersion(now.getMeta().getVersion())
+                      .setSpec(spec)
+                      .build());
+      IdentityFiles files = new NodeDirectory(options.dataDir(), new SecureRandom()).identity();
+      await("its key is sealed", files::isLocked);
+    }
+
+    Cluster cluster() {
+      return control().listClusters(ListClustersRequest.getDefaultInstance()).getClusters(0);
+    }
+
+    String token(NodeRole role) {
+      var tokens = cluster().getRootCa().getJoinTokens();
       return role == NodeRole.MANAGER ? tokens.getManager() : tokens.getWorker();
     }
 

@@ -40,6 +40,7 @@ import io.netty.channel.nio.NioIoHandler;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +81,7 @@ class IdentityRoundTripTest {
 
   private NodeIdentity join(JoinToken token) throws Exception {
     return new JoinClient(channels, clock, town.random, _ -> {})
-        .join(at(town.port()), token, NodeSpec.Availability.ACTIVE);
+        .join(at(town.port()), Optional.of(token), NodeSpec.Availability.ACTIVE);
   }
 
   private JoinException failedJoin(int port, JoinToken token) {
@@ -88,7 +89,7 @@ class IdentityRoundTripTest {
         JoinException.class,
         () ->
             new JoinClient(channels, clock, town.random, _ -> {})
-                .join(at(port), token, NodeSpec.Availability.ACTIVE));
+                .join(at(port), Optional.of(token), NodeSpec.Availability.ACTIVE));
   }
 
   private <T> T on(ManagedChannel channel, Function<Channel, T> call) {
@@ -161,7 +162,7 @@ class IdentityRoundTripTest {
         JoinException.class,
         () ->
             new JoinClient(channels, clock, town.random, _ -> clock.skip(Duration.ofSeconds(5)))
-                .join(at(town.port()), token, NodeSpec.Availability.ACTIVE));
+                .join(at(town.port()), Optional.of(token), NodeSpec.Availability.ACTIVE));
   }
 
   @Test

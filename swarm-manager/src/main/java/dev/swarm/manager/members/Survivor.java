@@ -36,4 +36,33 @@ public final class Survivor {
       return Verdict.accept(demoted, snapshot -> snapshot);
     };
   }
+
+  /**
+   * Other addresses for the networks that are made from now on.
+   *
+   * @param pool networks in CIDR notation; empty to leave them as they are
+   * @param subnetBits prefix length of subnets, 0 for the default
+   * @param vxlanPort on which nodes send one another packets, 0 to leave it as it is
+   */
+  public static Decision<Snapshot> networks(List<String> pool, int subnetBits, int vxlanPort) {
+    return (draft, context) ->
+        Verdict.accept(
+            draft.cluster().stream()
+                .<Change>map(
+                    cluster -> {
+                      var object = cluster.object().toBuilder();
+                      if (!pool.isEmpty()) {
+                        object
+                            .clearDefaultAddressPool()
+                            .addAllDefaultAddressPool(pool)
+                            .setSubnetSize(subnetBits);
+                      }
+                      if (vxlanPort != 0) {
+                        object.setVXLANUDPPort(vxlanPort);
+                      }
+                      return new Change.PutCluster(cluster.withObject(object.build()));
+                    })
+                .toList(),
+            snapshot -> snapshot);
+  }
 }

@@ -162,11 +162,12 @@ final class Enrollment {
       case UNAVAILABLE ->
           new JoinException(
               JoinException.Kind.UNREACHABLE, "the manager cannot be reached: " + deepest(e), e);
+      case ABORTED, RESOURCE_EXHAUSTED ->
+          new JoinException(
+              JoinException.Kind.UNREACHABLE, "the manager cannot answer now: " + text, e);
       case DEADLINE_EXCEEDED ->
           new JoinException(
-              JoinException.Kind.TIMEOUT,
-              "timed out: no answer from the manager within " + CALL_SECONDS_MAX + " s",
-              e);
+              JoinException.Kind.TIMEOUT, "timed out: the manager has not answered in time", e);
       default -> new JoinException(JoinException.Kind.REFUSED, "the manager refused: " + text, e);
     };
   }

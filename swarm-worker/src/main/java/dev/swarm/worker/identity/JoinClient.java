@@ -13,6 +13,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Turns a join token into an identity. Stores nothing: a join that fails changed nothing here. */
@@ -30,28 +31,36 @@ public final class JoinClient {
   /**
    * Joins by one manager. Blocks for at most some 30 seconds; interrupting it is safe.
    *
+   * @param token without one the manager is asked for its refusal, and not believed otherwise
    * @throws JoinException whose kind and message say what to do
    */
   public NodeIdentity join(
-      ManagerAddress manager, JoinToken token, NodeSpec.Availability availability)
+      ManagerAddress manager, Optional<JoinToken> token, NodeSpec.Availability availability)
       throws JoinException, InterruptedException {
     RootCertificate root = fetchRoot(manager, token);
     ManagedChannel channel = channels.openAnonymous(manager, root);
     try {
-      return enrollment.enroll(
-          channel,
-          root,
-          IssueNodeCertificateRequest.newBuilder()
-              .setToken(token.format())
-              .setAvailability(availability)
-              .build());
+      NodeIdentity granted =
+          enrollment.enroll(
+              channel,
+              root,
+              IssueNodeCertificateRequest.newBuilder()
+                  .setToken(token.map(JoinToken::format).orElse(""))
+                  .setAvailability(availability)
+                  .build());
+      if (token.isEmpty()) {
+        throw new JoinException(
+            JoinException.Kind.REFUSED,
+            manager + " lets nodes in without a token: nothing says which swarm it belongs to");
+      }
+      return granted;
     } finally {
       channel.shutdownNow();
     }
   }
 
   /** The root that the manager serves, proved by the token's digest. */
-  private RootCertificate fetchRoot(ManagerAddress manager, JoinToken token)
+  private RootCertificate fetchRoot(ManagerAddress manager, Optional<JoinToken> token)
       throws JoinException, InterruptedException {
     ManagedChannel channel = channels.openUnverified(manager);
     try {
@@ -62,7 +71,8 @@ public final class JoinClient {
               .getRootCACertificate(GetRootCACertificateRequest.getDefaultInstance())
               .getCertificate()
               .toByteArray();
-      return proved(RootCertificate.parse(pem), token);
+      RootCertificate root = RootCertificate.parse(pem);
+      return token.isPresent() ? proved(root, token.get()) : root;
     } catch (StatusRuntimeException e) {
       JoinException refusal = Enrollment.refusal(e);
       throw new JoinException(refusal.kind(), manager + ": " + refusal.getMessage(), e);

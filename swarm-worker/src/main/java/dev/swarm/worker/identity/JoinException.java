@@ -17,7 +17,15 @@ public final class JoinException extends Exception {
     /** The manager did not issue a certificate in time. */
     TIMEOUT,
     /** The manager, or this node on seeing what it sent, refused. */
-    REFUSED
+    REFUSED;
+
+    /** Whether the same may succeed later. */
+    public boolean mayPass() {
+      return switch (this) {
+        case UNREACHABLE, TIMEOUT -> true;
+        case ADDRESS, FINGERPRINT, TOKEN, REFUSED -> false;
+      };
+    }
   }
 
   private final Kind kind;

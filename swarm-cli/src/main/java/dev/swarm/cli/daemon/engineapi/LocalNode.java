@@ -58,27 +58,46 @@ public record LocalNode(
   }
 
   /**
+   * A node on its way into a swarm.
+   *
+   * @param error what the last try came to, or empty
+   */
+  public static LocalNode pending(String error) {
+    return new LocalNode(State.PENDING, "", "", false, false, error, List.of());
+  }
+
+  /** A node whose swarm cannot be taken up, or that was refused. */
+  public static LocalNode failed(String error) {
+    return new LocalNode(State.ERROR, "", "", false, false, error, List.of());
+  }
+
+  /**
    * Passes if this node can ask the swarm's leader; otherwise says in the CLI's own words why not.
    */
   void requireManager() {
-    if (controlAvailable) {
-      return;
+    if (!controlAvailable) {
+      throw ApiRejection.unavailable(whyNoManager());
     }
-    throw ApiRejection.unavailable(
-        switch (state) {
-          case LOCKED -> LOCKED_SENTENCE;
-          case ERROR ->
-              "This node is not a swarm manager. " + (error.isEmpty() ? "It failed." : error);
-          case INACTIVE ->
-              "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\""
-                  + " to connect this node to swarm and try again.";
-          case PENDING, ACTIVE ->
-              manager
-                  ? "This node is not a swarm manager. Manager is being prepared or has trouble"
-                      + " connecting to the cluster."
+  }
+
+  /** Why this node cannot do what managers do, in the engine's words where it has them. */
+  public String whyNoManager() {
+    return switch (state) {
+      case LOCKED -> LOCKED_SENTENCE;
+      case ERROR -> "This node is not a swarm manager. " + (error.isEmpty() ? "It failed." : error);
+      case INACTIVE ->
+          "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\""
+              + " to connect this node to swarm and try again.";
+      case PENDING, ACTIVE ->
+          manager
+              ? "This node is not a swarm manager. Manager is being prepared or has trouble"
+                  + " connecting to the cluster."
+              : state == State.PENDING
+                  ? "This node is not a swarm manager. It is still joining a swarm: use \"docker"
+                      + " info\" to see how far it is."
                   : "This node is not a swarm manager. Worker nodes can't be used to view or modify"
                       + " cluster state. Please run this command on a manager node or promote the"
                       + " current node to a manager.";
-        });
+    };
   }
 }

@@ -264,9 +264,7 @@ class EngineApiServerTest {
         "/swarm/init | {\"ListenAddr\":\"eth0\",\"Availability\":\"gone\"} | 400 | invalid JSON:"
             + " Availability: \"gone\" is not one of active, pause, drain",
         "/swarm/join | {\"ListenAddr\":\"eth0\"} | 400 | at least 1 RemoteAddr is required to join",
-        "/swarm/join | {\"ListenAddr\":\"eth0\",\"RemoteAddrs\":[\"h:1\"]} | 400 | A valid join"
-            + " token is necessary to join this cluster: get one with \"swarm join-token worker\""
-            + " on a manager",
+        +" on a manager",
         "/swarm/update?version=x | {} | 400 | invalid swarm version 'x': the query parameter"
             + " version must be the version of the swarm that this update is based on",
         "/swarm/unlock | {\"UnlockKey\":\"k\"} | 409 | swarm is not locked",

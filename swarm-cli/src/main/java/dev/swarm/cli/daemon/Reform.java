@@ -1,0 +1,86 @@
+package dev.swarm.cli.daemon;
+
+import dev.swarm.cli.daemon.engineapi.ApiRejection;
+import dev.swarm.cli.daemon.engineapi.InitRequest;
+import dev.swarm.manager.Manager;
+import dev.swarm.manager.members.Survivor;
+import docker.swarmkit.v1.Cluster;
+import docker.swarmkit.v1.ControlGrpc;
+import docker.swarmkit.v1.ListClustersRequest;
+import docker.swarmkit.v1.UpdateClusterRequest;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** The rest of a request for a new cluster, laid over the one that goes on in its place. */
+final class Reform {
+  private static final int CALL_SECONDS_MAX = 10;
+  private static final int TRIES_MAX = 5;
+
+  private Reform() {}
+
+  /**
+   * Blocks until it is so.
+   *
+   * @throws ApiRejection if the cluster is there, and cannot be as it was asked for
+   */
+  static void of(Manager manager, NewCluster cluster) {
+    try {
+      settings(manager, cluster);
+      networks(manager, cluster.request());
+    } catch (StatusRuntimeException e) {
+      throw only(String.valueOf(e.getStatus().getDescription()));
+    } catch (CompletionException e) {
+      throw only(String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
+    }
+  }
+
+  private static ApiRejection only(String why) {
+    return new ApiRejection(
+        500,
+        "this manager goes on alone now, but the rest of the request did not take effect (use"
+            + " \"swarm update\"): "
+            + why);
+  }
+
+  private static void settings(Manager manager, NewCluster cluster) {
+    ControlGrpc.ControlBlockingStub control =
+        ControlGrpc.newBlockingStub(manager.localChannel())
+            .withDeadlineAfter(CALL_SECONDS_MAX, TimeUnit.SECONDS);
+    for (int left = TRIES_MAX; ; left--) {
+      Cluster now = control.listClusters(ListClustersRequest.getDefaultInstance()).getClusters(0);
+      UpdateClusterRequest update =
+          UpdateClusterRequest.newBuilder()
+              .setClusterId(now.getId())
+              .setClusterVersion(now.getMeta().getVersion())
+              .setSpec(cluster.spec(now.getSpec()))
+              .build();
+      if (update.getSpec().equals(now.getSpec())) {
+        return;
+      }
+      try {
+        var _ = control.updateCluster(update);
+        return;
+      } catch (StatusRuntimeException e) {
+        // The cluster's own housekeeping may have been quicker.
+        if (left == 0 || e.getStatus().getCode() != Status.Code.INVALID_ARGUMENT) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static void networks(Manager manager, InitRequest request) {
+    if (!request.defaultAddrPool().isEmpty() || request.dataPathPort() != 0) {
+      var _ =
+          manager
+              .requests()
+              .submit(
+                  Survivor.networks(
+                      request.defaultAddrPool(), request.subnetSize(), request.dataPathPort()))
+              .toCompletableFuture()
+              .join();
+    }
+  }
+}
