@@ -264,7 +264,6 @@ class EngineApiServerTest {
         "/swarm/init | {\"ListenAddr\":\"eth0\",\"Availability\":\"gone\"} | 400 | invalid JSON:"
             + " Availability: \"gone\" is not one of active, pause, drain",
         "/swarm/join | {\"ListenAddr\":\"eth0\"} | 400 | at least 1 RemoteAddr is required to join",
-        +" on a manager",
         "/swarm/update?version=x | {} | 400 | invalid swarm version 'x': the query parameter"
             + " version must be the version of the swarm that this update is based on",
         "/swarm/unlock | {\"UnlockKey\":\"k\"} | 409 | swarm is not locked",
