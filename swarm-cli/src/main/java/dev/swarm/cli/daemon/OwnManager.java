@@ -80,7 +80,9 @@ final class OwnManager implements AutoCloseable {
 
   /** What opens the secrets that are on disk now. */
   Optional<UnlockKey> sealedWith() {
-    return unlock;
+    synchronized (directory) {
+      return unlock;
+    }
   }
 
   /** Whether the others took it out of their log, and no new certificate has come since. */
@@ -127,8 +129,8 @@ final class OwnManager implements AutoCloseable {
     synchronized (directory) {
       directory.identity().lock(key.map(own -> UnlockKeyText.of(own.bytes())));
       directory.identity().store(identity.current());
+      unlock = key;
     }
-    unlock = key;
   }
 
   /** A new certificate, made durable: sealed for a manager that is locked, open for a worker. */

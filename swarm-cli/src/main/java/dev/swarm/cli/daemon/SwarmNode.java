@@ -184,7 +184,6 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     NewCluster cluster = new NewCluster(request);
     // What is wrong with the request is said before anything is given up.
     var _ = cluster.spec(now.clusterSpec().orElseGet(Founding::defaultSpec));
-    Optional<UnlockKey> unlock = now.sealedWith();
     NodeIdentity identity = now.identity();
     NodeDirectory.State before = now.state();
     NodeDirectory.State after = moved(before, request, identity.nodeId());
@@ -194,6 +193,8 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       throw new ApiRejection(500, "the new address cannot be stored: " + e.getMessage());
     }
     now.close();
+    // Only now does nobody seal anything anew any more.
+    Optional<UnlockKey> unlock = now.sealedWith();
     Membership alone;
     try {
       alone =

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ public final class Lock implements CommitListener {
   }
 
   private final EventLoop events;
+  private final BooleanSupplier upToDate;
   private final Seal seal;
   private Optional<UnlockKey> inForce; // on the event loop
   private Optional<UnlockKey> wanted; // on the event loop
@@ -35,9 +37,12 @@ public final class Lock implements CommitListener {
 
   /**
    * @param inForce what the files are sealed with now
+   * @param upToDate whether the state is the cluster's present one: while a log is read again, what
+   *     it says of the key was so once
    */
-  public Lock(EventLoop events, Optional<UnlockKey> inForce, Seal seal) {
+  public Lock(EventLoop events, Optional<UnlockKey> inForce, BooleanSupplier upToDate, Seal seal) {
     this.events = events;
+    this.upToDate = upToDate;
     this.seal = seal;
     this.inForce = inForce;
     this.wanted = inForce;
@@ -66,8 +71,9 @@ public final class Lock implements CommitListener {
             });
   }
 
-  private void look() {
-    if (wanted.equals(inForce) && !halfDone) {
+  /** To be called on the event loop after the state has become up to date. */
+  public void look() {
+    if (!upToDate.getAsBoolean() || (wanted.equals(inForce) && !halfDone)) {
       return;
     }
     Optional<UnlockKey> next = wanted;

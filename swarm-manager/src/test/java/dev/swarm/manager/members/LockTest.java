@@ -32,11 +32,14 @@ class LockTest {
     return new UnlockKey(bytes);
   }
 
+  private boolean upToDate = true;
+
   private Lock lock(Optional<UnlockKey> inForce) {
     Lock lock =
         new Lock(
             time,
             inForce,
+            () -> upToDate,
             key -> {
               sealed.add(key);
               if (broken) {
@@ -57,6 +60,27 @@ class LockTest {
               .setKey(ByteString.copyFrom(key(number).bytes())));
     }
     cluster.commit(new Change.PutCluster(new Cluster("c", Meta.NONE, object.build())));
+  }
+
+  /** While the log is read again, the cluster looks as it did before its managers were locked. */
+  @Test
+  void whatWasSoOnceChangesNothing() {
+    upToDate = false;
+    Lock lock = lock(Optional.of(key(1)));
+    wish(0);
+    time.run();
+    wish(1);
+    time.run();
+    upToDate = true;
+    lock.look();
+    assertEquals(List.of(), sealed);
+    upToDate = false;
+    wish(2);
+    time.run();
+    assertEquals(List.of(), sealed);
+    upToDate = true;
+    lock.look();
+    assertEquals(List.of(Optional.of(key(2))), sealed);
   }
 
   @Test
