@@ -33,6 +33,8 @@ import dev.swarm.manager.ca.RootKeeper;
 import dev.swarm.manager.dispatcher.Dispatcher;
 import dev.swarm.manager.dispatcher.DispatcherService;
 import dev.swarm.manager.dispatcher.HostProbe;
+import dev.swarm.manager.edge.Edge;
+import dev.swarm.manager.edge.RemoteLog;
 import dev.swarm.manager.logs.LogBroker;
 import dev.swarm.manager.logs.LogBrokerService;
 import dev.swarm.manager.logs.LogsService;
@@ -78,6 +80,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -253,7 +256,14 @@ public final class Manager implements AutoCloseable {
             new ResourceService(control, Manager::callerId),
             watch,
             health));
-    return Servers.open(options, localName, services, log.service(), gate, authority, calls);
+    Edge edge = new Edge(this::nodeAddresses, clock, new RemoteLog());
+    return Servers.open(options, localName, services, log.service(), gate, authority, calls, edge);
+  }
+
+  private Set<String> nodeAddresses() {
+    return control.snapshot().nodes().values().stream()
+        .map(node -> node.status().addr())
+        .collect(Collectors.toSet());
   }
 
   private static @Nullable String callerId() {

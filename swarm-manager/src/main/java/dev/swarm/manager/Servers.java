@@ -2,6 +2,7 @@ package dev.swarm.manager;
 
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.manager.ca.NodeCaService;
+import dev.swarm.manager.edge.Edge;
 import dev.swarm.manager.members.LeaderGate;
 import dev.swarm.manager.tls.Authority;
 import dev.swarm.manager.tls.Caller;
@@ -38,14 +39,18 @@ final class Servers implements AutoCloseable {
   private static final int SHUTDOWN_SECONDS_MAX = 3;
 
   private final List<Server> servers = new ArrayList<>();
+  private final Edge edge;
   private Optional<PortLoops> loops = Optional.empty();
 
-  private Servers() {}
+  private Servers(Edge edge) {
+    this.edge = edge;
+  }
 
   /**
    * @param services what stands behind the gate, in both places
    * @param log what other managers' logs call, on the port only
    * @param calls the last word on who may call what, and for how long
+   * @param edge bounds what comes from outside
    * @throws IOException if the port is taken, in a sentence for people
    */
   static Servers open(
@@ -55,9 +60,10 @@ final class Servers implements AutoCloseable {
       Optional<BindableService> log,
       LeaderGate gate,
       Authority authority,
-      OpenCalls calls)
+      OpenCalls calls,
+      Edge edge)
       throws IOException {
-    Servers opened = new Servers();
+    Servers opened = new Servers(edge);
     try {
       InProcessServerBuilder local =
           InProcessServerBuilder.forName(localName).intercept(asManager(options.identity()));
@@ -68,7 +74,8 @@ final class Servers implements AutoCloseable {
         PortLoops loops = new PortLoops();
         opened.loops = Optional.of(loops);
         loops.serve(port);
-        log.ifPresent(port::addService);
+        edge.guard(port);
+        log.ifPresent(service -> port.addService(edge.guard(service.bindService())));
         try {
           opened.start(port, services, gate, calls);
         } catch (IOException e) {
@@ -87,8 +94,9 @@ final class Servers implements AutoCloseable {
       throws IOException {
     for (BindableService service : services) {
       server.addService(
-          ServerInterceptors.intercept(
-              service, calls, gate, NodeCaService.program(), new CallerAddress()));
+          edge.guard(
+              ServerInterceptors.intercept(
+                  service, calls, gate, NodeCaService.program(), new CallerAddress())));
     }
     servers.add(server.build().start());
   }

@@ -1,0 +1,238 @@
+package dev.swarm.manager.edge;
+
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Messages as they come off the wire. One that cannot be parsed is answered with INVALID_ARGUMENT
+ * and costs its sender's call and a line of log; a fault in handling one is answered with INTERNAL
+ * and is logged as ours. gRPC alone would take both for the same, and print its own stack.
+ */
+public final class Received {
+  private static final Logger LOG = LoggerFactory.getLogger(Received.class);
+
+  private final RemoteLog log;
+  private final LineBudget faults =
+      LineBudget.real(
+          (method, more) -> LOG.error("… and {} more faults in {} within a minute", more, method));
+
+  public Received(RemoteLog log) {
+    this.log = log;
+  }
+
+  /** In place of a message that is none. */
+  private record Malformed(String why) {}
+
+  /** The same service, with its messages guarded. */
+  public ServerServiceDefinition guard(ServerServiceDefinition service) {
+    ServiceDescriptor.Builder described =
+        ServiceDescriptor.newBuilder(service.getServiceDescriptor().getName())
+            .setSchemaDescriptor(service.getServiceDescriptor().getSchemaDescriptor());
+    var methods = service.getMethods().stream().map(this::guard).toList();
+    methods.forEach(method -> described.addMethod(method.getMethodDescriptor()));
+    ServerServiceDefinition.Builder guarded = ServerServiceDefinition.builder(described.build());
+    methods.forEach(guarded::addMethod);
+    return guarded.build();
+  }
+
+  private <Q, R> ServerMethodDefinition<Object, R> guard(ServerMethodDefinition<Q, R> method) {
+    MethodDescriptor<Q, R> original = method.getMethodDescriptor();
+    MethodDescriptor<Object, R> lenient =
+        original.toBuilder(new Lenient<>(original), original.getResponseMarshaller()).build();
+    return ServerMethodDefinition.create(
+        lenient, (call, headers) -> start(call, headers, original, method.getServerCallHandler()));
+  }
+
+  private <Q, R> ServerCall.Listener<Object> start(
+      ServerCall<Object, R> wire,
+      Metadata headers,
+      MethodDescriptor<Q, R> original,
+      ServerCallHandler<Q, R> handler) {
+    Cuttable<Q, R> call = new Cuttable<>(wire, original);
+    try {
+      return new Guarded<>(call, handler.startCall(call, headers));
+    } catch (RuntimeException e) {
+      fault(call, e);
+      return new ServerCall.Listener<>() {};
+    }
+  }
+
+  private void fault(Cuttable<?, ?> call, RuntimeException fault) {
+    String method = call.getMethodDescriptor().getFullMethodName();
+    if (faults.admits(method)) {
+      LOG.error("a call of {} from {} met a fault", method, address(call), fault);
+    }
+    call.cut(
+        Status.INTERNAL.withDescription("this manager failed to handle the call: see its log"));
+  }
+
+  private static String address(ServerCall<?, ?> call) {
+    return call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress at
+            && at.getAddress() != null
+        ? at.getAddress().getHostAddress()
+        : "this machine";
+  }
+
+  private record Lenient<Q>(MethodDescriptor<Q, ?> original)
+      implements MethodDescriptor.Marshaller<Object> {
+    @Override
+    public InputStream stream(Object message) {
+      throw new UnsupportedOperationException("a server sends no requests");
+    }
+
+    @Override
+    public Object parse(InputStream bytes) {
+      try {
+        return original.parseRequest(bytes);
+      } catch (StatusRuntimeException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return new Malformed(String.valueOf(cause.getMessage()));
+      }
+    }
+  }
+
+  /** A call that can be ended from here while its service, on other threads, still answers it. */
+  private static final class Cuttable<Q, R> extends SimpleForwardingServerCall<Q, R> {
+    private final MethodDescriptor<Q, R> method;
+    private boolean cut;
+
+    @SuppressWarnings("unchecked") // what it is asked for is answered by the method below
+    Cuttable(ServerCall<Object, R> wire, MethodDescriptor<Q, R> method) {
+      super((ServerCall<Q, R>) wire);
+      this.method = method;
+    }
+
+    synchronized void cut(Status status) {
+      if (!cut) {
+        cut = true;
+        super.close(status, new Metadata());
+      }
+    }
+
+    @Override
+    public MethodDescriptor<Q, R> getMethodDescriptor() {
+      return method;
+    }
+
+    @Override
+    public synchronized boolean isCancelled() {
+      return cut || super.isCancelled();
+    }
+
+    @Override
+    public synchronized boolean isReady() {
+      return !cut && super.isReady();
+    }
+
+    @Override
+    public synchronized void request(int messages) {
+      if (!cut) {
+        super.request(messages);
+      }
+    }
+
+    @Override
+    public synchronized void sendHeaders(Metadata headers) {
+      if (!cut) {
+        super.sendHeaders(headers);
+      }
+    }
+
+    @Override
+    public synchronized void sendMessage(R message) {
+      if (!cut) {
+        super.sendMessage(message);
+      }
+    }
+
+    @Override
+    public synchronized void close(Status status, Metadata trailers) {
+      if (!cut) {
+        super.close(status, trailers);
+      }
+    }
+  }
+
+  /** Hands on what is well formed. */
+  private final class Guarded<Q, R> extends ServerCall.Listener<Object> {
+    private final Cuttable<Q, R> call;
+    private final ServerCall.Listener<Q> service;
+    private boolean over;
+
+    Guarded(Cuttable<Q, R> call, ServerCall.Listener<Q> service) {
+      this.call = call;
+      this.service = service;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the marshaller makes nothing else
+    public void onMessage(Object message) {
+      if (message instanceof Malformed(String why)) {
+        malformed(why);
+      } else {
+        attempt(() -> service.onMessage((Q) message));
+      }
+    }
+
+    private void malformed(String why) {
+      if (over) {
+        return;
+      }
+      String method = call.getMethodDescriptor().getFullMethodName();
+      log.note(address(call), "sent a malformed message to " + method + ": " + why);
+      end(Status.INVALID_ARGUMENT.withDescription("malformed message: " + why));
+    }
+
+    private void end(Status status) {
+      call.cut(status);
+      over = true;
+      service.onCancel();
+    }
+
+    private void attempt(Runnable handling) {
+      if (over) {
+        return;
+      }
+      try {
+        handling.run();
+      } catch (RuntimeException e) {
+        fault(call, e);
+        over = true;
+        service.onCancel();
+      }
+    }
+
+    @Override
+    public void onHalfClose() {
+      attempt(service::onHalfClose);
+    }
+
+    @Override
+    public void onReady() {
+      attempt(service::onReady);
+    }
+
+    @Override
+    public void onCancel() {
+      attempt(service::onCancel);
+    }
+
+    @Override
+    public void onComplete() {
+      attempt(service::onComplete);
+    }
+  }
+}
