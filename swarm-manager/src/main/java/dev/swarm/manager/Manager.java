@@ -30,6 +30,7 @@ import dev.swarm.manager.ca.ClusterKeys;
 import dev.swarm.manager.ca.Founding;
 import dev.swarm.manager.ca.NodeCaService;
 import dev.swarm.manager.ca.RootKeeper;
+import dev.swarm.manager.ca.TokenGuesses;
 import dev.swarm.manager.dispatcher.Dispatcher;
 import dev.swarm.manager.dispatcher.DispatcherService;
 import dev.swarm.manager.dispatcher.HostProbe;
@@ -248,7 +249,7 @@ public final class Manager implements AutoCloseable {
     services.addAll(
         List.of(
             new CaService(issuer),
-            new NodeCaService(issuer),
+            new NodeCaService(issuer, new TokenGuesses(clock)),
             new DispatcherService(dispatcher),
             new LogBrokerService(broker, Manager::callerId, Replies::status),
             new LogsService(broker, Replies::status),

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +28,16 @@ record CertificateChain(List<X509Certificate> certificates) {
 
   /** The largest chain accepted in PEM, in bytes. */
   static final int BYTES_MAX = 64 * 1024;
+
+  /** What certificates may be signed with: what engines take too. */
+  static final Set<String> SIGNATURES =
+      Set.of(
+          "SHA256withECDSA",
+          "SHA384withECDSA",
+          "SHA512withECDSA",
+          "SHA256withRSA",
+          "SHA384withRSA",
+          "SHA512withRSA");
 
   private static final String WHAT = "the certificate chain";
 
@@ -86,6 +97,11 @@ record CertificateChain(List<X509Certificate> certificates) {
     }
     for (X509Certificate certificate : certificates) {
       requireValidAt(certificate, at, "the certificate");
+      if (!SIGNATURES.contains(certificate.getSigAlgName())) {
+        throw new CredentialException(
+            "the certificate has an unsupported signature algorithm: "
+                + certificate.getSigAlgName());
+      }
     }
     Optional<X509Certificate> anchor = Optional.empty();
     for (int length = 1; length <= certificates.size() && anchor.isEmpty(); length++) {

@@ -8,7 +8,6 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The certificates a cluster trusts: a PEM bundle kept byte for byte, because join tokens hold the
@@ -19,15 +18,6 @@ public final class RootCertificate {
   public static final int BYTES_MAX = 64 * 1024;
 
   private static final String WHAT = "the root certificate";
-  private static final Set<String> SIGNATURES =
-      Set.of(
-          "SHA256withECDSA",
-          "SHA384withECDSA",
-          "SHA512withECDSA",
-          "SHA256withRSA",
-          "SHA384withRSA",
-          "SHA512withRSA");
-
   private final byte[] pem;
   private final List<X509Certificate> certificates;
   private final String digest;
@@ -119,7 +109,7 @@ public final class RootCertificate {
     if (certificate.getBasicConstraints() < 0) {
       throw new CredentialException(WHAT + " is not a certificate authority");
     }
-    if (!SIGNATURES.contains(certificate.getSigAlgName())) {
+    if (!CertificateChain.SIGNATURES.contains(certificate.getSigAlgName())) {
       throw new CredentialException(
           WHAT + " has an unsupported signature algorithm: " + certificate.getSigAlgName());
     }

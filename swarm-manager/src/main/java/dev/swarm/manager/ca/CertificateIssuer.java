@@ -198,6 +198,17 @@ public final class CertificateIssuer {
             });
   }
 
+  /** Whether a machine may join by this token; also where there is no cluster to ask yet. */
+  boolean takes(String token) {
+    Optional<Cluster> cluster = requests.snapshot().cluster();
+    try {
+      return cluster.isEmpty()
+          || roleOf(token, cluster.get().object().getRootCa().getJoinTokens()).isPresent();
+    } catch (CredentialException e) {
+      return true; // the cluster's own tokens cannot be read: it is said where they are used
+    }
+  }
+
   private static Optional<NodeRole> roleOf(String presented, JoinTokens tokens)
       throws CredentialException {
     if (JoinToken.parse(tokens.getWorker()).matches(presented)) {

@@ -5,6 +5,7 @@ import dev.swarm.core.pki.ManagerProgram;
 import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.manager.api.Replies;
 import dev.swarm.manager.tls.Caller;
+import dev.swarm.manager.tls.CallerAddress;
 import docker.swarmkit.v1.IssueNodeCertificateRequest;
 import docker.swarmkit.v1.IssueNodeCertificateResponse;
 import docker.swarmkit.v1.NodeCAGrpc;
@@ -26,9 +27,11 @@ public final class NodeCaService extends NodeCAGrpc.NodeCAImplBase {
       Context.keyWithDefault("swarm-manager-program", false);
 
   private final CertificateIssuer issuer;
+  private final TokenGuesses guesses;
 
-  public NodeCaService(CertificateIssuer issuer) {
+  public NodeCaService(CertificateIssuer issuer, TokenGuesses guesses) {
     this.issuer = issuer;
+    this.guesses = guesses;
   }
 
   /** Notes what a caller's program says of itself; install it around this service. */
@@ -49,6 +52,11 @@ public final class NodeCaService extends NodeCAGrpc.NodeCAImplBase {
       IssueNodeCertificateRequest request, StreamObserver<IssueNodeCertificateResponse> out) {
     NodeId caller =
         Caller.current() instanceof Caller.Node node ? new NodeId(node.nodeId()) : NodeId.NONE;
+    boolean joins = caller.isNone() || !request.getToken().isEmpty();
+    if (joins && !issuer.takes(request.getToken())) {
+      out.onError(guesses.wrong(CallerAddress.current()).asRuntimeException());
+      return;
+    }
     Replies.answer(issuer.issue(caller, PROGRAM.get(), request), out);
   }
 

@@ -78,7 +78,7 @@ class JoiningTest {
   private final CertificateIssuer issuer =
       new CertificateIssuer(requests, JoiningTest::id, new Still(), RANDOM, Optional.empty());
   private final CaService ca = new CaService(issuer);
-  private final NodeCaService nodeCa = new NodeCaService(issuer);
+  private final NodeCaService nodeCa = new NodeCaService(issuer, new TokenGuesses(new Still()));
   private final KeyPair keys = PrivateKeys.generate(RANDOM);
   private final byte[] csr = CertificateRequest.create(keys, RANDOM).pem();
 
@@ -413,6 +413,19 @@ class JoiningTest {
   }
 
   @Test
+  void whoGuessesTokensIsToldWhenToComeBackAndOthersAtItsAddressJoin() {
+    for (int i = 0; i < TokenGuesses.GUESSES_MAX; i++) {
+      join(asking(csr, tokens(THEIRS).getWorker())).refusal(Status.Code.INVALID_ARGUMENT);
+    }
+    String late =
+        join(asking(csr, tokens(THEIRS).getWorker())).refusal(Status.Code.RESOURCE_EXHAUSTED);
+    assertTrue(late.contains("try again in 60 s"), late);
+    // Not even its request is looked at.
+    join(asking(new byte[0], "")).refusal(Status.Code.RESOURCE_EXHAUSTED);
+    join(asking(csr, tokens(OURS).getWorker())).value();
+  }
+
+  @Test
   void beforeThereIsAClusterNothingIsIssued() {
     var empty = new CommitsAtOnce(NOW);
     var early =
@@ -422,7 +435,7 @@ class JoiningTest {
         .getRootCACertificate(GetRootCACertificateRequest.getDefaultInstance(), root);
     root.refusal(Status.Code.UNAVAILABLE);
     Answer<IssueNodeCertificateResponse> issued = new Answer<>();
-    new NodeCaService(early)
+    new NodeCaService(early, new TokenGuesses(new Still()))
         .issueNodeCertificate(asking(csr, tokens(OURS).getWorker()).build(), issued);
     issued.refusal(Status.Code.UNAVAILABLE);
   }
