@@ -10,9 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/**
- * The bounds of one port: guards every connection from its first byte.
- */
+/** The bounds of one port: guards every connection from its first byte. */
 public final class Edge {
   /** Both ways, on any connection: a follower passes on what thousands of agents take back. */
   private static final int RESETS_MAX = 100_000;
@@ -33,6 +31,7 @@ public final class Edge {
   private final Gate gate;
   private final RemoteLog log;
   private final Received received;
+
   /**
    * @param nodeAddresses IP addresses that the cluster's nodes last came from, which need not wait
    *     behind strangers; asked every few seconds at most
@@ -55,8 +54,8 @@ public final class Edge {
   }
 
   /** Has the server take its connections through here, on NIO loops of its own. */
-  public NettyServerBuilder guard(NettyServerBuilder server) {
-    return server
+  public void guard(NettyServerBuilder server) {
+    server
         .channelFactory(Listener::new)
         .maxConcurrentCallsPerConnection(Standing.MANAGER.allowance.callsAtOnce())
         .maxRstFramesPerWindow(RESETS_MAX, RESETS_SECONDS)
