@@ -12,6 +12,7 @@ import docker.swarmkit.v1.PortConfig;
 import docker.swarmkit.v1.Resources;
 import docker.swarmkit.v1.RestartPolicy;
 import docker.swarmkit.v1.RestartPolicy.RestartCondition;
+import docker.swarmkit.v1.TaskSpec;
 import docker.swarmkit.v1.UpdateStatus.UpdateState;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -147,7 +148,7 @@ final class Settled {
         && PlacementLaw.meets(node, service.spec().getTask().getPlacement());
   }
 
-  /** Whether the slot's last task ended and the policy asks for no other. */
+  /** Whether the slot's last task ended under this spec and the policy asks for no other. */
   private static boolean isFinished(Service service, List<Task> tasks) {
     Task last =
         tasks.stream()
@@ -159,7 +160,7 @@ final class Settled {
         last.state() == TaskState.COMPLETE
             || last.state() == TaskState.FAILED
             || last.state() == TaskState.REJECTED;
-    if (!byItself) {
+    if (!byItself || !runsAsAsked(service, last)) {
       return false;
     }
     RestartPolicy policy = service.spec().getTask().getRestart();
@@ -170,6 +171,16 @@ final class Settled {
             && policy.getCondition() == RestartCondition.ON_FAILURE
             && last.state() == TaskState.COMPLETE;
     return never || done || policy.getMaxAttempts() > 0;
+  }
+
+  /** What was done under an old spec is to be done again under the new one. */
+  private static boolean runsAsAsked(Service service, Task task) {
+    return placedAnywhere(task.template().spec()).equals(placedAnywhere(service.spec().getTask()))
+        && task.template().endpoint().getSpec().equals(service.spec().getEndpoint());
+  }
+
+  private static TaskSpec placedAnywhere(TaskSpec spec) {
+    return spec.toBuilder().clearPlacement().build();
   }
 
   /** Whether a task waits for a node, and there is none for it. */

@@ -9,11 +9,13 @@ import docker.swarmkit.v1.IPAMOptions;
 import docker.swarmkit.v1.NetworkSpec;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a new network is given: subnets, gateways and VXLAN ids that no other network has.
@@ -26,7 +28,7 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
   public static final List<String> POOL_DEFAULT = List.of("10.0.0.0/8");
   public static final int SUBNET_BITS_DEFAULT = 24;
 
-  static final String VXLAN_IDS = "com.docker.network.driver.overlay.vxlanid_list";
+  static final String VXLAN_IDS = Network.VXLAN_IDS;
 
   /** What lies below is for people who configure VXLANs by hand. */
   static final int VXLAN_ID_MIN = 4096;
@@ -75,16 +77,32 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
     private final Snapshot snapshot;
     private final List<Subnet> subnetsTaken = new ArrayList<>();
     private final Set<Integer> idsTaken = new HashSet<>();
+    // What is no network's any more, but not free on every node yet.
+    private final List<Subnet> subnetsHeld = new ArrayList<>();
+    private final Set<Integer> idsHeld = new HashSet<>();
 
     Maker(NetworkSpec spec, Snapshot snapshot) {
       this.spec = spec;
       this.snapshot = snapshot;
       for (Network network : snapshot.networks().values()) {
-        for (IPAMConfig config : network.object().getIpam().getConfigsList()) {
-          Subnet.parse(config.getSubnet()).ifPresent(subnetsTaken::add);
-        }
-        idsTaken.addAll(ids(network.object().getDriverState().getOptionsOrDefault(VXLAN_IDS, "")));
+        subnets(network).forEach(subnetsTaken::add);
+        idsTaken.addAll(network.vxlanIds());
       }
+      subnetsHeld.addAll(subnetsTaken);
+      idsHeld.addAll(idsTaken);
+      snapshot
+          .removedNetworks()
+          .sorted(Comparator.comparing(Network::id))
+          .forEach(
+              network -> {
+                subnets(network).forEach(subnetsHeld::add);
+                idsHeld.addAll(network.vxlanIds());
+              });
+    }
+
+    private static Stream<Subnet> subnets(Network network) {
+      return network.object().getIpam().getConfigsList().stream()
+          .flatMap(config -> Subnet.parse(config.getSubnet()).stream());
     }
 
     NetworkPlan make() {
@@ -149,19 +167,33 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
       return made.build();
     }
 
-    /** The lowest subnet of the cluster's pools that overlaps no network's. */
+    /**
+     * A subnet of the cluster's pools that overlaps no network's: the next behind the one given
+     * last.
+     */
     private Optional<Subnet> freeSubnet() {
-      List<String> pools =
+      List<Subnet> pools =
           snapshot
               .cluster()
               .map(cluster -> List.<String>copyOf(cluster.object().getDefaultAddressPoolList()))
               .filter(list -> !list.isEmpty())
-              .orElse(POOL_DEFAULT);
-      int bits = snapshot.cluster().map(Cluster::object).map(c -> c.getSubnetSize()).orElse(0);
-      for (String text : pools) {
+              .orElse(POOL_DEFAULT)
+              .stream()
+              .flatMap(text -> Subnet.parse(text).stream())
+              .toList();
+      int size = snapshot.cluster().map(Cluster::object).map(c -> c.getSubnetSize()).orElse(0);
+      int bits = size == 0 ? SUBNET_BITS_DEFAULT : size;
+      Optional<Subnet> last = Subnet.parse(snapshot.rotation().subnet());
+      int begin = last.map(subnet -> poolOf(pools, subnet)).orElse(0);
+      BigInteger behind =
+          last.filter(subnet -> !pools.isEmpty() && pools.get(begin).contains(subnet))
+              .map(subnet -> subnet.last().add(BigInteger.ONE))
+              .orElse(BigInteger.ZERO);
+      // Once around, and at the end what lies before the beginning.
+      for (int i = 0; i <= pools.size() && !pools.isEmpty(); i++) {
+        Subnet pool = pools.get((begin + i) % pools.size());
         Optional<Subnet> found =
-            Subnet.parse(text)
-                .flatMap(pool -> freeIn(pool, bits == 0 ? SUBNET_BITS_DEFAULT : bits));
+            freeIn(pool, bits, i == 0 ? behind.max(pool.first()) : pool.first());
         if (found.isPresent()) {
           return found;
         }
@@ -169,48 +201,51 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
       return Optional.empty();
     }
 
-    private Optional<Subnet> freeIn(Subnet pool, int bits) {
+    private static int poolOf(List<Subnet> pools, Subnet subnet) {
+      for (int i = 0; i < pools.size(); i++) {
+        if (pools.get(i).contains(subnet)) {
+          return i;
+        }
+      }
+      return 0;
+    }
+
+    private Optional<Subnet> freeIn(Subnet pool, int bits, BigInteger from) {
       BigInteger size = BigInteger.ONE.shiftLeft(pool.width() - bits);
-      BigInteger at = pool.first();
+      BigInteger at = nextMultiple(from, size);
       // Every step leaves one network behind for good, so there are not many.
       while (at.add(size).subtract(BigInteger.ONE).compareTo(pool.last()) <= 0) {
         Subnet candidate = Subnet.parse(pool.text(at) + "/" + bits).orElseThrow();
-        Optional<Subnet> inTheWay = subnetsTaken.stream().filter(candidate::overlaps).findFirst();
+        Optional<Subnet> inTheWay = subnetsHeld.stream().filter(candidate::overlaps).findFirst();
         if (inTheWay.isEmpty()) {
           return Optional.of(candidate);
         }
-        BigInteger behind = inTheWay.get().last().max(candidate.last()).add(BigInteger.ONE);
-        // Up to the next multiple of the subnet's size.
-        at = behind.add(size).subtract(BigInteger.ONE).divide(size).multiply(size);
+        at = nextMultiple(inTheWay.get().last().max(candidate.last()).add(BigInteger.ONE), size);
       }
       return Optional.empty();
     }
 
-    /** One id for each subnet: those the user names, otherwise the lowest free ones. */
+    private static BigInteger nextMultiple(BigInteger from, BigInteger size) {
+      return from.add(size).subtract(BigInteger.ONE).divide(size).multiply(size);
+    }
+
+    /** One id for each subnet: those the user names, otherwise the next free ones. */
     private Optional<String> vxlanIds(int count) {
       String asked = spec.getDriverConfig().getOptionsOrDefault(VXLAN_IDS, "");
-      List<Integer> ids = new ArrayList<>(ids(asked));
+      List<Integer> ids = new ArrayList<>(Network.vxlanIds(asked));
       if (!asked.isEmpty()
           && (ids.size() != asked.split(",", -1).length
               || ids.stream().anyMatch(id -> idsTaken.contains(id) || id > VXLAN_ID_MAX))) {
         return Optional.empty();
       }
-      for (int id = VXLAN_ID_MIN; ids.size() < count && id <= VXLAN_ID_MAX; id++) {
-        if (!idsTaken.contains(id) && !ids.contains(id)) {
+      int id = Math.max(snapshot.rotation().vxlanId(), VXLAN_ID_MIN - 1);
+      for (int tried = VXLAN_ID_MIN; ids.size() < count && tried <= VXLAN_ID_MAX; tried++) {
+        id = id >= VXLAN_ID_MAX ? VXLAN_ID_MIN : id + 1;
+        if (!idsHeld.contains(id) && !ids.contains(id)) {
           ids.add(id);
         }
       }
       return Optional.of(ids.stream().map(String::valueOf).collect(Collectors.joining(",")));
-    }
-
-    private static List<Integer> ids(String list) {
-      List<Integer> ids = new ArrayList<>();
-      for (String one : list.split(",", -1)) {
-        if (one.matches("\\d{1,8}")) {
-          ids.add(Integer.parseInt(one));
-        }
-      }
-      return ids;
     }
   }
 }

@@ -18,6 +18,7 @@ import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskTemplate;
 import dev.swarm.core.store.NodeTasks;
+import dev.swarm.core.store.Rotation;
 import dev.swarm.core.store.SlotTasks;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.store.SnapshotImage;
@@ -117,6 +118,10 @@ public final class ImageReader {
     for (AddressCursor record : many(header.getAddressCursors(), AddressCursor.parser())) {
       cursors.add(new SnapshotImage.Cursor(record.getNetworkId(), record.getLast()));
     }
+    List<Network> removed = new ArrayList<>();
+    for (var wire : many(header.getRemovedNetworks(), docker.swarmkit.v1.Network.parser())) {
+      removed.add(FromWire.network(wire));
+    }
     return new SnapshotImage(
             header.getSequence(),
             Instant.ofEpochMilli(header.getAtEpochMillis()),
@@ -129,7 +134,9 @@ public final class ImageReader {
             secrets,
             configs,
             failures,
-            cursors)
+            cursors,
+            removed,
+            new Rotation(header.getLastSubnet(), header.getLastVxlanId(), header.getLastPort()))
         .toSnapshot();
   }
 

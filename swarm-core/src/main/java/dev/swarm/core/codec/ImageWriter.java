@@ -64,7 +64,11 @@ public final class ImageWriter {
             .setSecrets(snapshot.secrets().size())
             .setConfigs(snapshot.configs().size())
             .setNodeFailures(failing.size())
-            .setAddressCursors(snapshot.addresses().size());
+            .setAddressCursors(snapshot.addresses().size())
+            .setRemovedNetworks((int) snapshot.removedNetworks().count())
+            .setLastSubnet(snapshot.rotation().subnet())
+            .setLastVxlanId(snapshot.rotation().vxlanId())
+            .setLastPort(snapshot.rotation().port());
     snapshot.cluster().ifPresent(cluster -> header.setCluster(ToWire.cluster(cluster)));
     put(header.build());
     for (TaskTemplate template : templatesInOrder) {
@@ -115,6 +119,10 @@ public final class ImageWriter {
               .setNetworkId(network)
               .setLast(snapshot.addressesOf(network).last())
               .build());
+    }
+    for (var network :
+        snapshot.removedNetworks().sorted(Comparator.comparing(n -> n.id())).toList()) {
+      put(ToWire.network(network));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.swarm.core.control;
 
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Task;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.spec.HostPort;
 import dev.swarm.core.store.Snapshot;
@@ -30,17 +31,32 @@ final class PublishedPorts {
   private final Map<HostPort, Service> ingress = new HashMap<>();
   private final Map<HostPort, Service> host = new HashMap<>();
 
-  private PublishedPorts() {}
+  // Those of services that are no more, while tasks of theirs are.
+  private final Set<HostPort> held = new HashSet<>();
+  private final int last;
+
+  private PublishedPorts(int last) {
+    this.last = last;
+  }
 
   /** The ports of all services but {@code self}. */
   static PublishedPorts besides(ServiceId self, Snapshot snapshot) {
-    PublishedPorts taken = new PublishedPorts();
+    PublishedPorts taken = new PublishedPorts(snapshot.rotation().port());
     for (Service service : snapshot.services().values()) {
       if (!service.id().equals(self)) {
         taken.add(service);
       }
     }
+    for (ServiceId id : snapshot.tasksOf().keys()) {
+      if (!snapshot.services().contains(id)) {
+        Tasks.of(snapshot, id).findAny().ifPresent(taken::hold);
+      }
+    }
     return taken;
+  }
+
+  private void hold(Task task) {
+    task.template().endpoint().getPortsList().forEach(port -> held.add(hostPort(port)));
   }
 
   static HostPort hostPort(PortConfig port) {
@@ -82,7 +98,7 @@ final class PublishedPorts {
 
   /**
    * The ports of {@code endpoint} with a number for each ingress port that has none: the one it had
-   * before where possible, otherwise the lowest free one. Empty when there are none left.
+   * before where possible, otherwise the next free one. Empty when there are none left.
    *
    * @param before the ports as allocated for the service's last spec
    */
@@ -96,7 +112,7 @@ final class PublishedPorts {
         assigned.add(port);
         continue;
       }
-      Optional<Integer> number = kept(port, reusable, own).or(() -> lowestFree(port, own));
+      Optional<Integer> number = kept(port, reusable, own).or(() -> nextFree(port, own));
       if (number.isEmpty()) {
         return Optional.empty();
       }
@@ -125,10 +141,15 @@ final class PublishedPorts {
     return port.getPublishedPort() >= DYNAMIC_MIN && port.getPublishedPort() <= DYNAMIC_MAX;
   }
 
-  private Optional<Integer> lowestFree(PortConfig port, Set<HostPort> own) {
-    for (int number = DYNAMIC_MIN; number <= DYNAMIC_MAX; number++) {
-      if (isFree(new HostPort(number, port.getProtocol()), own)) {
-        return Optional.of(number);
+  /** Behind the port given last: an old one may still be bound somewhere. */
+  private Optional<Integer> nextFree(PortConfig port, Set<HostPort> own) {
+    int count = DYNAMIC_MAX - DYNAMIC_MIN + 1;
+    int begin = last >= DYNAMIC_MIN && last < DYNAMIC_MAX ? last + 1 : DYNAMIC_MIN;
+    for (int i = 0; i < count; i++) {
+      HostPort next =
+          new HostPort(DYNAMIC_MIN + (begin - DYNAMIC_MIN + i) % count, port.getProtocol());
+      if (isFree(next, own) && !held.contains(next)) {
+        return Optional.of(next.port());
       }
     }
     return Optional.empty();

@@ -1,5 +1,8 @@
 package dev.swarm.core.model;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * A network that spans nodes.
  *
@@ -22,6 +25,25 @@ public record Network(String id, Meta meta, docker.swarmkit.v1.Network object) {
 
   /** The label of such a network that names the node. */
   public static final String NODE_LABEL = "dev.swarm.node.id";
+
+  /** The option that says which VXLANs carry a network, one a subnet. */
+  public static final String VXLAN_IDS = "com.docker.network.driver.overlay.vxlanid_list";
+
+  /** The VXLANs that carry it, in the order of its subnets. */
+  public List<Integer> vxlanIds() {
+    return vxlanIds(object.getDriverState().getOptionsOrDefault(VXLAN_IDS, ""));
+  }
+
+  /** The numbers in a list of them; what is none is left out. */
+  public static List<Integer> vxlanIds(String list) {
+    List<Integer> ids = new ArrayList<>();
+    for (String one : list.split(",", -1)) {
+      if (one.matches("\\d{1,8}")) {
+        ids.add(Integer.parseInt(one));
+      }
+    }
+    return ids;
+  }
 
   public String name() {
     return object.getSpec().getAnnotations().getName();

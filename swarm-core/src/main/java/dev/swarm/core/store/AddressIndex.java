@@ -1,11 +1,13 @@
 package dev.swarm.core.store;
 
 import dev.swarm.core.model.Attachment;
+import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.Task;
 import docker.swarmkit.v1.Endpoint;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,24 +31,27 @@ final class AddressIndex {
   void task(@Nullable Task before, @Nullable Task after) {
     List<Attachment> old = held(before);
     List<Attachment> fresh = held(after);
-    if (old != fresh) {
-      replace(old, fresh);
-    }
     boolean bound = before != null && before.bindsNetworks();
     boolean binds = after != null && after.bindsNetworks();
-    if (bound != binds) {
-      count(binds ? after : before, binds ? 1 : -1);
+    if (old == fresh && bound == binds) {
+      return; // a task's places are one list as long as it has them
+    }
+    replace(old, fresh);
+    if (before != null && !old.isEmpty()) {
+      count(before, -1);
+    }
+    if (after != null && !fresh.isEmpty()) {
+      count(after, 1);
     }
   }
 
-  private void count(@Nullable Task task, int more) {
-    if (task == null) {
-      return;
-    }
+  private void count(Task task, int more) {
     for (Attachment attachment : task.networks()) {
       Addresses found = byNetwork.get(attachment.network());
       if (found != null && !attachment.addresses().isEmpty()) {
-        byNetwork.put(attachment.network(), found.held(task.node(), more));
+        Addresses counted = found.present(task.node(), more);
+        byNetwork.put(
+            attachment.network(), task.bindsNetworks() ? counted.held(task.node(), more) : counted);
       }
     }
   }
@@ -76,11 +81,24 @@ final class AddressIndex {
     }
   }
 
-  /** The search on a network that is gone need not go on anywhere. */
-  void networkRemoved(String network) {
-    Addresses left = byNetwork.get(network);
+  /** Whatever was told of an earlier one of that id. */
+  void networkMade(String network) {
+    Addresses found = byNetwork.get(network);
+    if (found != null && found.removed().isPresent()) {
+      byNetwork.put(network, found.of(Optional.empty()));
+    }
+  }
+
+  /**
+   * The search on a network that is gone need not go on anywhere, but it is remembered until all
+   * have let go of it.
+   */
+  void networkRemoved(Network network) {
+    Addresses left = byNetwork.get(network.id());
     if (left != null && left.taken().isEmpty()) {
-      byNetwork.remove(network);
+      byNetwork.remove(network.id());
+    } else if (left != null) {
+      byNetwork.put(network.id(), left.of(Optional.of(network)));
     }
   }
 

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param down nodes that are down
  * @param globals services that want a task on every node
  * @param addresses taken on each network
+ * @param rotation what was given away last of that which the cluster chooses itself
  */
 public record Snapshot(
     long index,
@@ -46,7 +47,8 @@ public record Snapshot(
     Table<ServiceId, ServiceId> waiting,
     Table<NodeId, NodeId> down,
     Table<ServiceId, ServiceId> globals,
-    Table<String, Addresses> addresses) {
+    Table<String, Addresses> addresses,
+    Rotation rotation) {
 
   public static final Snapshot EMPTY =
       new Snapshot(
@@ -65,7 +67,8 @@ public record Snapshot(
           Table.empty(),
           Table.empty(),
           Table.empty(),
-          Table.empty());
+          Table.empty(),
+          Rotation.START);
 
   /** A snapshot and what led to it. */
   public record Step(Snapshot snapshot, Delta delta) {}
@@ -107,6 +110,11 @@ public record Snapshot(
 
   public Addresses addressesOf(String network) {
     return addresses.getOrDefault(network, Addresses.NONE);
+  }
+
+  /** Networks that are no more, while some have not let go of them. */
+  public Stream<Network> removedNetworks() {
+    return addresses.stream().flatMap(on -> on.removed().stream());
   }
 
   public Optional<Service> serviceNamed(String name) {

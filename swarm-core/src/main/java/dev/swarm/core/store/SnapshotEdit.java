@@ -57,6 +57,7 @@ final class SnapshotEdit {
   private final Table.Builder<NodeId, NodeId> down;
   private final Table.Builder<ServiceId, ServiceId> globals;
   private final AddressIndex addresses;
+  private Rotation rotation;
 
   private final List<Changed<Cluster>> changedClusters = new ArrayList<>();
   private final List<Changed<Node>> changedNodes = new ArrayList<>();
@@ -86,6 +87,7 @@ final class SnapshotEdit {
     waiting = base.waiting().edit();
     down = base.down().edit();
     globals = base.globals().edit();
+    rotation = base.rotation();
     addresses = new AddressIndex(base.addresses(), id -> networks.get(id) != null);
   }
 
@@ -134,6 +136,8 @@ final class SnapshotEdit {
       tasksOn(history.node()).restoreFailures(history.failures());
     }
     image.cursors().forEach(cursor -> addresses.restore(cursor.network(), cursor.last()));
+    image.removed().forEach(addresses::networkRemoved);
+    rotation = image.rotation();
     return build();
   }
 
@@ -156,7 +160,8 @@ final class SnapshotEdit {
         waiting.build(),
         down.build(),
         globals.build(),
-        addresses.build());
+        addresses.build(),
+        rotation);
   }
 
   private void close(ServiceId id, ServiceTasksEdit edit) {
@@ -206,11 +211,18 @@ final class SnapshotEdit {
         Network old = networks.get(put.network().id());
         Network made = put.network().withMeta(touch(old == null ? Meta.NONE : old.meta()));
         networks.put(made.id(), made);
+        if (old == null) {
+          rotation = rotation.after(made);
+          addresses.networkMade(made.id());
+        }
         changedNetworks.add(changed(old, made));
       }
       case Change.RemoveNetwork remove -> {
-        removed(networks.remove(remove.id()), changedNetworks);
-        addresses.networkRemoved(remove.id());
+        Network old = networks.remove(remove.id());
+        removed(old, changedNetworks);
+        if (old != null) {
+          addresses.networkRemoved(old);
+        }
       }
       case Change.PutSecret put -> {
         Secret old = secrets.get(put.secret().id());
@@ -299,6 +311,7 @@ final class SnapshotEdit {
     }
     services.put(made.id(), made);
     addresses.service(old, made);
+    rotation = rotation.after(Optional.ofNullable(old), made);
     if (old == null || !old.name().equals(made.name())) {
       if (old != null) {
         servicesByName.remove(old.name());
@@ -398,6 +411,9 @@ final class SnapshotEdit {
     NodeId node = old.node().isNone() ? advance.node() : old.node();
     TaskStatus status =
         advance.status().filter(s -> !s.state().isBefore(old.state())).orElse(old.status());
+    if (!desired.isRunnable() && status.state().isBefore(TaskState.ASSIGNED)) {
+      status = TaskStatus.of(TaskState.SHUTDOWN, at, "called off before it had a node");
+    }
     store(
         old,
         new Task(

@@ -29,7 +29,9 @@ public record SnapshotImage(
     List<Secret> secrets,
     List<Config> configs,
     List<NodeHistory> failures,
-    List<Cursor> cursors) {
+    List<Cursor> cursors,
+    List<Network> removed,
+    Rotation rotation) {
 
   /** The order of a slot's tasks, and its restarts. */
   public record SlotHistory(ServiceId service, Slot slot, SlotTasks tasks) {}

@@ -248,6 +248,59 @@ class AllocatorTest {
     assertEquals("10.9.0.0/24", subnet(network("f", "10.9.0.0/24")));
   }
 
+  /** {@code stack deploy}, {@code stack rm}, {@code stack deploy} at once, with a stop grace. */
+  @Test
+  void whatANodeHasNotLetGoOfIsNotGivenAway() {
+    stage.alone(stage.node("n"));
+    Network first = network("stack_default", "");
+    ServiceId web = stage.service(on(first, 2));
+    stage.run();
+    stage.apply(new Change.RemoveService(web), new Change.RemoveNetwork(first.id()));
+    stage.settle();
+    assertEquals(2, stage.tasks(web).size(), "they are stopping");
+    stage.failOver();
+    Network second = network("stack_default", "");
+    assertNotEquals(subnet(first), subnet(second));
+    assertNotEquals(first.vxlanIds(), second.vxlanIds());
+    Network asked = network("asked", subnet(first));
+    stage.apply(new Change.RemoveNetwork(asked.id()), new Change.RemoveNetwork(second.id()));
+    assertTrue(stage.snapshot().removedNetworks().toList().contains(first));
+    stage.run();
+    assertEquals(0, stage.snapshot().removedNetworks().count(), "all of it is let go of");
+    stage.failOver();
+    Network third = network("stack_default", "");
+    assertNotEquals(subnet(first), subnet(third));
+    assertNotEquals(subnet(second), subnet(third));
+    assertNotEquals(second.vxlanIds(), third.vxlanIds());
+  }
+
+  @Test
+  void whatIsLeftIsGivenOnceAroundAndOnlyHeldSubnetsAreLeftOut() {
+    stage.apply(
+        new Change.PutCluster(
+            new Cluster(
+                "cluster",
+                Meta.NONE,
+                docker.swarmkit.v1.Cluster.newBuilder()
+                    .addDefaultAddressPool("10.7.0.0/25")
+                    .addDefaultAddressPool("10.8.0.0/26")
+                    .setSubnetSize(26)
+                    .build())));
+    stage.alone(stage.node("n"));
+    Network held = network("held", "");
+    ServiceId web = stage.service(on(held, 1));
+    stage.run();
+    stage.apply(new Change.RemoveService(web), new Change.RemoveNetwork(held.id()));
+    for (String subnet : List.of("10.7.0.64/26", "10.8.0.0/26", "10.7.0.64/26", "10.8.0.0/26")) {
+      Network made = network("next", "");
+      assertEquals(subnet, subnet(made));
+      stage.apply(new Change.RemoveNetwork(made.id()));
+    }
+    stage.settle();
+    stage.run();
+    assertEquals("10.7.0.0/26", subnet(network("next", "")));
+  }
+
   @Test
   void aRotationTakesTheOldestKeyAndMovesTheOthersOn() {
     stage.historyLimit(5);

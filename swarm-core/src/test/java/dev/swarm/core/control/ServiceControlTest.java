@@ -184,14 +184,24 @@ class ServiceControlTest {
                     .addPorts(Swarm.port(0, 81))
                     .addPorts(Swarm.port(0, 80).toBuilder().setProtocol(PortConfig.Protocol.UDP))));
     assertEquals(List.of(30_000), ports("a"));
-    assertEquals(List.of(30_002, 30_003, 30_000), ports("c"));
+    assertEquals(List.of(30_002, 30_003, 30_001), ports("c"));
 
     swarm.accept(ServiceControl.remove(remove(swarm.service("a").id().value())));
     swarm.accept(
         ServiceControl.update(
             swarm.updateRequest("c", s -> s.getEndpointBuilder().removePorts(0))));
 
-    assertEquals(List.of(30_003, 30_000), ports("c"), "ports that are still wanted stay");
+    assertEquals(List.of(30_003, 30_001), ports("c"), "ports that are still wanted stay");
+  }
+
+  @Test
+  void aPortGivenBackRests() {
+    swarm.addIngress();
+    swarm.create(Swarm.spec("a", s -> s.getEndpointBuilder().addPorts(Swarm.port(0, 80))));
+    assertEquals(List.of(30_000), ports("a"));
+    swarm.accept(ServiceControl.remove(remove(swarm.service("a").id().value())));
+    swarm.create(Swarm.spec("b", s -> s.getEndpointBuilder().addPorts(Swarm.port(0, 80))));
+    assertEquals(List.of(30_001), ports("b"));
   }
 
   @Test

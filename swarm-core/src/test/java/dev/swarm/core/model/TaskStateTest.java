@@ -3,6 +3,7 @@ package dev.swarm.core.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.swarm.core.store.Change;
+import dev.swarm.core.store.Rotation;
 import dev.swarm.core.store.Snapshot;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -47,7 +48,9 @@ class TaskStateTest {
             List.of(),
             List.of(),
             List.of(),
-            List.of())
+            List.of(),
+            List.of(),
+            Rotation.START)
         .toSnapshot();
   }
 

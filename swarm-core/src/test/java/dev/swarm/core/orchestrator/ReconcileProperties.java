@@ -178,6 +178,7 @@ class ReconcileProperties {
             || task.state() == TaskState.FAILED
             || task.state() == TaskState.REJECTED;
     return byItself
+        && service.template().runsLike(task.template())
         && service.template().policy().restart().condition()
             != dev.swarm.core.spec.RestartPolicy.Condition.ANY;
   }

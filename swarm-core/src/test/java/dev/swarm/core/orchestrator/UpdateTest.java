@@ -262,6 +262,28 @@ class UpdateTest {
     assertEquals(UpdateState.COMPLETED, state(id));
   }
 
+  /** Seed 3615 of the simulator. */
+  @Test
+  void whatWasFinishedUnderAnOldSpecIsNoneOfTheReplicasAskedFor() {
+    spec = Specs.restart(Specs.replicated("once", 3), RestartCondition.ON_FAILURE, Duration.ZERO);
+    ServiceId id = stage.service(spec);
+    stage.run();
+    stage.report(stage.only(stage.wanted(id, 1)).id(), TaskState.COMPLETE);
+    stage.report(stage.only(stage.wanted(id, 2)).id(), TaskState.COMPLETE);
+    stage.settle();
+    spec = Specs.replicas(spec, 2);
+    stage.update(id, spec);
+    stage.run();
+    assertEquals(1, stage.wanted(id).size(), "one of the two is done");
+    update(id, "two");
+    for (int i = 0; i < 4; i++) {
+      stage.run();
+      stage.pass(Duration.ofSeconds(5));
+    }
+    assertEquals(List.of("two", "two"), images(id), "there are two to do under the new one");
+    assertEquals(UpdateState.COMPLETED, state(id));
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = RestartCondition.class,
@@ -374,6 +396,22 @@ class UpdateTest {
     }
     assertEquals(List.of("three", "three"), images(id));
     assertEquals(UpdateState.COMPLETED, state(id));
+  }
+
+  @Test
+  void whatNoNodeHoldsEndsWhenItIsCalledOff() {
+    spec = Specs.update(Specs.replicated("web", 1), u -> u.setOrder(UpdateOrder.START_FIRST));
+    ServiceId id = stage.service(spec);
+    stage.run();
+    ServiceSpec first = spec;
+    spec = Specs.cpus(spec, 100);
+    update(id, "two");
+    Task unplaced = stage.wanted(id).getLast();
+    assertEquals(TaskState.PENDING, unplaced.state());
+    spec = first;
+    update(id, "three");
+    assertEquals(TaskState.SHUTDOWN, stage.task(unplaced.id()).desired());
+    assertEquals(TaskState.SHUTDOWN, stage.task(unplaced.id()).state());
   }
 
   @Test

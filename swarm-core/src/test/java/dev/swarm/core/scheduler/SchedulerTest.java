@@ -92,6 +92,7 @@ class SchedulerTest {
         stage.availability(good, Availability.ACTIVE);
       }
       stage.settle();
+      stage.pass(Duration.ofSeconds(10)); // it is not tried again at once
     }
     assertEquals(good, stage.only(stage.wanted(id)).node());
     stage.update(id, Specs.replicas(spec, 3));
@@ -112,9 +113,11 @@ class SchedulerTest {
             Specs.restart(Specs.replicated("web", 1), RestartCondition.ANY, Duration.ZERO));
     for (int i = 0; i < 7; i++) {
       stage.settle();
+      stage.pass(Duration.ofSeconds(40));
       stage.report(stage.only(stage.wanted(id)).id(), TaskState.FAILED);
     }
     stage.settle();
+    stage.pass(Duration.ofSeconds(40));
     assertEquals(bad, stage.only(stage.wanted(id)).node());
   }
 

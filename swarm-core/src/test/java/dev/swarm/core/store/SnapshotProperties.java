@@ -154,6 +154,32 @@ class SnapshotProperties {
                     !entry.getValue().taken().isEmpty()
                         || snapshot.networks().contains(entry.getKey()),
                     "an index of nothing"));
+    Map<List<Object>, Long> present =
+        snapshot.tasks().stream()
+            .filter(Task::holdsAddresses)
+            .flatMap(
+                task ->
+                    task.networks().stream()
+                        .filter(place -> !place.addresses().isEmpty())
+                        .map(place -> List.<Object>of(place.network(), task.node())))
+            .collect(Collectors.groupingBy(on -> on, Collectors.counting()));
+    Map<List<Object>, Long> counted = new HashMap<>();
+    snapshot
+        .addresses()
+        .entries()
+        .forEach(
+            entry -> {
+              boolean gone = !snapshot.networks().contains(entry.getKey());
+              entry.getValue().removed().ifPresent(network -> assertTrue(gone, "it is there"));
+              entry
+                  .getValue()
+                  .present()
+                  .entries()
+                  .forEach(
+                      on ->
+                          counted.put(List.of(entry.getKey(), on.getKey()), (long) on.getValue()));
+            });
+    assertEquals(present, counted);
   }
 
   private static void count(Map<String, Map<String, Integer>> held, String network, String ip) {
