@@ -114,7 +114,6 @@ public final class Manager implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final IdSource ids = new RandomIds(random);
   private final ClusterSecrets secrets = new ClusterKeys(clock, random);
-  private final Faults faults = new Faults();
   private final ThreadEventLoop controlEvents = eventLoop("swarm-control");
   private final ThreadEventLoop dispatchEvents = eventLoop("swarm-dispatcher");
   private final ThreadEventLoop memberEvents = eventLoop("swarm-members");
@@ -408,6 +407,11 @@ public final class Manager implements AutoCloseable {
     }
   }
 
+  /** How many mistakes of the program this manager has gone on after. */
+  long faults() {
+    return control.faults().total();
+  }
+
   private ThreadEventLoop eventLoop(String name) {
     return new ThreadEventLoop(name, fault -> contain(name, fault));
   }
@@ -417,7 +421,7 @@ public final class Manager implements AutoCloseable {
     if (Faults.endsTheManager(fault)) {
       fault(fault);
     } else {
-      faults.contain("a task on the event loop " + loop + " failed", fault);
+      control.faults().contain("a task on the event loop " + loop + " failed", fault);
     }
   }
 

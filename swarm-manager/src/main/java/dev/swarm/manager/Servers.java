@@ -1,6 +1,7 @@
 package dev.swarm.manager;
 
 import dev.swarm.core.pki.IdentityHolder;
+import dev.swarm.manager.api.BoundsGuard;
 import dev.swarm.manager.ca.NodeCaService;
 import dev.swarm.manager.edge.Edge;
 import dev.swarm.manager.members.LeaderGate;
@@ -96,7 +97,12 @@ final class Servers implements AutoCloseable {
       server.addService(
           edge.guard(
               ServerInterceptors.intercept(
-                  service, calls, gate, NodeCaService.program(), new CallerAddress())));
+                  service,
+                  calls,
+                  gate,
+                  NodeCaService.program(),
+                  new CallerAddress(),
+                  new BoundsGuard())));
     }
     servers.add(server.build().start());
   }

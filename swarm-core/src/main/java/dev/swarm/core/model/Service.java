@@ -1,5 +1,6 @@
 package dev.swarm.core.model;
 
+import dev.swarm.core.spec.Counts;
 import docker.swarmkit.v1.Endpoint;
 import docker.swarmkit.v1.JobStatus;
 import docker.swarmkit.v1.ServiceSpec;
@@ -80,20 +81,16 @@ public record Service(
    */
   public int replicas() {
     return switch (spec.getModeCase()) {
-      case REPLICATED -> bounded(spec.getReplicated().getReplicas());
+      case REPLICATED -> Counts.of(spec.getReplicated().getReplicas());
       case MODE_NOT_SET -> 1;
-      case REPLICATED_JOB -> bounded(spec.getReplicatedJob().getTotalCompletions());
+      case REPLICATED_JOB -> Counts.of(spec.getReplicatedJob().getTotalCompletions());
       case GLOBAL, GLOBAL_JOB -> 0;
     };
   }
 
   /** How many tasks of a job may run at once. */
   public int concurrent() {
-    return bounded(spec.getReplicatedJob().getMaxConcurrent());
-  }
-
-  private static int bounded(long count) {
-    return (int) Math.min(count, Integer.MAX_VALUE);
+    return Counts.of(spec.getReplicatedJob().getMaxConcurrent());
   }
 
   /** The same service under a new spec. An update in progress under the old one is forgotten. */

@@ -37,7 +37,7 @@ public record RestartPolicy(Condition condition, Duration delay, int maxAttempts
     return new RestartPolicy(
         condition,
         policy.hasDelay() ? Durations.toJava(policy.getDelay()) : DEFAULT.delay,
-        (int) Math.min(policy.getMaxAttempts(), Integer.MAX_VALUE),
+        Counts.of(policy.getMaxAttempts()),
         Durations.toJava(policy.getWindow()));
   }
 

@@ -46,6 +46,8 @@ public record TaskPolicy(
 
   public static final String CONTAINER = "container";
 
+  private static final int GENERIC_MAX = Integer.MAX_VALUE / 2;
+
   /** Parses a spec that was validated when it came in; what validation lets pass must parse. */
   public static TaskPolicy parse(TaskSpec spec, Endpoint endpoint) {
     Resources reserved = spec.getResources().getReservations();
@@ -60,7 +62,7 @@ public record TaskPolicy(
             .map(preference -> preference.getSpread().getSpreadDescriptor())
             .toList(),
         List.copyOf(placement.getPlatformsList()),
-        (int) Math.min(placement.getMaxReplicas(), Integer.MAX_VALUE),
+        Counts.of(placement.getMaxReplicas()),
         ports(endpoint, false),
         ports(endpoint, true),
         plugins(spec),
@@ -100,8 +102,8 @@ public record TaskPolicy(
     for (GenericResource resource : reserved.getGenericList()) {
       wanted.merge(
           resource.getDiscreteResourceSpec().getKind(),
-          (int) Math.min(resource.getDiscreteResourceSpec().getValue(), Integer.MAX_VALUE),
-          Math::addExact);
+          (int) Math.clamp(resource.getDiscreteResourceSpec().getValue(), 0, GENERIC_MAX),
+          (a, b) -> Math.min(a + b, GENERIC_MAX));
     }
     return Collections.unmodifiableMap(wanted);
   }

@@ -35,7 +35,7 @@ public record UpdatePolicy(
             ? Durations.toJava(config.getMonitor())
             : DEFAULT.monitor;
     return new UpdatePolicy(
-        (int) Math.min(config.getParallelism(), Integer.MAX_VALUE),
+        Counts.of(config.getParallelism()),
         delay,
         config.getFailureAction(),
         monitor,

@@ -19,7 +19,7 @@ public final class Excerpt {
     if (text.length() <= bytesMax / 3) {
       return text; // no character of UTF-16 takes more than three bytes
     }
-    long bytes = bytes(text, 0, text.length());
+    long bytes = bytes(text);
     if (bytes <= bytesMax) {
       return text;
     }
@@ -57,6 +57,11 @@ public final class Excerpt {
       start -= Character.charCount(point);
     }
     return start;
+  }
+
+  /** What a text takes in UTF-8. */
+  static long bytes(String text) {
+    return bytes(text, 0, text.length());
   }
 
   private static long bytes(String text, int from, int to) {

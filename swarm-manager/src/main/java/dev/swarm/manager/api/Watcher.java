@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client that watches. Commits wait in a bounded queue until the client takes more; turning
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Watcher {
   /** Objects that wait for a client; those of one commit more may be added. */
   static final int OBJECTS_MAX = 20_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
 
   private record Commit(Snapshot snapshot, List<Delta> deltas, int objects) {}
 
@@ -114,11 +118,25 @@ final class Watcher {
 
   private void drain() {
     for (Optional<Commit> next = next(); next.isPresent(); next = next()) {
-      WatchMessage message = message(next.get());
+      WatchMessage message;
+      try {
+        message = message(next.get());
+      } catch (RuntimeException fault) {
+        LOG.error("changes cannot be told to a client that watches", fault);
+        fail();
+        return;
+      }
       if (message.getEventsCount() > 0 || next.get().deltas().isEmpty()) {
         observer.onNext(message);
       }
     }
+  }
+
+  /** A change that cannot be told is one missed. */
+  private synchronized void fail() {
+    waiting.clear();
+    draining = false;
+    end(Status.INTERNAL.withDescription("the manager made a mistake; its log says more"));
   }
 
   /** What to send now; otherwise the drain ends, and with it the stream if it is to end. */

@@ -175,6 +175,9 @@ public final class CertificateIssuer {
               "only nodes that run this cluster's own program can be its managers: join with the"
                   + " worker token"));
     }
+    if (request.getAvailability() == NodeSpec.Availability.UNRECOGNIZED) {
+      return failed(Rejection.invalid("the availability of a node is active, pause or drain"));
+    }
     NodeId id = new NodeId(ids.next());
     return sign(cluster, csr, id, role.get())
         .thenCompose(

@@ -54,6 +54,11 @@ public final class RootKeeper implements CommitListener {
     }
   }
 
+  @Override
+  public void restored(Snapshot snapshot) {
+    leading(leading);
+  }
+
   private void lookIn(Duration delay) {
     if (!due) {
       due = true;

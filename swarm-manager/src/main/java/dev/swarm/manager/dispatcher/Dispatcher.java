@@ -76,8 +76,8 @@ public final class Dispatcher implements CommitListener {
 
   private static final Duration DOWN_RETRY = Duration.ofMillis(500);
   private static final Duration PROBE_TIMEOUT = Duration.ofMillis(800);
-  private static final int NODES_AN_ENTRY = 500;
   private static final int STATUSES_MAX = 10_000;
+  private static final String OURS = "the manager made a mistake; its log says more";
 
   private final ControlLoop control;
   private final EventLoop events;
@@ -164,6 +164,12 @@ public final class Dispatcher implements CommitListener {
     }
   }
 
+  /** What changed is not known: every agent begins anew, and is told everything. */
+  @Override
+  public void restored(Snapshot snapshot) {
+    events.execute(() -> closeAll("node must disconnect"));
+  }
+
   private void lead(boolean leads) {
     if (ticks != null) {
       ticks.cancel();
@@ -176,8 +182,7 @@ public final class Dispatcher implements CommitListener {
     replan();
     List<NodeId> ready =
         control.snapshot().nodes().stream().filter(Node::isReady).map(Node::id).sorted().toList();
-    for (int from = 0; from < ready.size(); from += NODES_AN_ENTRY) {
-      List<NodeId> some = ready.subList(from, Math.min(ready.size(), from + NODES_AN_ENTRY));
+    for (List<NodeId> some : NodeDecisions.lots(control.snapshot(), ready)) {
       control.submit(NodeDecisions.unknown(some));
     }
     awaiting = true;
@@ -291,6 +296,10 @@ public final class Dispatcher implements CommitListener {
         session.close("node must disconnect");
       }
     }
+    NodeDecisions.lots(control.snapshot(), nodes).forEach(some -> recordDown(some, why));
+  }
+
+  private void recordDown(List<NodeId> nodes, String why) {
     control
         .submit(NodeDecisions.down(nodes, why))
         .whenComplete(
@@ -418,6 +427,20 @@ public final class Dispatcher implements CommitListener {
   }
 
   private void sendSession(AgentSession session, boolean always) {
+    tell(session, () -> buildSession(session, always));
+  }
+
+  /** Whoever cannot be told something, by a mistake of ours, registers anew; the others go on. */
+  private void tell(AgentSession session, Runnable what) {
+    try {
+      what.run();
+    } catch (RuntimeException | Error fault) {
+      drop(session, OURS);
+      control.faults().contain("node " + session.node + " cannot be told what to do", fault);
+    }
+  }
+
+  private void buildSession(AgentSession session, boolean always) {
     Snapshot snapshot = control.snapshot();
     Node node = snapshot.nodes().get(session.node);
     if (node == null) {
@@ -476,7 +499,7 @@ public final class Dispatcher implements CommitListener {
           }
           AssignmentSet set = new AssignmentSet(node, (task, why) -> refuse(node, task, why));
           session.startAssignments(set, receiver);
-          receiver.next(set.complete(control.snapshot()));
+          tell(session, () -> receiver.next(set.complete(control.snapshot())));
         });
     return () ->
         events.execute(
@@ -561,7 +584,7 @@ public final class Dispatcher implements CommitListener {
     for (var entry : tasks.entrySet()) {
       AgentSession session = sessions.get(entry.getKey());
       if (session != null) {
-        sendAssignments(session, snapshot, entry.getValue());
+        tell(session, () -> sendAssignments(session, snapshot, entry.getValue()));
       }
     }
   }

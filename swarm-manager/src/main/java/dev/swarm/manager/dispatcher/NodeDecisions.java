@@ -7,7 +7,9 @@ import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.AgentLink;
 import dev.swarm.core.store.Change;
+import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.NodeDescription;
+import docker.swarmkit.v1.Resources;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +22,57 @@ final class NodeDecisions {
 
   private NodeDecisions() {}
 
+  /** What an entry may be asked to hold of nodes that come and go together. */
+  private static final int BYTES_A_DECISION = 512 << 10;
+
+  /** More processors, or memory, than any machine has; sums of it do not overflow. */
+  private static final long NANO_CPUS_MAX = 1L << 53;
+
+  private static final long MEMORY_BYTES_MAX = 1L << 60;
+
+  /** The same nodes, in lots that an entry has room for. */
+  static List<List<NodeId>> lots(Snapshot snapshot, List<NodeId> ids) {
+    List<List<NodeId>> lots = new ArrayList<>();
+    List<NodeId> lot = new ArrayList<>();
+    int bytes = 0;
+    for (NodeId id : ids) {
+      bytes += snapshot.nodes().find(id).map(NodeDecisions::sizeOf).orElse(0);
+      if (bytes > BYTES_A_DECISION && !lot.isEmpty()) {
+        lots.add(List.copyOf(lot));
+        lot.clear();
+        bytes = snapshot.nodes().find(id).map(NodeDecisions::sizeOf).orElse(0);
+      }
+      lot.add(id);
+    }
+    if (!lot.isEmpty()) {
+      lots.add(List.copyOf(lot));
+    }
+    return lots;
+  }
+
+  private static int sizeOf(Node node) {
+    return 1000
+        + node.spec().getSerializedSize()
+        + node.description().getSerializedSize()
+        + node.certificate().getSerializedSize()
+        + 100 * node.networks().size();
+  }
+
+  /** What a node says of itself, as far as it can be true. */
+  private static NodeDescription plausible(NodeDescription told) {
+    Resources resources = told.getResources();
+    long nanoCpus = Math.clamp(resources.getNanoCpus(), 0, NANO_CPUS_MAX);
+    long memoryBytes = Math.clamp(resources.getMemoryBytes(), 0, MEMORY_BYTES_MAX);
+    return nanoCpus == resources.getNanoCpus() && memoryBytes == resources.getMemoryBytes()
+        ? told
+        : told.toBuilder()
+            .setResources(resources.toBuilder().setNanoCpus(nanoCpus).setMemoryBytes(memoryBytes))
+            .build();
+  }
+
   /** A node came: it is ready, and says what it is. */
-  static Decision<Node> register(NodeId id, NodeDescription description, String addr) {
+  static Decision<Node> register(NodeId id, NodeDescription told, String addr) {
+    NodeDescription description = plausible(told);
     return (draft, context) -> {
       Node node = draft.nodes().get(id);
       if (node == null) {

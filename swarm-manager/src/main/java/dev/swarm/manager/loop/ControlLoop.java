@@ -99,6 +99,11 @@ public final class ControlLoop implements Requests {
     replica.listen(listener);
   }
 
+  /** Where the parts of this manager note their faults. */
+  public Faults faults() {
+    return faults;
+  }
+
   @Override
   public Snapshot snapshot() {
     return replica.snapshot();

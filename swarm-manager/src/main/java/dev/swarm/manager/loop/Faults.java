@@ -18,6 +18,8 @@ public final class Faults {
   /** How often each kind was seen, the oldest kind first. */
   private final Map<String, Long> seen = new LinkedHashMap<>();
 
+  private long total;
+
   /**
    * Whether nothing in this JVM can be relied on any more. A stack that overflowed is not such an
    * error: it was somebody's nested message, and the stack is empty again.
@@ -49,7 +51,13 @@ public final class Faults {
     }
   }
 
+  /** How many faults were contained. Any thread. */
+  public synchronized long total() {
+    return total;
+  }
+
   private synchronized long count(Throwable fault) {
+    total++;
     StackTraceElement[] stack = fault.getStackTrace();
     String kind = fault.getClass().getName() + (stack.length == 0 ? "" : stack[0]);
     long times = seen.merge(kind, 1L, Long::sum);

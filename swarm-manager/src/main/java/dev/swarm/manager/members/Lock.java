@@ -83,7 +83,7 @@ public final class Lock implements CommitListener {
       inForce = next;
       halfDone = false;
       LOG.info("this manager's keys are {} on disk now", next.isPresent() ? "sealed" : "open");
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.error("this manager's keys could not be sealed anew, trying again", e);
       events.schedule(RETRY, this::look);
     }

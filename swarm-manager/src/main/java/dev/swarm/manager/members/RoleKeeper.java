@@ -133,6 +133,11 @@ public final class RoleKeeper implements CommitListener {
     }
   }
 
+  @Override
+  public void restored(Snapshot snapshot) {
+    leading(leading);
+  }
+
   private static boolean differs(Node node) {
     return node.role() != node.spec().getDesiredRole();
   }

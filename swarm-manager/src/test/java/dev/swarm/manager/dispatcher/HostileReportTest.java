@@ -12,7 +12,6 @@ import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Verdict;
-import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.core.port.StreamReceiver;
 import dev.swarm.core.store.Change;
@@ -98,7 +97,7 @@ class HostileReportTest {
         .getPlatformBuilder()
         .setOs("linux")
         .setArchitecture("amd64");
-    Cancellable unused =
+    var _ =
         dispatcher.session(
             NODE,
             "192.0.2.9",

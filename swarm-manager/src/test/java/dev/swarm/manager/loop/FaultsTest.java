@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Planted faults stay with whoever ran into them. */
@@ -61,7 +62,7 @@ class FaultsTest {
     return control.submit((draft, context) -> Verdict.accept(List.of(changes), snapshot -> true));
   }
 
-  private Throwable failure(CompletionStage<?> stage) {
+  private @Nullable Throwable failure(CompletionStage<?> stage) {
     time.pass(SOON);
     return assertThrows(CompletionException.class, () -> stage.toCompletableFuture().getNow(null))
         .getCause();
@@ -259,7 +260,7 @@ class FaultsTest {
   @Test
   void onlyAnErrorOfTheMachineEndsTheManager() {
     start();
-    CompletionStage<Boolean> unused =
+    var _ =
         control.submit(
             (draft, context) -> {
               throw new OutOfMemoryError("planted");

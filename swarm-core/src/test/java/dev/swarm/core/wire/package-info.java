@@ -1,0 +1,4 @@
+@NullMarked
+package dev.swarm.core.wire;
+
+import org.jspecify.annotations.NullMarked;
