@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A stock Docker Engine on a host, with one local image: busybox. */
+/** A stock engine on a host, with one local image: busybox. */
 final class Engine {
   /** The distribution's own client: of the same version as the engine. */
   static final String CLIENT =
@@ -26,6 +26,7 @@ final class Engine {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   private final Host host;
+  private EngineKind kind = EngineKind.STOCK;
   private @Nullable Process process;
 
   Engine(Host host) {
@@ -37,29 +38,31 @@ final class Engine {
     return "unix://" + host.disk().resolve("docker.sock");
   }
 
+  /** What it is from its next start on. */
+  Engine of(EngineKind next) {
+    kind = next;
+    return this;
+  }
+
+  /** Ends it as a service manager would, and waits for that. */
+  void stop() {
+    Process running = process;
+    assertTrue(running != null, "the engine of " + host + " is not running");
+    running.children().forEach(ProcessHandle::destroy);
+    try {
+      running.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Starts it on a host on which it does not run, and waits until it answers. */
   void start() {
     Path disk = host.disk();
     // What a real host has under /run, and so loses with its power.
     host.run("rm", "-rf", disk.resolve("run").toString(), disk.resolve("docker.pid").toString())
         .ok();
-    process =
-        host.start(
-            List.of(
-                "dockerd",
-                "--data-root",
-                disk.resolve("engine").toString(),
-                "--exec-root",
-                disk.resolve("run").toString(),
-                "--pidfile",
-                disk.resolve("docker.pid").toString(),
-                "--host",
-                url(),
-                "--cgroup-parent",
-                "/" + host.group(),
-                "--userland-proxy=false"),
-            Map.of(),
-            host.log("engine"));
+    process = host.start(kind.command(host), Map.of(), host.log("engine"));
     Until.holds(
         "the engine of " + host + " answers",
         START_LIMIT,

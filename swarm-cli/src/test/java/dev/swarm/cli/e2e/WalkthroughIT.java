@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The story this project exists to tell, on three hosts with an engine and a daemon each: from
@@ -33,28 +32,30 @@ final class WalkthroughIT {
   private static Host worker1;
   private static Swarms swarm;
 
-  @BeforeAll
-  static void hosts() {
-    lab = Lab.open("walkthrough");
+  private static void hosts(EngineKind engines) {
+    lab = Lab.open("walkthrough-" + engines);
     manager = lab.host("manager0");
     worker0 = lab.host("worker0");
     worker1 = lab.host("worker1");
     swarm = Swarms.of(manager);
     for (Host host : List.of(manager, worker0, worker1)) {
-      host.engine().start();
+      host.engine().of(engines).start();
       host.daemon().start();
     }
   }
 
-  @AfterAll
-  static void end() {
-    if (lab != null) {
+  @ParameterizedTest
+  @EnumSource(names = {"STOCK", "NEWER"})
+  void fromInitToFailover(EngineKind engines) {
+    try {
+      hosts(engines);
+      tell();
+    } finally {
       lab.close();
     }
   }
 
-  @Test
-  void fromInitToFailover() {
+  private void tell() {
     initialize();
     wrongJoins();
     join();
@@ -63,6 +64,7 @@ final class WalkthroughIT {
     createTheWebserver();
     Host busy = listTheService();
     Host other = busy == worker0 ? worker1 : worker0;
+    passThrough(busy);
     losePower(busy, other);
     comeBack(busy, other);
     killTheManager();
@@ -221,6 +223,16 @@ final class WalkthroughIT {
 
   private static void awaitPage(Host reader, Host server) {
     Until.holds("a page of " + server, LIMIT, () -> reader.page(server, 80).equals(Image.PAGE));
+  }
+
+  private void passThrough(Host busy) {
+    lab.journal().step("6. what the engine answers itself");
+    assertEquals("hi", busy.daemon().docker("run", "--rm", "busybox", "echo", "hi").line());
+    String container = busy.daemon().docker("ps", "-q", "--no-trunc").line();
+    assertEquals("there", busy.daemon().docker("exec", container, "echo", "there").line());
+    assertEquals(
+        busy.engine().docker("version", "--format", "{{.Server.APIVersion}}").line(),
+        busy.daemon().docker("version", "--format", "{{.Server.APIVersion}}").line());
   }
 
   private void losePower(Host busy, Host other) {

@@ -62,12 +62,13 @@ final class ApiHandler extends Handler.Wrapper {
       Response response,
       Callback callback)
       throws Exception {
+    ServerIdentity told = advertised.get();
     response.getHeaders().put("Server", "Swarm/" + identity.program() + " (linux)");
-    response.getHeaders().put("Api-Version", advertised.get().apiVersion());
+    response.getHeaders().put("Api-Version", told.apiVersion());
     response.getHeaders().put("Ostype", "linux");
     response.getHeaders().put("Docker-Experimental", "false");
     try {
-      int apiMinor = path.apiMinor(identity);
+      int apiMinor = path.apiMinor(identity, told);
       requireVersion(route, apiMinor);
       Exchange exchange = new Exchange(request, response, variables, apiMinor);
       route.action().run(exchange);

@@ -45,6 +45,9 @@ record Filters(Map<String, List<String>> values) {
     } catch (ApiRejection e) {
       throw ApiRejection.badRequest("invalid filter: " + e.sentence());
     }
+    if (json.isNull()) {
+      return new Filters(Map.of());
+    }
     if (!json.isObject()) {
       throw ApiRejection.badRequest("invalid filter: must be a JSON object of names and values");
     }
@@ -53,13 +56,19 @@ record Filters(Map<String, List<String>> values) {
     return new Filters(values);
   }
 
+  /** What clients have nothing in, they may send as null, as a whole or in part. */
   private static List<String> values(String name, JsonNode node) {
     List<String> values = new ArrayList<>();
     if (node.isObject()) {
       node.properties().forEach(e -> values.add(requireBoolean(name, e.getKey(), e.getValue())));
     } else if (node.isArray()) {
-      node.forEach(value -> values.add(requireText(name, value)));
-    } else {
+      node.forEach(
+          value -> {
+            if (!value.isNull()) {
+              values.add(requireText(name, value));
+            }
+          });
+    } else if (!node.isNull()) {
       throw ApiRejection.badRequest(
           "invalid filter '" + name + "': its values must be a list of strings");
     }
@@ -67,7 +76,7 @@ record Filters(Map<String, List<String>> values) {
   }
 
   private static String requireBoolean(String name, String key, JsonNode value) {
-    if (!value.isBoolean()) {
+    if (!value.isBoolean() && !value.isNull()) {
       throw ApiRejection.badRequest(
           "invalid filter '" + name + "': the value of \"" + key + "\" must be true or false");
     }

@@ -33,7 +33,8 @@ final class RequestHead {
         .append(request.getConnectionMetaData().getHttpVersion().asString())
         .append("\r\n");
     boolean upgrade = request.getHeaders().contains(HttpHeader.UPGRADE);
-    head.append("Connection: ").append(upgrade ? "Upgrade, close" : "close").append("\r\n");
+    // Not every engine finds the word among others.
+    head.append("Connection: ").append(upgrade ? "Upgrade" : "close").append("\r\n");
     for (HttpField field : request.getHeaders()) {
       if (isSent(field, body.isPresent())) {
         head.append(field.getName()).append(": ").append(value(field)).append("\r\n");

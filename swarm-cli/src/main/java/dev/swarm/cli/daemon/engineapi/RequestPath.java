@@ -28,10 +28,15 @@ record RequestPath(Optional<String> version, List<String> parts) {
         : new RequestPath(Optional.empty(), parts);
   }
 
-  /** The n of 1.n, the newest version if the path names none; 400 if it is not between the two. */
-  int apiMinor(ServerIdentity identity) {
+  /**
+   * The n of 1.n.
+   *
+   * @param served what a path is read by that names no version: the newest we know
+   * @param identity the versions that clients are told of, or 400
+   */
+  int apiMinor(ServerIdentity served, ServerIdentity identity) {
     if (version.isEmpty()) {
-      return identity.apiMinorMax();
+      return served.apiMinorMax();
     }
     String asked = version.get();
     String[] numbers = asked.split("\\.", 2);

@@ -22,7 +22,7 @@ public record ServerIdentity(
     int processors,
     long memoryBytes) {
   public static final int API_MINOR_MIN = 24;
-  public static final int API_MINOR_MAX = 47;
+  public static final int API_MINOR_MAX = 52;
 
   public ServerIdentity {
     if (apiMinorMin > apiMinorMax) {

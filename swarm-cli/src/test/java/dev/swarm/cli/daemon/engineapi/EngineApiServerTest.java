@@ -22,6 +22,7 @@ import docker.swarmkit.v1.UpdateNodeRequest;
 import docker.swarmkit.v1.UpdateServiceRequest;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
+import java.net.URLEncoder;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineApiServerTest {
   private static final String WEB =
@@ -98,7 +100,7 @@ class EngineApiServerTest {
     ServerIdentity machine = ServerIdentity.ofThisMachine("0.1.0");
     assertTrue(machine.memoryBytes() > 1 << 20);
     assertFalse(machine.hostname().isEmpty());
-    assertEquals("1.47", machine.apiVersion());
+    assertEquals("1.52", machine.apiVersion());
   }
 
   @Test
@@ -196,6 +198,15 @@ class EngineApiServerTest {
         UpdateServiceRequest.Rollback.PREVIOUS,
         leader.last(UpdateServiceRequest.class).getRollback());
     assertFalse(client.get("/services/web").text().contains("abc"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "{}", "{\"name\":null}", "{\"name\":[null]}", "{\"name\":{}}"})
+  void filtersOfNothingAreNone(String filters) throws Exception {
+    String query = "?filters=" + URLEncoder.encode(filters, StandardCharsets.UTF_8);
+    for (String list : List.of("/services", "/nodes", "/networks", "/secrets", "/configs")) {
+      assertEquals(client.get(list).text(), client.get(list + query).text(), list);
+    }
   }
 
   @ParameterizedTest

@@ -121,7 +121,8 @@ class PassThroughTest {
                 "POST /v1.41/containers/x/attach?stdin=1 HTTP/1.1\nHost: x\nContent-Length: 0\n"
                     + headers.replace("\\n", "\n"));
         FakeEngine.Call call = front.engine.next()) {
-      assertEquals(headers.contains("Upgrade"), call.head().contains("Connection: Upgrade"));
+      assertEquals(
+          headers.contains("Upgrade"), call.head().contains("\r\nConnection: Upgrade\r\n"));
       String head = "HTTP/1.1 " + status + "\r\nContent-Type: raw\r\n\r\n";
       call.write(head);
       assertEquals(head, FakeEngine.head(client));
@@ -198,6 +199,15 @@ class PassThroughTest {
     assertTrue(gone.message().contains("cannot be reached at unix:///"), gone::text);
     assertEquals(503, front.client.get("/info").status());
     assertEquals(200, front.client.get("/_ping").status());
+  }
+
+  @Test
+  void whatIsServedIsWhatIsTold() throws Exception {
+    assertEquals("1.41", front.client.get("/_ping").headers().get("api-version"));
+    assertEquals(200, front.client.get("/v1.41/services").status());
+    RawClient.Reply newer = front.client.get("/v1.42/services");
+    assertEquals(400, newer.status());
+    assertTrue(newer.message().endsWith("Maximum supported API version is 1.41"), newer::text);
   }
 
   @Test

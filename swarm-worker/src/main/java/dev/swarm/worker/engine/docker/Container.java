@@ -5,9 +5,13 @@ import dev.swarm.worker.engine.Exit;
 import dev.swarm.worker.engine.Unit;
 import docker.swarmkit.v1.ContainerStatus;
 import docker.swarmkit.v1.Task;
+import java.util.List;
 
 /** A container as the engine described it at one moment. */
 record Container(JsonNode inspected) {
+  private static final List<String> LOG_ATTRIBUTES =
+      List.of("labels", "labels-regex", "env", "env-regex", "tag");
+
   String id() {
     return inspected.path("Id").asText();
   }
@@ -44,6 +48,12 @@ record Container(JsonNode inspected) {
 
   boolean hasTty() {
     return inspected.path("Config").path("Tty").asBoolean();
+  }
+
+  /** Whether its log driver was told to keep attributes with each line. */
+  boolean logsAttributes() {
+    JsonNode options = inspected.path("HostConfig").path("LogConfig").path("Config");
+    return LOG_ATTRIBUTES.stream().anyMatch(options::has);
   }
 
   /** Whether it is on the network that the engine knows by that name. */

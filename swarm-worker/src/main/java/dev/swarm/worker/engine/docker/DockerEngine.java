@@ -301,8 +301,7 @@ public final class DockerEngine implements Engine {
     executor.execute(
         () -> {
           try {
-            String id = need(task);
-            reader.read(id, containers.inspect(id).hasTty(), options);
+            reader.read(containers.inspect(need(task)), options);
           } catch (ApiException | EngineException e) {
             subscriber.onError(e);
           }

@@ -17,7 +17,9 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Flow;
@@ -30,6 +32,7 @@ final class LogReader {
   private final Flow.Subscriber<LogMessage> subscriber;
   private final Permits permits = new Permits(this::abort);
   private volatile @Nullable Response response;
+  private boolean hasAttributes;
 
   LogReader(EngineApi api, Flow.Subscriber<LogMessage> subscriber) {
     this.api = api;
@@ -40,17 +43,18 @@ final class LogReader {
     return permits;
   }
 
-  /**
-   * @param tty whether the engine sends the terminal's bytes as they are, in one stream
-   */
-  void read(String containerId, boolean tty, LogOptions options) {
-    try (Response open = api.stream("GET", path(containerId, options), Map.of())) {
+  /** Attributes are asked for only where there are some: not every engine gives their place. */
+  void read(Container container, LogOptions options) {
+    boolean attributes = container.logsAttributes();
+    try (Response open = api.stream("GET", path(container.id(), attributes, options), Map.of())) {
       response = open;
       if (permits.isCancelled()) {
         return;
       }
       InputStream body = new BufferedInputStream(open.getBody());
-      if (tty) {
+      hasAttributes = attributes;
+      // A terminal's bytes come as they are, in one stream.
+      if (container.hasTty()) {
         readLines(body);
       } else {
         readFrames(new DataInputStream(body));
@@ -65,10 +69,12 @@ final class LogReader {
     }
   }
 
-  private static String path(String containerId, LogOptions options) {
+  private static String path(String containerId, boolean attributes, LogOptions options) {
     return "/containers/"
         + containerId
-        + "/logs?timestamps=1&details=1&follow="
+        + "/logs?timestamps=1"
+        + (attributes ? "&details=1" : "")
+        + "&follow="
         + options.follow()
         + "&stdout="
         + options.stdout()
@@ -131,9 +137,13 @@ final class LogReader {
         at ->
             message.setTimestamp(
                 Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano())));
-    int from = time.isPresent() ? details(line, space + 1, message) : 0;
+    int from = time.isEmpty() ? 0 : textFrom(line, space + 1, message);
     subscriber.onNext(message.setData(ByteString.copyFrom(line, from, line.length - from)).build());
     return true;
+  }
+
+  private int textFrom(byte[] line, int from, LogMessage.Builder message) {
+    return hasAttributes ? details(line, from, message) : from;
   }
 
   /**
@@ -151,15 +161,19 @@ final class LogReader {
       return from;
     }
     String pairs = new String(line, from, end - from, StandardCharsets.US_ASCII);
+    List<LogAttr> attributes = new ArrayList<>();
     for (String pair : pairs.isEmpty() ? new String[0] : pairs.split(",", -1)) {
       int equals = pair.indexOf('=');
-      if (equals > 0) {
-        message.addAttrs(
-            LogAttr.newBuilder()
-                .setKey(unescaped(pair.substring(0, equals)))
-                .setValue(unescaped(pair.substring(equals + 1))));
+      if (equals <= 0) {
+        return from; // A word of the text, by an engine that gives no attributes.
       }
+      attributes.add(
+          LogAttr.newBuilder()
+              .setKey(unescaped(pair.substring(0, equals)))
+              .setValue(unescaped(pair.substring(equals + 1)))
+              .build());
     }
+    message.addAllAttrs(attributes);
     return end + 1;
   }
 

@@ -1,5 +1,7 @@
 package dev.swarm.cli.daemon.engineapi.json;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import docker.swarmkit.v1.Annotations;
 import docker.swarmkit.v1.DiscreteGenericResource;
 import docker.swarmkit.v1.Driver;
@@ -73,7 +75,19 @@ final class CommonShapes {
           .field("TargetPort", "target_port", Scalar.PORT)
           .field("PublishedPort", "published_port", Scalar.PORT)
           .always("PublishMode", "publish_mode")
+          .check(CommonShapes::targetByDefault)
           .build();
+
+  /** A port of the container that is not named is the one it is published as. */
+  private static void targetByDefault(JsonIn.Members in, Message.Builder port) {
+    FieldDescriptor target =
+        port.getDescriptorForType().findFieldByNumber(PortConfig.TARGET_PORT_FIELD_NUMBER);
+    FieldDescriptor published =
+        port.getDescriptorForType().findFieldByNumber(PortConfig.PUBLISHED_PORT_FIELD_NUMBER);
+    if ((Integer) port.getField(target) == 0) {
+      port.setField(target, port.getField(published));
+    }
+  }
 
   private CommonShapes() {}
 }

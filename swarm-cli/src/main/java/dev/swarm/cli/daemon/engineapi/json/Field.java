@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The plain row of a {@link Shape}: one JSON field for one field of the message. */
+/**
+ * The plain row of a {@link Shape}: one JSON field for one field of the message. Null is as good as
+ * absent, also in a list.
+ */
 record Field(String json, FieldDescriptor proto, JsonType type, Absence absence)
     implements Shape.Member {
 
@@ -36,7 +39,8 @@ record Field(String json, FieldDescriptor proto, JsonType type, Absence absence)
     if (proto.isMapField()) {
       readMap(value, into);
     } else if (proto.isRepeated()) {
-      into.setField(proto, value.elements().stream().map(this::element).toList());
+      into.setField(
+          proto, value.elements().stream().filter(item -> !item.isNull()).map(type::read).toList());
     } else if (type instanceof Shape shape) {
       refuseSecondChoice(value, into);
       shape.merge(value, into.getFieldBuilder(proto));
@@ -53,13 +57,6 @@ record Field(String json, FieldDescriptor proto, JsonType type, Absence absence)
       refuseSecondChoice(value, into);
       into.setField(proto, read);
     }
-  }
-
-  private Object element(JsonIn element) {
-    if (element.isNull()) {
-      throw element.bad("must not be null");
-    }
-    return type.read(element);
   }
 
   private void readMap(JsonIn value, Message.Builder into) {

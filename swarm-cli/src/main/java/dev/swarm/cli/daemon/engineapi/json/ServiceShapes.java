@@ -151,7 +151,10 @@ public final class ServiceShapes {
             list ->
                 task.setField(
                     task.getDescriptorForType().findFieldByName("networks"),
-                    list.elements().stream().map(TaskShapes.NETWORK_TARGET::read).toList()));
+                    list.elements().stream()
+                        .filter(network -> !network.isNull())
+                        .map(TaskShapes.NETWORK_TARGET::read)
+                        .toList()));
       }
     }
 

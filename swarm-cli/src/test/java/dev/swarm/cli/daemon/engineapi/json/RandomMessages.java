@@ -12,6 +12,7 @@ import com.google.protobuf.Timestamp;
 import dev.swarm.v1.ProcessSpec;
 import docker.swarmkit.v1.ContainerSpec;
 import docker.swarmkit.v1.GenericRuntimeSpec;
+import docker.swarmkit.v1.PortConfig;
 import docker.swarmkit.v1.ResourceRequirements;
 import docker.swarmkit.v1.ServiceSpec;
 import docker.swarmkit.v1.TaskSpec;
@@ -63,6 +64,13 @@ public final class RandomMessages {
     // JSON has no place for the difference between no annotations and empty ones.
     var _ = spec.getAnnotationsBuilder();
     consistent(spec.getTaskBuilder());
+    for (PortConfig.Builder port :
+        spec.hasEndpoint()
+            ? spec.getEndpointBuilder().getPortsBuilderList()
+            : List.<PortConfig.Builder>of()) {
+      // Where it is not named, it is the published one.
+      port.setTargetPort(Math.max(1, port.getTargetPort()));
+    }
     return spec.build();
   }
 

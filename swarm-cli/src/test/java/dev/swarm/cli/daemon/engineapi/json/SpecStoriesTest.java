@@ -41,6 +41,35 @@ class SpecStoriesTest {
   }
 
   @Test
+  void nullIsAsGoodAsAbsent() {
+    ServiceSpec spec =
+        service(
+            "{\"Name\":\"web\",\"Labels\":null,\"Networks\":null,\"EndpointSpec\":null,\"Mode\":null,"
+                + "\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"i\",\"Env\":[null,\"A=1\"],"
+                + "\"Mounts\":[null],\"Secrets\":null},\"Networks\":null,\"Resources\":null}}",
+            43);
+    assertEquals(List.of("A=1"), spec.getTask().getContainer().getEnvList());
+    assertEquals(0, spec.getTask().getContainer().getMountsCount());
+    assertEquals(0, spec.getTask().getNetworksCount());
+    assertEquals(
+        0,
+        service("{\"TaskTemplate\":{\"ContainerSpec\":{}},\"Networks\":[null]}", 43)
+            .getTask()
+            .getNetworksCount());
+  }
+
+  @Test
+  void aPortThatIsNotNamedIsTheOnePublished() {
+    ServiceSpec spec =
+        service(
+            "{\"TaskTemplate\":{\"ContainerSpec\":{}},\"EndpointSpec\":{\"Ports\":["
+                + "{\"PublishedPort\":8080},{\"PublishedPort\":81,\"TargetPort\":80}]}}",
+            47);
+    assertEquals(8080, spec.getEndpoint().getPorts(0).getTargetPort());
+    assertEquals(80, spec.getEndpoint().getPorts(1).getTargetPort());
+  }
+
+  @Test
   void defaultsAreThoseOfTheEngine() {
     ServiceSpec spec =
         service("{\"TaskTemplate\":{\"ContainerSpec\":{},\"RestartPolicy\":{}}}", 47);
@@ -103,8 +132,6 @@ class SpecStoriesTest {
             + " Mode.Global: excludes another choice that is set as well; set only one of them",
         "{\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"\\ud800\"}}} |"
             + " TaskTemplate.ContainerSpec.Image: is not valid Unicode",
-        "{\"TaskTemplate\":{\"ContainerSpec\":{\"Env\":[null]}}} |"
-            + " TaskTemplate.ContainerSpec.Env[0]: must not be null",
         "{\"TaskTemplate\":{\"ContainerSpec\":{\"Privileges\":{\"CredentialSpec\":{}}}}} |"
             + " TaskTemplate.ContainerSpec.Privileges.CredentialSpec: one of Config, File and"
             + " Registry must be set",
