@@ -91,8 +91,18 @@ public final class DaemonCommand implements Callable<Integer> {
   @Option(
       names = "--process-user",
       paramLabel = "USER",
-      description = "Whom the process runtime runs as; needed when the daemon is root")
+      description =
+          "Whom all tasks of the process runtime run as; a daemon that is root needs this or"
+              + " --process-users")
   private String processUser = "";
+
+  @Option(
+      names = "--process-users",
+      paramLabel = "FIRST-LAST",
+      description =
+          "Users by number of which each task of the process runtime gets one to itself, like"
+              + " 200000-265535")
+  private String processUsers = "";
 
   @Option(
       names = "--listen-addr",
@@ -186,11 +196,24 @@ public final class DaemonCommand implements Callable<Integer> {
         dataDir.toAbsolutePath(),
         listen,
         engineSocket,
-        runtimes.contains("process"),
-        processUser.isEmpty() ? Optional.empty() : Optional.of(processUser),
+        processes(),
         listenAddr,
         defaultAdvertiseAddr,
         hostname.isEmpty() ? machineName() : hostname);
+  }
+
+  private Optional<ProcessRuntime> processes() {
+    if (!runtimes.contains("process")) {
+      if (!processUser.isEmpty() || !processUsers.isEmpty()) {
+        throw wrong("--process-user and --process-users need --runtime process");
+      }
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ProcessRuntime.of(processUser, processUsers));
+    } catch (IOException | IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
   }
 
   private static String machineName() {

@@ -10,8 +10,7 @@ import java.util.Optional;
  * @param dataDir everything it keeps
  * @param listen where clients are served
  * @param engine the socket of the container engine, if there is one
- * @param processRuntime whether this node runs plain processes
- * @param processUser as whom; needed when the daemon is root
+ * @param processes how this node runs plain processes, if it does
  * @param listenAddr where managers listen when init or join says nothing
  * @param defaultAdvertiseAddr what to advertise when init or join says nothing
  * @param hostname what the node calls itself
@@ -20,8 +19,7 @@ record DaemonOptions(
     Path dataDir,
     Listen listen,
     Optional<Path> engine,
-    boolean processRuntime,
-    Optional<String> processUser,
+    Optional<ProcessRuntime> processes,
     String listenAddr,
     String defaultAdvertiseAddr,
     String hostname) {

@@ -11,8 +11,6 @@ import dev.swarm.worker.engine.process.ProcessSettings;
 import dev.swarm.worker.secret.SecretFiles;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,32 +41,18 @@ record NodeEngines(Engine all, Optional<AttachmentEngine> attachments) {
       attachments = Optional.of(docker.attachments());
       engines.add(attachments.get());
     }
-    if (options.processRuntime()) {
+    if (options.processes().isPresent()) {
       engines.add(
           new ProcessEngine(
               new ProcessSettings(
                   directory.processes(),
-                  runAs(options.processUser()),
+                  options.processes().get().users(),
+                  options.processes().get().programs(),
                   Version.PROGRAM,
                   ProcessSettings.LOG_BYTES_DEFAULT),
               clock));
     }
     return new NodeEngines(
         engines.isEmpty() ? new NoEngine(Version.PROGRAM) : new Engines(engines), attachments);
-  }
-
-  private static Optional<ProcessSettings.RunAs> runAs(Optional<String> user) throws IOException {
-    if (user.isEmpty()) {
-      return Optional.empty();
-    }
-    for (String line : Files.readAllLines(Path.of("/etc/passwd"))) {
-      String[] fields = line.split(":", -1);
-      if (fields.length > 3 && fields[0].equals(user.get())) {
-        return Optional.of(
-            new ProcessSettings.RunAs(
-                fields[0], Integer.parseInt(fields[2]), Integer.parseInt(fields[3])));
-      }
-    }
-    throw new IOException("--process-user: there is no user " + user.get() + " on this machine");
   }
 }

@@ -26,51 +26,58 @@ final class TaskProcesses {
   /** The tasks' own processes, in ascending order. */
   TreeSet<Long> running() throws IOException {
     TreeSet<Long> pids = new TreeSet<>();
-    for (ProcessHandle supervisor : supervisors()) {
-      supervisor.children().filter(ProcessHandle::isAlive).forEach(child -> pids.add(child.pid()));
+    for (Path task : tasks()) {
+      Optional<ProcessHandle> supervisor = supervisor(task);
+      // A supervisor has others that keep the task's log; the task's own is the one it wrote down.
+      read(task.resolve("child"))
+          .filter(child -> child.parent().equals(supervisor))
+          .ifPresent(child -> pids.add(child.pid()));
     }
     return pids;
   }
 
   /** Kills every task with its supervisor, as a power cut would. Does not wait for their end. */
   void kill() throws IOException {
-    for (ProcessHandle supervisor : supervisors()) {
+    for (Path task : tasks()) {
       // Asked before the supervisor is gone: afterwards they are nobody's children.
-      List<ProcessHandle> all = new ArrayList<>(supervisor.descendants().toList());
-      all.addFirst(supervisor);
-      all.forEach(ProcessHandle::destroyForcibly);
+      for (ProcessHandle supervisor : supervisor(task).stream().toList()) {
+        List<ProcessHandle> all = new ArrayList<>(supervisor.descendants().toList());
+        all.addFirst(supervisor);
+        all.forEach(ProcessHandle::destroyForcibly);
+      }
     }
   }
 
-  private List<ProcessHandle> supervisors() throws IOException {
+  private List<Path> tasks() throws IOException {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
-    List<ProcessHandle> found = new ArrayList<>();
     try (Stream<Path> tasks = Files.list(directory)) {
-      for (Path task : tasks.sorted().toList()) {
-        supervisor(task).ifPresent(found::add);
-      }
+      return tasks.filter(Files::isDirectory).sorted().toList();
     }
-    return found;
   }
 
   /**
    * A number on disk may be another's by now; the supervisor has its task's directory as a word.
    */
   private static Optional<ProcessHandle> supervisor(Path task) throws IOException {
-    try (Stream<String> lines = Files.lines(task.resolve("shim"))) {
+    return read(task.resolve("shim"))
+        .filter(
+            process ->
+                process
+                    .info()
+                    .commandLine()
+                    .filter(line -> line.contains(task.toString()))
+                    .isPresent());
+  }
+
+  /** The process whose number {@code file} begins with, if it lives. */
+  private static Optional<ProcessHandle> read(Path file) throws IOException {
+    try (Stream<String> lines = Files.lines(file)) {
       return lines
           .findFirst()
           .flatMap(line -> ProcessHandle.of(Long.parseLong(line.strip())))
-          .filter(ProcessHandle::isAlive)
-          .filter(
-              process ->
-                  process
-                      .info()
-                      .commandLine()
-                      .filter(line -> line.contains(task.toString()))
-                      .isPresent());
+          .filter(ProcessHandle::isAlive);
     } catch (NoSuchFileException | NumberFormatException e) {
       // Not started yet, or just removed.
       return Optional.empty();

@@ -45,6 +45,15 @@ record LiveProcess(long pid, String birth) {
     return handle.isPresent() && (birth.isEmpty() || birth.equals(currentBirth()));
   }
 
+  /**
+   * Whether the group of this process' number can be what it led: no number is given to another
+   * while its group has members. Nothing can, once the host was started anew.
+   */
+  boolean mayLeadGroup() {
+    boolean sameBoot = birth.isEmpty() || birth.startsWith(boot() + " ");
+    return sameBoot && (isAlive() || ProcessHandle.of(pid).isEmpty());
+  }
+
   /** Completes when the process is gone. */
   CompletableFuture<Void> gone() {
     if (!isAlive()) {
@@ -60,9 +69,17 @@ record LiveProcess(long pid, String birth) {
       String stat =
           Files.readString(
               Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
-      return Files.readString(BOOT).strip() + " " + startTime(stat);
+      return boot() + " " + startTime(stat);
     } catch (IOException e) {
       return "gone";
+    }
+  }
+
+  private static String boot() {
+    try {
+      return Files.readString(BOOT).strip();
+    } catch (IOException e) {
+      return "";
     }
   }
 

@@ -9,7 +9,6 @@ import dev.swarm.worker.engine.Exit;
 import dev.swarm.worker.engine.LogOptions;
 import dev.swarm.worker.engine.Machine;
 import dev.swarm.worker.engine.Unit;
-import dev.swarm.worker.engine.process.ProcessSettings.RunAs;
 import docker.swarmkit.v1.ContainerStatus;
 import docker.swarmkit.v1.EngineDescription;
 import docker.swarmkit.v1.LogMessage;
@@ -20,21 +19,15 @@ import docker.swarmkit.v1.TaskSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,54 +39,30 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProcessEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessEngine.class);
-  private static final Duration BIRTH_MAX = Duration.ofSeconds(10);
-  private static final Duration KILL_MAX = Duration.ofSeconds(10);
-  private static final long PUMP_MILLIS = 200;
-  private static final int KILLED = 137;
+  private static final long TEND_MILLIS = 200;
+  private static final long TEND_BUSY_MILLIS = 50;
 
   private final ProcessSettings settings;
-  private final Clock clock;
-  private final Supervisor supervisor;
+  private final ProcessHost host;
   private final ExecutorService executor =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("process-engine-", 0).factory());
-  private final ConcurrentHashMap<String, Handle> handles = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, TaskProcess> processes = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  private static final class Handle {
-    private final ReentrantLock lock = new ReentrantLock();
-    private final ProcessLog log;
-    private volatile boolean cancelled;
-
-    Handle(ProcessLog log) {
-      this.log = log;
-    }
+  /**
+   * @throws IllegalArgumentException if this process is root and no other user is set
+   */
+  public ProcessEngine(ProcessSettings settings, Clock clock) throws IOException {
+    this(settings, clock, CgroupMounts.hierarchies(ProcessHost.isRoot()));
   }
 
   /**
-   * @throws IllegalArgumentException if this process is root and no other user is set: a manager
-   *     must not hand anyone root on every host
+   * @param hierarchies where control groups may be made
    */
-  public ProcessEngine(ProcessSettings settings, Clock clock) throws IOException {
-    if (isRoot() && settings.runAs().isEmpty()) {
-      throw new IllegalArgumentException(
-          "a daemon that is root runs processes only as another user, and none is set");
-    }
+  ProcessEngine(ProcessSettings settings, Clock clock, List<Path> hierarchies) throws IOException {
     this.settings = settings;
-    this.clock = clock;
-    // Without root there is no other user to change to.
-    this.supervisor = new Supervisor(isRoot() ? settings.runAs() : Optional.empty());
-    Files.createDirectories(
-        settings.directory(),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
-    executor.execute(this::pumpForever);
-  }
-
-  private static boolean isRoot() {
-    try {
-      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-    } catch (IOException e) {
-      return "root".equals(System.getProperty("user.name"));
-    }
+    this.host = ProcessHost.open(settings, clock, hierarchies);
+    executor.execute(this::tendForever);
   }
 
   @Override
@@ -118,59 +87,31 @@ public final class ProcessEngine implements Engine {
 
   @Override
   public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
-    Handle handle = handle(task.getId());
     return locked(
-        handle,
-        () -> {
-          Program program = program(task);
-          refuseIfCancelled(handle);
-          TaskDirectory directory = directory(task.getId());
-          directory.create();
-          if (isRoot()) {
-            give(directory.work());
-          }
-          if (!program.directory().isEmpty() && !Files.isDirectory(Path.of(program.directory()))) {
-            throw new EngineException("no such directory on this node: " + program.directory());
-          }
+        task.getId(),
+        process -> {
+          process.prepare(program(task));
           return Unit.NONE;
         });
   }
 
   @Override
   public CompletionStage<Unit> start(Task task) {
-    Handle handle = handle(task.getId());
     return locked(
-        handle,
-        () -> {
-          refuseIfCancelled(handle);
-          TaskDirectory directory = directory(task.getId());
-          if (directory.shim().isEmpty()) {
-            supervisor.start(task, program(task), directory);
-            awaitBirth(directory);
-          }
-          return unit(task, directory);
+        task.getId(),
+        process -> {
+          process.start(task, program(task));
+          return unit(task, process.directory());
         });
-  }
-
-  /** The supervisor says within moments who it is and whom it runs. */
-  private void awaitBirth(TaskDirectory directory) throws InterruptedException {
-    long start = clock.nanoTime();
-    while (directory.child().isEmpty() && directory.exitCode().isEmpty()) {
-      if (clock.nanoTime() - start > BIRTH_MAX.toNanos()) {
-        throw new EngineException("the process did not start");
-      }
-      Thread.sleep(5);
-    }
   }
 
   @Override
   public CompletionStage<Exit> await(Task task) {
-    TaskDirectory directory = directory(task.getId());
-    Optional<LiveProcess> shim = directory.shim();
+    TaskProcess process = process(task.getId());
+    Optional<LiveProcess> shim = process.directory().shim();
     if (shim.isEmpty()) {
       return CompletableFuture.failedFuture(new EngineException("the process is gone"));
     }
-    boolean alive = shim.get().isAlive();
     return shim.get()
         .gone()
         .thenApplyAsync(
@@ -178,27 +119,15 @@ public final class ProcessEngine implements Engine {
               if (closed) {
                 throw new CompletionException(new EngineException("the engine was closed"));
               }
-              if (alive) {
-                sweep(shim.get());
-              }
-              return settle(task, directory);
+              return settle(task, process);
             },
             executor);
   }
 
-  private Exit settle(Task task, TaskDirectory directory) {
+  private static Exit settle(Task task, TaskProcess process) {
     try {
-      handle(task.getId()).log.pump(true);
-      if (directory.exitCode().isPresent()) {
-        return Exit.of(unit(task, directory), "");
-      }
-      // Whoever killed the supervisor, or switched the host off, may have left the process itself.
-      Optional<LiveProcess> child = directory.child().filter(LiveProcess::isAlive);
-      if (child.isPresent()) {
-        Supervisor.signal("KILL", child.get().pid());
-      }
-      directory.writeExit(KILLED);
-      return Exit.of(unit(task, directory), "the process is gone and left no exit code");
+      String guess = process.settle();
+      return Exit.of(unit(task, process.directory()), guess);
     } catch (IOException e) {
       throw new EngineException("cannot tell how the process ended: " + e.getMessage(), e);
     } catch (InterruptedException e) {
@@ -209,77 +138,27 @@ public final class ProcessEngine implements Engine {
 
   @Override
   public CompletionStage<Unit> stop(Task task) {
-    Handle handle = handle(task.getId());
-    handle.cancelled = true;
-    return locked(
-        handle,
-        () -> {
-          TaskDirectory directory = directory(task.getId());
-          if (!directory.exists()) {
+    return cancelled(
+        task.getId(),
+        process -> {
+          if (!process.directory().exists()) {
             return Unit.NONE;
           }
-          Program program = program(task);
-          end(directory, program.signal(), program.grace());
-          handle.log.pump(true);
-          return unit(task, directory);
+          process.stop(program(task));
+          return unit(task, process.directory());
         });
-  }
-
-  private void end(TaskDirectory directory, String signal, Duration grace)
-      throws IOException, InterruptedException {
-    Optional<LiveProcess> shim = directory.shim().filter(LiveProcess::isAlive);
-    Optional<LiveProcess> child = directory.child().filter(LiveProcess::isAlive);
-    if (shim.isPresent() && child.isPresent()) {
-      Supervisor.signal(signal, child.get().pid());
-      if (!gone(shim.get(), grace)) {
-        Supervisor.signal("KILL", child.get().pid());
-        if (!gone(shim.get(), KILL_MAX)) {
-          throw new EngineException("the process does not end");
-        }
-      }
-    } else if (child.isPresent()) {
-      Supervisor.signal("KILL", child.get().pid());
-    } else if (shim.isPresent()) {
-      gone(shim.get(), KILL_MAX);
-    }
-    shim.ifPresent(ProcessEngine::sweep);
-  }
-
-  /** What the process started itself is still in its group, and nobody's now. */
-  private static void sweep(LiveProcess shim) {
-    try {
-      Supervisor.signal("KILL", -shim.pid());
-    } catch (IOException e) {
-      LOG.warn("cannot look for what process {} left behind: {}", shim.pid(), e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static boolean gone(LiveProcess process, Duration within) throws InterruptedException {
-    try {
-      process.gone().get(within.toNanos(), TimeUnit.NANOSECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new EngineException("cannot wait for the process", e);
-    }
   }
 
   @Override
   public CompletionStage<Void> remove(String taskId) {
-    Handle handle = handle(taskId);
-    handle.cancelled = true;
-    return locked(
-            handle,
-            () -> {
-              TaskDirectory directory = directory(taskId);
-              if (directory.exists()) {
-                end(directory, "KILL", KILL_MAX);
-                directory.delete();
-              }
-              handles.remove(taskId, handle);
+    if (!TaskDirectory.canBe(taskId)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return cancelled(
+            taskId,
+            process -> {
+              process.remove();
+              processes.remove(taskId, process);
               return Unit.NONE;
             })
         .thenApply(done -> null);
@@ -287,33 +166,20 @@ public final class ProcessEngine implements Engine {
 
   @Override
   public void logs(Task task, LogOptions options, Flow.Subscriber<LogMessage> subscriber) {
-    Handle handle = handle(task.getId());
-    TaskDirectory directory = directory(task.getId());
-    ProcessLogReader reader = new ProcessLogReader(handle.log, options, subscriber);
+    TaskProcess process = process(task.getId());
+    ProcessLogReader reader = new ProcessLogReader(process.log(), options, subscriber);
     subscriber.onSubscribe(reader.subscription());
     executor.execute(
         () -> {
           try {
-            handle.log.pump(false);
-            reader.read(() -> closed || isComplete(directory, handle));
+            process.log().pump();
+            reader.read(() -> closed || process.isComplete());
           } catch (IOException | EngineException e) {
             subscriber.onError(e);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
         });
-  }
-
-  private static boolean isComplete(TaskDirectory directory, Handle handle) {
-    if (directory.exists() && directory.exitCode().isEmpty()) {
-      return false;
-    }
-    try {
-      handle.log.pump(true);
-    } catch (IOException e) {
-      LOG.debug("nothing more can be read of {}", directory, e);
-    }
-    return true;
   }
 
   @Override
@@ -337,48 +203,40 @@ public final class ProcessEngine implements Engine {
     executor.shutdownNow();
   }
 
-  private void pumpForever() {
+  private void tendForever() {
     while (!closed) {
-      for (Handle handle : handles.values()) {
+      boolean busy = false;
+      for (TaskProcess process : processes.values()) {
         try {
-          handle.log.pump(false);
-        } catch (IOException e) {
-          LOG.debug("a log could not be read this time", e);
+          busy |= process.takeOutput();
+          if (process.beginSweep()) {
+            executor.execute(process::sweep);
+          }
+        } catch (IOException | EngineException e) {
+          LOG.warn("{} cannot be tended this time: {}", process.directory(), e.getMessage());
         }
       }
       try {
-        Thread.sleep(PUMP_MILLIS);
+        Thread.sleep(busy ? TEND_BUSY_MILLIS : TEND_MILLIS);
       } catch (InterruptedException e) {
         return;
       }
     }
   }
 
-  private Handle handle(String taskId) {
-    return handles.computeIfAbsent(
+  private TaskProcess process(String taskId) {
+    TaskDirectory directory = TaskDirectory.of(settings.directory(), taskId);
+    return processes.computeIfAbsent(
         taskId,
-        id -> new Handle(new ProcessLog(directory(id), settings.logBytesMax(), clock::now)));
-  }
-
-  private TaskDirectory directory(String taskId) {
-    return new TaskDirectory(settings.directory().resolve(taskId));
+        id ->
+            new TaskProcess(
+                host,
+                directory,
+                new ProcessLog(directory, settings.logBytesMax(), host.clock()::now)));
   }
 
   private Program program(Task task) {
-    return Program.of(task, settings.runAs().map(RunAs::name).orElse(""));
-  }
-
-  private void give(Path work) throws IOException {
-    if (settings.runAs().isPresent()) {
-      Files.setAttribute(work, "unix:uid", settings.runAs().get().uid());
-      Files.setAttribute(work, "unix:gid", settings.runAs().get().gid());
-    }
-  }
-
-  private static void refuseIfCancelled(Handle handle) {
-    if (handle.cancelled) {
-      throw new EngineException("the task was stopped");
-    }
+    return Program.of(task, settings.users());
   }
 
   private static Unit unit(Task task, TaskDirectory directory) {
@@ -396,22 +254,33 @@ public final class ProcessEngine implements Engine {
   }
 
   private interface Work<T> {
-    T run() throws IOException, InterruptedException;
+    T on(TaskProcess process) throws IOException, InterruptedException;
   }
 
-  private <T> CompletionStage<T> locked(Handle handle, Work<T> work) {
+  /** Says at once that nothing is to be started, and waits for what is being started. */
+  private <T> CompletionStage<T> cancelled(String taskId, Work<T> work) {
+    try {
+      process(taskId).cancel();
+    } catch (EngineException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return locked(taskId, work);
+  }
+
+  private <T> CompletionStage<T> locked(String taskId, Work<T> work) {
     return CompletableFuture.supplyAsync(
         () -> {
-          handle.lock.lock();
+          TaskProcess process = process(taskId);
+          process.lock().lock();
           try {
-            return work.run();
+            return work.on(process);
           } catch (IOException e) {
             throw new EngineException(String.valueOf(e.getMessage()), e);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EngineException("interrupted", e);
           } finally {
-            handle.lock.unlock();
+            process.lock().unlock();
           }
         },
         executor);

@@ -2,42 +2,44 @@ package dev.swarm.worker.engine.process;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The log of one task. The process writes to two spool files, so that it neither dies nor stalls
- * when this daemon is away; {@link #pump} moves what it wrote line by line, with the time, to
- * {@code log}, of which two generations of half the allowed size are kept. What a process writes in
- * the instant in which an emptied spool is cut may be lost. Pumping is done by one thread at a
- * time.
+ * The log of one task. Its supervisor copies what the process prints to segments of bounded size
+ * and number, whether this daemon is there or not; {@link #pump} moves what is in them line by
+ * line, with the time, to {@code log}, of which two generations of half the allowed size are kept.
+ * Pumping is done by one thread at a time.
  */
 final class ProcessLog {
   static final int LINE_BYTES_MAX = 16 << 10;
-  private static final int CHUNK_BYTES = 256 << 10;
-  private static final long SPOOL_CUT_BYTES = 256 << 10;
-  private static final long SPOOL_LAG_BYTES_MAX = 32L << 20;
+  // Of one stream in one go: short lines grow, and one task must not keep the daemon from others.
+  private static final int RECORD_BYTES_MAX = 1 << 20;
+  private static final FileAttribute<?> OWNER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path directory;
   private final long generationBytesMax;
   private final Supplier<Instant> now;
-  private final Spool out;
-  private final Spool err;
+  private final Stream out;
+  private final Stream err;
 
   ProcessLog(TaskDirectory task, long bytesMax, Supplier<Instant> now) {
     this.directory = task.path();
     this.generationBytesMax = bytesMax / 2;
     this.now = now;
-    this.out = new Spool(task.spool(false), 'o');
-    this.err = new Spool(task.spool(true), 'e');
+    this.out = new Stream(new Segments(task, false), 'o');
+    this.err = new Stream(new Segments(task, true), 'e');
   }
 
   Path newest() {
@@ -48,14 +50,18 @@ final class ProcessLog {
     return directory.resolve("log.1");
   }
 
-  /**
-   * Moves what was written since the last time.
-   *
-   * @param ended whether no more will come, so that a last line without an end is one
-   */
-  synchronized void pump(boolean ended) throws IOException {
-    out.pump(ended);
-    err.pump(ended);
+  /** Moves some of what was written since the last time. Returns whether there may be more. */
+  synchronized boolean pump() throws IOException {
+    return out.pump() | err.pump();
+  }
+
+  /** Moves all that is left, of which a last line without an end is one. */
+  synchronized void finish() throws IOException {
+    while (pump()) {
+      // There is no end yet.
+    }
+    out.finish();
+    err.finish();
   }
 
   private void append(byte[] lines) throws IOException {
@@ -65,99 +71,77 @@ final class ProcessLog {
     if (Files.exists(newest()) && Files.size(newest()) + lines.length > generationBytesMax) {
       Files.move(newest(), older(), StandardCopyOption.REPLACE_EXISTING);
     }
-    try (OutputStream log =
-        Files.newOutputStream(newest(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      log.write(lines);
+    try (FileChannel log =
+        FileChannel.open(
+            newest(), Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), OWNER)) {
+      ByteBuffer bytes = ByteBuffer.wrap(lines);
+      while (bytes.hasRemaining()) {
+        log.write(bytes);
+      }
     }
   }
 
-  /** One of the two files the process writes to, and how far it was read. */
-  private final class Spool {
-    private final Path file;
-    private final Path mark;
-    private final char stream;
+  /** One of the two streams of the process. */
+  private final class Stream {
+    private final Segments segments;
+    private final char letter;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-    private long offset = -1;
 
-    Spool(Path file, char stream) {
-      this.file = file;
-      this.mark = file.resolveSibling(file.getFileName() + ".read");
-      this.stream = stream;
+    Stream(Segments segments, char letter) {
+      this.segments = segments;
+      this.letter = letter;
     }
 
-    private void pump(boolean ended) throws IOException {
-      if (!Files.exists(file)) {
-        return;
-      }
-      if (offset < 0) {
-        offset = readMark();
-      }
-      try (RandomAccessFile spool = new RandomAccessFile(file.toFile(), "rw")) {
-        long lag = spool.length() - offset;
-        if (lag > SPOOL_LAG_BYTES_MAX) {
-          offset = spool.length() - CHUNK_BYTES;
+    private boolean pump() throws IOException {
+      byte[] head = (now.get() + " " + letter + " ").getBytes(StandardCharsets.US_ASCII);
+      ByteArrayOutputStream records = new ByteArrayOutputStream();
+      boolean more = true;
+      while (more && records.size() < RECORD_BYTES_MAX) {
+        Segments.Part part = segments.next();
+        more = !part.isEmpty();
+        if (part.gap()) {
           line.reset();
           line.writeBytes(
-              "(some output was written too fast and is lost)\n"
+              "(some output was printed while nobody took it, and is lost)"
                   .getBytes(StandardCharsets.US_ASCII));
+          record(records, head);
         }
-        boolean moved = move(spool);
-        if (ended && line.size() > 0) {
-          append(record());
-        }
-        if (offset == spool.length() && offset >= SPOOL_CUT_BYTES) {
-          spool.setLength(0);
-          offset = 0;
-          moved = true;
-        }
-        if (moved) {
-          // A line that is not whole yet is read again by a daemon that comes after this one.
-          Files.writeString(mark, Long.toString(Math.max(0, offset - line.size())));
-        }
+        split(part.bytes(), records, head);
+      }
+      append(records.toByteArray());
+      // A line that is not whole yet is read again by a daemon that comes after this one.
+      segments.done(line.size());
+      return more;
+    }
+
+    private void finish() throws IOException {
+      if (line.size() > 0) {
+        ByteArrayOutputStream records = new ByteArrayOutputStream();
+        record(records, (now.get() + " " + letter + " ").getBytes(StandardCharsets.US_ASCII));
+        append(records.toByteArray());
+        segments.done(0);
       }
     }
 
-    private boolean move(RandomAccessFile spool) throws IOException {
-      boolean moved = false;
-      byte[] chunk = new byte[CHUNK_BYTES];
-      spool.seek(offset);
-      for (int read = spool.read(chunk); read > 0; read = spool.read(chunk)) {
-        offset += read;
-        moved = true;
-        append(records(chunk, read));
-      }
-      return moved;
-    }
-
-    private byte[] records(byte[] chunk, int length) {
-      ByteArrayOutputStream records = new ByteArrayOutputStream();
-      for (int i = 0; i < length; i++) {
-        if (chunk[i] == '\n' || line.size() >= LINE_BYTES_MAX) {
-          records.writeBytes(record());
-        }
-        if (chunk[i] != '\n') {
-          line.write(chunk[i]);
+    private void split(byte[] bytes, ByteArrayOutputStream records, byte[] head) {
+      int begin = 0;
+      for (int i = 0; i < bytes.length; i++) {
+        boolean end = bytes[i] == '\n';
+        if (end || line.size() + i - begin >= LINE_BYTES_MAX) {
+          line.write(bytes, begin, i - begin);
+          record(records, head);
+          begin = end ? i + 1 : i;
         }
       }
-      return records.toByteArray();
+      line.write(bytes, begin, bytes.length - begin);
     }
 
     /** {@code time stream text}, and begins a new line. */
-    private byte[] record() {
-      ByteArrayOutputStream record = new ByteArrayOutputStream();
-      record.writeBytes((now.get() + " " + stream + " ").getBytes(StandardCharsets.US_ASCII));
-      record.writeBytes(line.toByteArray());
-      record.write('\n');
+    private void record(ByteArrayOutputStream records, byte[] head) {
+      records.writeBytes(head);
+      records.writeBytes(line.toByteArray());
+      records.write('\n');
       line.reset();
-      return record.toByteArray();
-    }
-
-    private long readMark() throws IOException {
-      try {
-        return Math.min(Long.parseLong(Files.readString(mark).strip()), Files.size(file));
-      } catch (NoSuchFileException | NumberFormatException e) {
-        return 0;
-      }
     }
   }
 }

@@ -1,18 +1,18 @@
 package dev.swarm.worker.engine.process;
 
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * How a node runs plain processes.
  *
  * @param directory holds a directory for each task; made with mode 0711 if absent
- * @param runAs whom processes run as; required when this process is root
+ * @param users whom processes run as
+ * @param programs the host's own, by which processes are started
  * @param version what the node calls its engine's version
  * @param logBytesMax how much of each task's output is kept
  */
 public record ProcessSettings(
-    Path directory, Optional<RunAs> runAs, String version, long logBytesMax) {
+    Path directory, TaskUsers users, SystemPrograms programs, String version, long logBytesMax) {
   public static final long LOG_BYTES_DEFAULT = 10L << 20;
   private static final long LOG_BYTES_MIN = 4096;
 
@@ -21,14 +21,5 @@ public record ProcessSettings(
       throw new IllegalArgumentException("a log needs at least " + LOG_BYTES_MIN + " bytes");
     }
     directory = directory.toAbsolutePath();
-  }
-
-  /** An unprivileged user of the host. */
-  public record RunAs(String name, int uid, int gid) {
-    public RunAs {
-      if (uid <= 0 || gid <= 0) {
-        throw new IllegalArgumentException("processes must not run as root");
-      }
-    }
   }
 }

@@ -31,23 +31,21 @@ record Program(
   static final String KIND = "process";
   static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final Pattern SIGNAL = Pattern.compile("[A-Z0-9+-]{1,12}");
+  private static final Pattern VARIABLE =
+      Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=.*", Pattern.DOTALL);
   private static final java.time.Duration GRACE_DEFAULT = java.time.Duration.ofSeconds(10);
 
   /**
-   * @param user whom processes run as here, or an empty string
+   * @param users whom processes run as here
    */
-  static Program of(Task task, String user) {
+  static Program of(Task task, TaskUsers users) {
     ProcessSpec spec = parse(task.getSpec().getGeneric());
     if (spec.getCommandCount() == 0 || spec.getCommand(0).isEmpty()) {
       throw new EngineException("a process needs a command");
     }
-    if (!spec.getUser().isEmpty() && !spec.getUser().equals(user)) {
-      throw new EngineException(
-          "this node runs processes "
-              + (user.isEmpty() ? "as its own user" : "as " + user)
-              + " only");
-    }
-    if (!spec.getDir().isEmpty() && !Path.of(spec.getDir()).isAbsolute()) {
+    checkUser(spec.getUser(), users);
+    if (!spec.getDir().isEmpty() && !spec.getDir().startsWith("/")
+        || spec.getDir().indexOf('\0') >= 0) {
       throw new EngineException("the directory of a process must be an absolute path");
     }
     spec.getEnvList().forEach(Program::checkVariable);
@@ -64,6 +62,20 @@ record Program(
         spec.hasStopGracePeriod() ? duration(spec.getStopGracePeriod()) : GRACE_DEFAULT);
   }
 
+  private static void checkUser(String wanted, TaskUsers users) {
+    String kept =
+        switch (users) {
+          case TaskUsers.Own own -> "as its own user only";
+          case TaskUsers.Shared shared -> "as " + shared.name() + " only";
+          case TaskUsers.Range range -> "as users of its own choice, one each";
+        };
+    boolean fits =
+        wanted.isEmpty() || users instanceof TaskUsers.Shared(String name, TaskUser user) && wanted.equals(name);
+    if (!fits) {
+      throw new EngineException("this node runs processes " + kept);
+    }
+  }
+
   private static ProcessSpec parse(GenericRuntimeSpec generic) {
     try {
       return ProcessSpec.parseFrom(generic.getPayload().getValue());
@@ -73,8 +85,11 @@ record Program(
   }
 
   private static void checkVariable(String variable) {
-    if (variable.indexOf('=') <= 0 || variable.indexOf('\0') >= 0) {
-      throw new EngineException("not an environment variable: " + variable);
+    if (!VARIABLE.matcher(variable).matches() || variable.indexOf('\0') >= 0) {
+      throw new EngineException(
+          "not an environment variable for a process, whose name has letters, digits and"
+              + " underscores: "
+              + variable.split("=", 2)[0]);
     }
   }
 

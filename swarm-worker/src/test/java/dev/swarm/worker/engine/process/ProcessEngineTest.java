@@ -50,8 +50,9 @@ final class ProcessEngineTest {
             new ProcessSettings(
                 directory.resolve("tasks"),
                 root
-                    ? Optional.of(new ProcessSettings.RunAs("nobody", 65534, 65534))
-                    : Optional.empty(),
+                    ? new TaskUsers.Shared("nobody", new TaskUser(65534, 65534))
+                    : new TaskUsers.Own(),
+                SystemPrograms.find(),
                 "test",
                 1 << 20),
             new SystemClock());
