@@ -26,6 +26,9 @@ record ProcessRuntime(TaskUsers users, SystemPrograms programs) {
    * @throws IllegalArgumentException in a sentence, if the flags do not fit
    */
   static ProcessRuntime of(String user, String range) throws IOException {
+    if (!Files.isDirectory(Path.of("/proc/self"))) {
+      throw new IOException("--runtime process needs Linux, and /proc");
+    }
     boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     return new ProcessRuntime(
         users(user, range, root, lines(USERS), lines(SUBORDINATE_USERS)), SystemPrograms.find());

@@ -82,7 +82,8 @@ final class CgroupMounts {
 
   /** A mount may show only a part of the hierarchy. */
   private static String relative(String shown, String group) {
-    String rest = !shown.equals("/") && group.startsWith(shown) ? group.substring(shown.length()) : group;
+    String rest =
+        !shown.equals("/") && group.startsWith(shown) ? group.substring(shown.length()) : group;
     return rest.replaceFirst("^/+", "");
   }
 }

@@ -43,8 +43,7 @@ final class HostUsers {
   /** Users of which a process has one of its four numbers. */
   static Set<Integer> running() throws IOException {
     Set<Integer> found = new HashSet<>();
-    try (DirectoryStream<Path> processes =
-        Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         addIds(process.resolve("status"), found);
       }

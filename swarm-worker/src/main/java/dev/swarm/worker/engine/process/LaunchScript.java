@@ -24,10 +24,7 @@ final class LaunchScript {
     for (String variable : environment) {
       int equals = variable.indexOf('=');
       lines.add(
-          "export "
-              + variable.substring(0, equals)
-              + "="
-              + quoted(variable.substring(equals + 1)));
+          "export " + variable.substring(0, equals) + "=" + quoted(variable.substring(equals + 1)));
     }
     lines.add(
         "exec "

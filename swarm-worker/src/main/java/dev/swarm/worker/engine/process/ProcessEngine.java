@@ -201,6 +201,7 @@ public final class ProcessEngine implements Engine {
   public void close() {
     closed = true;
     executor.shutdownNow();
+    host.groups().removeIfUnused();
   }
 
   private void tendForever() {

@@ -84,7 +84,7 @@ record ProcessHost(
   }
 
   /** Daemons on one host have directories of their own, and groups of their own by that. */
-  private static String name(Path directory) {
+  static String name(Path directory) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")

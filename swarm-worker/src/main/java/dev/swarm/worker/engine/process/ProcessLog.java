@@ -52,7 +52,8 @@ final class ProcessLog {
 
   /** Moves some of what was written since the last time. Returns whether there may be more. */
   synchronized boolean pump() throws IOException {
-    return out.pump() | err.pump();
+    boolean more = out.pump();
+    return err.pump() || more;
   }
 
   /** Moves all that is left, of which a last line without an end is one. */
@@ -106,7 +107,7 @@ final class ProcessLog {
                   .getBytes(StandardCharsets.US_ASCII));
           record(records, head);
         }
-        split(part.bytes(), records, head);
+        split(part.bytes().toByteArray(), records, head);
       }
       append(records.toByteArray());
       // A line that is not whole yet is read again by a daemon that comes after this one.

@@ -44,8 +44,8 @@ record Program(
       throw new EngineException("a process needs a command");
     }
     checkUser(spec.getUser(), users);
-    if (!spec.getDir().isEmpty() && !spec.getDir().startsWith("/")
-        || spec.getDir().indexOf('\0') >= 0) {
+    boolean isPath = spec.getDir().startsWith("/") && spec.getDir().indexOf('\0') < 0;
+    if (!spec.getDir().isEmpty() && !isPath) {
       throw new EngineException("the directory of a process must be an absolute path");
     }
     spec.getEnvList().forEach(Program::checkVariable);
@@ -70,8 +70,8 @@ record Program(
           case TaskUsers.Range range -> "as users of its own choice, one each";
         };
     boolean fits =
-        wanted.isEmpty() || users instanceof TaskUsers.Shared(String name, TaskUser user) && wanted.equals(name);
-    if (!fits) {
+        users instanceof TaskUsers.Shared(String name, TaskUser user) && wanted.equals(name);
+    if (!wanted.isEmpty() && !fits) {
       throw new EngineException("this node runs processes " + kept);
     }
   }

@@ -1,5 +1,7 @@
 package dev.swarm.worker.engine.process;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -16,7 +18,7 @@ import java.util.OptionalLong;
  */
 final class Segments {
   private static final int PART_BYTES = 64 << 10;
-  private static final Part NOTHING = new Part(new byte[0], false);
+  private static final Part NOTHING = new Part(ByteString.EMPTY, false);
 
   private final TaskDirectory directory;
   private final boolean stderr;
@@ -36,9 +38,9 @@ final class Segments {
   /**
    * @param gap whether something that was before these is lost
    */
-  record Part(byte[] bytes, boolean gap) {
+  record Part(ByteString bytes, boolean gap) {
     boolean isEmpty() {
-      return bytes.length == 0;
+      return bytes.isEmpty();
     }
   }
 
@@ -73,7 +75,7 @@ final class Segments {
       segment.seek(offset);
       segment.readFully(bytes);
       offset += bytes.length;
-      return new Part(bytes, gap);
+      return new Part(UnsafeByteOperations.unsafeWrap(bytes), gap);
     } catch (FileNotFoundException e) {
       return NOTHING;
     }
@@ -118,7 +120,8 @@ final class Segments {
     }
     boolean before = again > offset && number > 0 && Files.exists(file(number - 1));
     long segment = before ? number - 1 : number;
-    long position = before ? Math.max(0, lengthBefore - (again - offset)) : Math.max(0, offset - again);
+    long position =
+        before ? Math.max(0, lengthBefore - (again - offset)) : Math.max(0, offset - again);
     String mark = segment + " " + position;
     if (mark.equals(written)) {
       return;

@@ -112,8 +112,7 @@ final class Supervisor {
 
   void start(Task task, Program program, TaskDirectory directory, TaskGroups groups)
       throws IOException {
-    Process supervisor =
-        bare(commandLine(directory, groups)).redirectInput(Redirect.PIPE).start();
+    Process supervisor = bare(commandLine(directory, groups)).redirectInput(Redirect.PIPE).start();
     try (OutputStream input = supervisor.getOutputStream()) {
       input.write(script(task, program, directory).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -157,7 +156,7 @@ final class Supervisor {
     return bare(line).start().waitFor();
   }
 
-  private static ProcessBuilder bare(List<String> line) {
+  static ProcessBuilder bare(List<String> line) {
     ProcessBuilder builder =
         new ProcessBuilder(line)
             .directory(new File("/"))

@@ -2,8 +2,6 @@ package dev.swarm.worker.engine.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -47,7 +45,7 @@ record TaskGroups(Optional<Path> supervisors) {
         if (trial.canJoin(members(group))) {
           return new TaskGroups(Optional.of(group));
         }
-        remove(group);
+        isRemoved(group);
       } catch (IOException e) {
         LOG.debug("no group can be made in {}", hierarchy, e);
       }
@@ -124,21 +122,29 @@ record TaskGroups(Optional<Path> supervisors) {
     }
   }
 
-  /** Removes an empty group. One that is still being left is removed another time. */
-  static void remove(Path group) {
+  /** Removes the group of a task, once the last of its processes has left it. */
+  static void remove(Path group) throws InterruptedException {
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+      if (isRemoved(group)) {
+        return;
+      }
+      Thread.sleep(PAUSE_MILLIS);
+    }
+    LOG.warn("the control group {} cannot be removed", group);
+  }
+
+  private static boolean isRemoved(Path group) {
     try {
       Files.deleteIfExists(group);
-    } catch (DirectoryNotEmptyException e) {
-      LOG.debug("{} has groups in it", group);
-    } catch (FileSystemException e) {
-      LOG.debug("{} has processes in it", group);
+      return true;
     } catch (IOException e) {
-      LOG.debug("{} cannot be removed", group, e);
+      LOG.debug("{} is in use", group);
+      return false;
     }
   }
 
   /** This node's group is not needed while it has no task. */
   void removeIfUnused() {
-    supervisors.ifPresent(TaskGroups::remove);
+    supervisors.ifPresent(TaskGroups::isRemoved);
   }
 }

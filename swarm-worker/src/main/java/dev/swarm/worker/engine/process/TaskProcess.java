@@ -185,7 +185,9 @@ final class TaskProcess {
     }
     end("KILL", KILL_MAX);
     finished = true;
-    directory.group().ifPresent(TaskGroups::remove);
+    if (directory.group().isPresent()) {
+      TaskGroups.remove(directory.group().get());
+    }
     directory.delete();
     host.groups().removeIfUnused();
   }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import dev.swarm.v1.ProcessSpec;
 import dev.swarm.worker.assignment.AssignmentSet;
@@ -13,11 +12,8 @@ import dev.swarm.worker.engine.Exit;
 import dev.swarm.worker.engine.LogOptions;
 import dev.swarm.worker.engine.Unit;
 import dev.swarm.worker.loop.SystemClock;
-import docker.swarmkit.v1.Annotations;
-import docker.swarmkit.v1.GenericRuntimeSpec;
 import docker.swarmkit.v1.LogMessage;
 import docker.swarmkit.v1.Task;
-import docker.swarmkit.v1.TaskSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -166,7 +162,19 @@ final class ProcessEngineTest {
     assertRefused("this node runs processes", ProcessSpec.newBuilder().setUser("root"), "true");
     assertRefused("not a signal", ProcessSpec.newBuilder().setStopSignal("TERM; id"), "true");
     assertRefused("not an environment variable", ProcessSpec.newBuilder().addEnv("X"), "true");
+    assertRefused("not an environment variable", ProcessSpec.newBuilder().addEnv("a.b=c"), "true");
     assertRefused("must be an absolute path", ProcessSpec.newBuilder().setDir("../x"), "true");
+  }
+
+  @Test
+  void anIdIsNeverAPath() throws Exception {
+    Task task = task("../../escaped", ProcessSpec.newBuilder(), "true");
+    ExecutionException refused =
+        assertThrows(
+            ExecutionException.class, () -> get(engine.prepare(task, AssignmentSet.EMPTY)));
+    assertTrue(String.valueOf(refused.getMessage()).contains("not the id of a task"));
+    get(engine.remove("../../escaped"));
+    assertThrows(ExecutionException.class, () -> get(engine.stop(task)));
   }
 
   @Test
@@ -200,18 +208,7 @@ final class ProcessEngineTest {
   }
 
   private static Task task(String id, ProcessSpec.Builder spec, String... command) {
-    return Task.newBuilder()
-        .setId(id)
-        .setNodeId("n1")
-        .setSlot(1)
-        .setServiceAnnotations(Annotations.newBuilder().setName("web"))
-        .setSpec(
-            TaskSpec.newBuilder()
-                .setGeneric(
-                    GenericRuntimeSpec.newBuilder()
-                        .setKind("process")
-                        .setPayload(Any.pack(spec.addAllCommand(List.of(command)).build()))))
-        .build();
+    return Tasks.task(id, spec, command);
   }
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {

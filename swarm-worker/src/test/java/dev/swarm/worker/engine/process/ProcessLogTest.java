@@ -103,7 +103,8 @@ final class ProcessLogTest {
     print(6, "seven\n");
     log.finish();
     assertEquals(
-        List.of("one", "(some output was printed while nobody took it, and is lost)", "six", "seven"),
+        List.of(
+            "one", "(some output was printed while nobody took it, and is lost)", "six", "seven"),
         lines(log.newest()));
   }
 
@@ -123,7 +124,6 @@ final class ProcessLogTest {
     print(0, "one\n");
     log.pump();
     assertEquals(
-        "rw-------",
-        PosixFilePermissions.toString(Files.getPosixFilePermissions(log.newest())));
+        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(log.newest())));
   }
 }
