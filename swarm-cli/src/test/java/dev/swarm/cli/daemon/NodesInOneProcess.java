@@ -57,7 +57,6 @@ final class NodesInOneProcess implements AutoCloseable {
             disk.resolve(name),
             new Listen(List.of(), List.of()),
             Optional.empty(),
-            false,
             Optional.empty(),
             address,
             "",
