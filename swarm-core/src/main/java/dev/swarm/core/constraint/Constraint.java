@@ -103,6 +103,11 @@ public record Constraint(String key, boolean equal, String value) {
     };
   }
 
+  /** As users write it. */
+  public String text() {
+    return key + (equal ? "==" : "!=") + value;
+  }
+
   private String label(String prefix) {
     return key.substring(prefix.length());
   }

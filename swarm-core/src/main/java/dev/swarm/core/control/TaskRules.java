@@ -169,9 +169,8 @@ final class TaskRules {
   private static Optional<Rejection> preference(PlacementPreference preference) {
     String over = preference.getSpread().getSpreadDescriptor();
     return Checks.refuseIf(
-        !over.startsWith("node.labels.") && !over.startsWith("engine.labels."),
-        ("placement preference '%s' is unknown:"
-                + " use spread over node.labels.NAME or engine.labels.NAME")
-            .formatted(over));
+        over.length() > CONSTRAINT_CHARS_MAX || over.chars().anyMatch(Character::isISOControl),
+        "a placement preference is one line of at most %d characters"
+            .formatted(CONSTRAINT_CHARS_MAX));
   }
 }

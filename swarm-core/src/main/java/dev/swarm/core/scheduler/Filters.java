@@ -32,7 +32,7 @@ public final class Filters {
   }
 
   /** What does not depend on how many tasks the node has. */
-  private static @Nullable Refusal standing(Node node, TaskPolicy policy) {
+  static @Nullable Refusal standing(Node node, TaskPolicy policy) {
     if (!node.isReady() || !node.isActive()) {
       return Refusal.NOT_READY;
     }

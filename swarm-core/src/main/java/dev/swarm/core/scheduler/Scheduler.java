@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,7 +163,9 @@ public final class Scheduler {
           return;
         }
       } else if (refusal != null) {
-        explain(task, "no suitable node (" + refusal.explain(1) + ")", now, plan);
+        String why =
+            Explanation.of(Map.of(refusal, 1), node == null ? List.of() : List.of(node), policy);
+        explain(task, why, now, plan);
       }
     }
   }
@@ -247,11 +248,13 @@ public final class Scheduler {
         return true;
       }
     }
-    String why = exhausted ? NO_ADDRESS : explanation(refused);
-    if (next < tasks.size()) {
-      // What could place them wakes them; this only keeps the reason told to people true.
-      plan.wakeAt(now.plus(EXPLAIN_AGAIN_AFTER));
+    if (next == tasks.size()) {
+      return next > 0;
     }
+    String why =
+        exhausted ? NO_ADDRESS : Explanation.of(refused, snapshot.nodes().values(), policy);
+    // What could place them wakes them; this only keeps the reason told to people true.
+    plan.wakeAt(now.plus(EXPLAIN_AGAIN_AFTER));
     for (Task task : tasks.subList(next, tasks.size())) {
       explain(task, why, now, plan);
     }
@@ -305,15 +308,6 @@ public final class Scheduler {
       }
     }
     return counts;
-  }
-
-  private static String explanation(Map<Refusal, Integer> refused) {
-    if (refused.isEmpty()) {
-      return "no suitable node (there are no nodes)";
-    }
-    return refused.entrySet().stream()
-        .map(entry -> entry.getKey().explain(entry.getValue()))
-        .collect(Collectors.joining("; ", "no suitable node (", ")"));
   }
 
   private static void explain(Task task, String why, Instant now, Plan.Builder plan) {

@@ -1,5 +1,6 @@
 package dev.swarm.core.scheduler;
 
+import dev.swarm.core.constraint.Constraint;
 import dev.swarm.core.model.Node;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -98,6 +99,21 @@ final class SpreadTree {
 
   private static String valueOf(Node node, String descriptor) {
     String lower = descriptor.toLowerCase(Locale.ROOT);
+    switch (lower) {
+      case "node.id" -> {
+        return node.id().value();
+      }
+      case "node.hostname" -> {
+        return node.hostname();
+      }
+      case "node.platform.os" -> {
+        return node.description().getPlatform().getOs();
+      }
+      case "node.platform.arch" -> {
+        return Constraint.architecture(node.description().getPlatform().getArchitecture());
+      }
+      default -> {}
+    }
     if (lower.startsWith(NODE_LABELS)) {
       return node.spec()
           .getAnnotations()
@@ -108,6 +124,6 @@ final class SpreadTree {
           .getEngine()
           .getLabelsOrDefault(descriptor.substring(ENGINE_LABELS.length()), "");
     }
-    return "";
+    return ""; // what nodes don't have, they all have alike
   }
 }

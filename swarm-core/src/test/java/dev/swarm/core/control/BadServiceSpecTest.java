@@ -184,7 +184,7 @@ class BadServiceSpecTest {
                     .getPlacementBuilder()
                     .addPreferencesBuilder()
                     .getSpreadBuilder()
-                    .setSpreadDescriptor("node.id")));
+                    .setSpreadDescriptor("node.labels.zone\nnode.id")));
   }
 
   private static Stream<Arguments> containers() {

@@ -18,6 +18,7 @@ import docker.swarmkit.v1.SpreadOver;
 import java.util.HashSet;
 import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -25,8 +26,11 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** Laws of placing tasks, counted by other code than the scheduler's. */
@@ -208,6 +212,42 @@ class SchedulerProperties {
     stage.tasks().forEach(task -> all.merge(task.node(), 1, Integer::sum));
     IntSummaryStatistics busy = all.values().stream().mapToInt(n -> n).summaryStatistics();
     assertTrue(busy.getCount() == 0 || busy.getMax() - busy.getMin() <= 2, all.toString());
+  }
+
+  /** Whatever else is said of nodes; what is not, is one value for all of them. */
+  @Property(tries = 60)
+  void aPreferenceForWhatNodesAreSpreadsOverThat(
+      @ForAll("descriptors") String descriptor, @ForAll @IntRange(max = 12) int replicas) {
+    Stage stage = new Stage();
+    for (int i = 0; i < 4; i++) {
+      // Three of them are alike but for their names; the busiest is one of these.
+      stage.platform(stage.node("n" + i), i == 3 ? "windows" : "linux", i == 3 ? "arm64" : "amd64");
+    }
+    stage.service(Specs.constraint(Specs.replicated("load", 9), "node.id==n3"));
+    stage.settle();
+    ServiceSpec spec =
+        Specs.with(
+            Specs.replicated("web", replicas),
+            s ->
+                s.getTaskBuilder()
+                    .getPlacementBuilder()
+                    .addPreferencesBuilder()
+                    .getSpreadBuilder()
+                    .setSpreadDescriptor(descriptor));
+    ServiceId id = stage.service(spec);
+    stage.settle();
+    long onLast =
+        stage.wanted(id).stream().filter(task -> task.node().equals(new NodeId("n3"))).count();
+    boolean byPlatform = descriptor.toLowerCase(Locale.ROOT).startsWith("node.platform.");
+    int parts = byPlatform ? 2 : 4;
+    assertTrue(onLast >= replicas / parts, onLast + " of " + replicas);
+    assertTrue(onLast <= (replicas + parts - 1) / parts, onLast + " of " + replicas);
+  }
+
+  @Provide
+  Arbitrary<String> descriptors() {
+    return Arbitraries.of(
+        "node.id", "node.hostname", "Node.Platform.OS", "node.platform.arch", "com.x", "");
   }
 
   @Property(tries = 200)

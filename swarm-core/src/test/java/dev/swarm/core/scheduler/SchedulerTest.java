@@ -35,8 +35,29 @@ class SchedulerTest {
     stage.settle();
     assertEquals(
         "no suitable node (1 node not available for new tasks; "
-            + "insufficient resources on 2 nodes; scheduling constraints not satisfied on 1 node)",
+            + "insufficient resources on 2 nodes; scheduling constraints not satisfied on 1 node:"
+            + " node.labels.zone!=b)",
         stage.only(stage.wanted(id)).status().err());
+  }
+
+  @Test
+  void theConstraintsThatAreNotMetAreNamed() {
+    stage.label(stage.node("a"), "zone", "a");
+    stage.node("b");
+    stage.node("c");
+    ServiceSpec spec = Specs.constraint(Specs.replicated("web", 1), "node.labels.zone == a");
+    ServiceId id = stage.service(Specs.constraint(spec, "node.labels.disk==ssd"));
+    ServiceId everywhere =
+        stage.service(Specs.constraint(Specs.global("all"), "node.role==worker"));
+    stage.settle();
+    assertEquals(
+        "no suitable node (scheduling constraints not satisfied on 3 nodes:"
+            + " node.labels.zone==a on 2, node.labels.disk==ssd on 1)",
+        stage.only(stage.wanted(id)).status().err());
+    assertEquals(3, stage.wanted(everywhere).size());
+    stage.label(new NodeId("a"), "disk", "ssd");
+    stage.settle();
+    assertEquals(new NodeId("a"), stage.only(stage.wanted(id)).node());
   }
 
   @Test

@@ -214,6 +214,13 @@ public final class Stage {
     return snapshot.networks().find(made.id());
   }
 
+  public void platform(NodeId id, String os, String architecture) {
+    Node node = node(id);
+    NodeDescription.Builder description = node.description().toBuilder();
+    description.getPlatformBuilder().setOs(os).setArchitecture(architecture);
+    apply(new Change.PutNode(node.withDescription(description.build())));
+  }
+
   /** Makes a node one of a stock engine, which carries overlay networks. */
   public NodeId stock(NodeId id) {
     return withNetworkPlugin(id, "overlay");
