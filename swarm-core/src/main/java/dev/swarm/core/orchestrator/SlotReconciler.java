@@ -260,7 +260,7 @@ public final class SlotReconciler {
   }
 
   private void forgetHistory(Service service, List<Task> tasks) {
-    tasks.stream().filter(task -> task.desired() == TaskState.REMOVE).forEach(this::retire);
+    tasks.stream().filter(SlotReconciler::isNothing).forEach(this::retire);
     long limit = historyLimit();
     long surplus = limit < 0 ? 0 : tasks.size() - Math.max(limit, 0);
     Optional<Task> evidence = evidence(service, tasks);
@@ -272,11 +272,17 @@ public final class SlotReconciler {
       if (evidence.filter(kept -> kept == task).isPresent()) {
         continue;
       }
-      if (task.isDead() && task.desired() != TaskState.REMOVE) {
+      if (task.isDead() && !isNothing(task)) {
         plan.add(Command.remove(task.id()));
         surplus--;
       }
     }
+  }
+
+  /** Whether it is to be forgotten, or was called off before its node was told of it. */
+  private static boolean isNothing(Task task) {
+    return task.desired() == TaskState.REMOVE
+        || (!task.isRunnable() && task.state().isBefore(TaskState.ASSIGNED));
   }
 
   /** The newest failure of an update: while that goes on, what it counts its failures by. */

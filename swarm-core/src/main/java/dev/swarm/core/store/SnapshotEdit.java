@@ -411,7 +411,7 @@ final class SnapshotEdit {
     NodeId node = old.node().isNone() ? advance.node() : old.node();
     TaskStatus status =
         advance.status().filter(s -> !s.state().isBefore(old.state())).orElse(old.status());
-    if (!desired.isRunnable() && status.state().isBefore(TaskState.ASSIGNED)) {
+    if (!desired.isRunnable() && node.isNone() && status.state().isBefore(TaskState.ASSIGNED)) {
       status = TaskStatus.of(TaskState.SHUTDOWN, at, "called off before it had a node");
     }
     store(

@@ -235,6 +235,19 @@ class NodesTest {
   }
 
   @Test
+  void aGlobalTaskThatWaitedInVainIsForgottenWhenItIsCalledOff() {
+    stage.node("n");
+    ServiceSpec spec = Specs.cpus(Specs.global("all"), 100);
+    ServiceId id = stage.service(spec);
+    stage.settle();
+    Task waiting = stage.only(stage.wanted(id));
+    assertEquals(TaskState.PENDING, waiting.state());
+    stage.update(id, Specs.cpus(spec, 1));
+    stage.run();
+    assertEquals(TaskState.RUNNING, stage.only(stage.tasks(id)).state());
+  }
+
+  @Test
   void aGlobalServiceObeysConstraints() {
     NodeId a = stage.node("a");
     NodeId b = stage.node("b");
