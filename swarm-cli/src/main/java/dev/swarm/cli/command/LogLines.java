@@ -5,6 +5,7 @@ import dev.swarm.cli.client.Target;
 import dev.swarm.cli.command.flag.Durations;
 import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.flag.Words;
+import dev.swarm.core.text.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -90,12 +91,13 @@ final class LogLines {
     String node = names.node(details.getOrDefault(NODE, ""));
     String service = names.service(details.getOrDefault(SERVICE, ""));
     JsonNode slot = context.api().get(Target.of("tasks", task)).path("Slot");
-    StringBuilder speaker = new StringBuilder(service).append('.').append(slot.asLong());
+    StringBuilder speaker =
+        new StringBuilder(Printable.of(service)).append('.').append(slot.asLong());
     if (!flags.on("no-task-ids")) {
       boolean whole = flags.on("no-trunc") || task.length() <= SHORT_ID;
       speaker.append('.').append(whole ? task : task.substring(0, SHORT_ID));
     }
-    speaker.append('@').append(node);
+    speaker.append('@').append(Printable.of(node));
     speaker.repeat(' ', Math.max(0, slotDigits - Long.toString(slot.asLong()).length()));
     speakers.put(task, speaker.toString());
     return speaker.toString();
@@ -106,7 +108,11 @@ final class LogLines {
     details.forEach(
         (key, value) -> {
           if (!key.equals(NODE) && !key.equals(SERVICE) && !key.equals(TASK) && !key.isEmpty()) {
-            extra.append(extra.isEmpty() ? "" : ",").append(key).append('=').append(value);
+            extra
+                .append(extra.isEmpty() ? "" : ",")
+                .append(Printable.of(key))
+                .append('=')
+                .append(Printable.of(value));
           }
         });
     return extra.append(' ').toString();

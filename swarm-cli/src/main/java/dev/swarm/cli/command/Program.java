@@ -8,6 +8,7 @@ import dev.swarm.cli.command.flag.Flag;
 import dev.swarm.cli.command.flag.UsageError;
 import dev.swarm.cli.command.stack.ComposeError;
 import dev.swarm.core.template.TemplateError;
+import dev.swarm.core.text.Printable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -133,7 +134,7 @@ public final class Program {
       report(surroundings.err(), e);
       return 1;
     } catch (UncheckedIOException e) {
-      surroundings.err().print(e.getMessage() + "\n");
+      surroundings.err().print(Printable.lines(String.valueOf(e.getMessage())) + "\n");
       return 1;
     }
   }
@@ -190,7 +191,8 @@ public final class Program {
 
   /** The daemon's refusals are marked as its own words. */
   static void report(PrintStream err, IOException e) {
-    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    // It may quote what a node or a task said.
+    String message = Printable.lines(e.getMessage() == null ? e.toString() : e.getMessage());
     err.print(
         e instanceof DaemonRejection
             ? "Error response from daemon: " + message + "\n"

@@ -3,6 +3,7 @@ package dev.swarm.cli.render;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.client.Json;
+import dev.swarm.core.text.Printable;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -94,18 +95,8 @@ public final class Listing {
               JsonNode value = field.getValue();
               clean.set(
                   field.getKey(),
-                  value.isTextual() ? clean.textNode(printable(value.textValue())) : value);
+                  value.isTextual() ? clean.textNode(Printable.of(value.textValue())) : value);
             });
     return clean;
-  }
-
-  /** {@code text} with control characters as spaces. */
-  public static String printable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isISOControl(text.charAt(i))) {
-        return text.replaceAll("\\p{Cntrl}", " ");
-      }
-    }
-    return text;
   }
 }

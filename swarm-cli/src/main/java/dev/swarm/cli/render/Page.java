@@ -1,8 +1,11 @@
 package dev.swarm.cli.render;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.swarm.core.text.Printable;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Lines of a human-readable inspect page, as they grow. */
 final class Page {
@@ -15,7 +18,7 @@ final class Page {
 
   /** A line as it is, line ends included: for PEM texts. */
   Page raw(String text) {
-    out.append(text).append('\n');
+    out.append(Printable.lines(text)).append('\n');
     return this;
   }
 
@@ -41,15 +44,9 @@ final class Page {
     return this;
   }
 
+  /** Tabs are the page's own. */
   private static String safe(String text) {
-    StringBuilder safe = new StringBuilder(text);
-    for (int i = 0; i < safe.length(); i++) {
-      char c = safe.charAt(i);
-      if (Character.isISOControl(c) && c != '\t') {
-        safe.setCharAt(i, ' ');
-      }
-    }
-    return safe.toString();
+    return Arrays.stream(text.split("\t", -1)).map(Printable::of).collect(Collectors.joining("\t"));
   }
 
   @Override

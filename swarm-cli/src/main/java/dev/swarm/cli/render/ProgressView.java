@@ -1,6 +1,7 @@
 package dev.swarm.cli.render;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.swarm.core.text.Printable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -249,7 +250,7 @@ public record ProgressView(
                 + wanted
                 + (wanted == 1 ? " task" : " tasks")
                 + " failed, and the restart policy asks for no other try: "
-                + bad.getFirst().error();
+                + Printable.of(bad.getFirst().error());
     return Optional.of(new Ending(over.size() >= wanted, reason));
   }
 
@@ -284,7 +285,7 @@ public record ProgressView(
   }
 
   private static String cut(String error) {
-    return Width.cut(Listing.printable(error), ERROR_WIDTH_MAX);
+    return Width.cut(Printable.of(error), ERROR_WIDTH_MAX);
   }
 
   private static boolean isThere(Place place) {

@@ -46,12 +46,9 @@ final class RawPeer implements AutoCloseable {
   }
 
   /** Connected and greeted, with the given settings of the connection's own. */
-  static RawPeer connect(int port, byte[] settings) throws IOException {
+  static RawPeer connect(InetAddress manager, int port, byte[] settings) throws IOException {
     SSLSocket socket =
-        (SSLSocket)
-            TlsContexts.unverified()
-                .getSocketFactory()
-                .createSocket(InetAddress.getLoopbackAddress(), port);
+        (SSLSocket) TlsContexts.unverified().getSocketFactory().createSocket(manager, port);
     try {
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setApplicationProtocols(new String[] {"h2"});
@@ -66,6 +63,11 @@ final class RawPeer implements AutoCloseable {
       socket.close();
       throw e;
     }
+  }
+
+  /** The same on this machine. */
+  static RawPeer connect(int port, byte[] settings) throws IOException {
+    return connect(InetAddress.getLoopbackAddress(), port, settings);
   }
 
   static RawPeer connect(int port) throws IOException {

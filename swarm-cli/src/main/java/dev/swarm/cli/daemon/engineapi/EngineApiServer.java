@@ -17,6 +17,7 @@ import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -37,6 +38,11 @@ public final class EngineApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineApiServer.class);
   private static final int HEADER_BYTES_MAX = 64 << 10;
   private static final int SELECTORS = 1;
+
+  /** For TLS and the head of the first request; a client sends it at once. */
+  private static final long HEAD_MILLIS_MAX = 60_000;
+
+  private static final int TCP_CONNECTIONS_MAX = 1000;
 
   private final Server server;
   private final Context.CancellableContext serving;
@@ -123,11 +129,12 @@ public final class EngineApiServer implements AutoCloseable {
     SwarmEvents events =
         new SwarmEvents(node, leader, new SwarmEventReader(clock), serving, server.getScheduler());
     server.setHandler(
-        new ApiHandler(
-            identity,
-            versions::advertised,
-            RouteTable.of(versions, node, leader, ids, events, clock, listen.open(), serving),
-            elsewhere));
+        new HeadTimeout(
+            new ApiHandler(
+                identity,
+                versions::advertised,
+                RouteTable.of(versions, node, leader, ids, events, clock, listen.open(), serving),
+                elsewhere)));
     server.setErrorHandler(new ErrorReply());
     EngineApiServer running = new EngineApiServer(server, serving);
     try {
@@ -177,6 +184,11 @@ public final class EngineApiServer implements AutoCloseable {
       LOG.warn(
           "{} has neither TLS nor a password: everyone who can reach it is root on this machine",
           tcp);
+    } else if (tcp.tls().isEmpty()) {
+      LOG.warn(
+          "{} has neither TLS nor a password: every user and program of this machine that can"
+              + " reach it is root here; unix sockets have permissions",
+          tcp);
     }
     ConnectionFactory[] factories =
         tcp.tls().isPresent()
@@ -185,7 +197,8 @@ public final class EngineApiServer implements AutoCloseable {
     var connector = new ServerConnector(server, SELECTORS, SELECTORS, factories);
     connector.setHost(tcp.address().getAddress().getHostAddress());
     connector.setPort(tcp.address().getPort());
-    connector.setIdleTimeout(0);
+    connector.setIdleTimeout(HEAD_MILLIS_MAX);
+    server.addBean(new ConnectionLimit(TCP_CONNECTIONS_MAX, connector));
     return connector;
   }
 
