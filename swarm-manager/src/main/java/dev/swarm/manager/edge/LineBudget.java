@@ -92,7 +92,7 @@ public final class LineBudget {
   }
 
   private void allOver(@Nullable String source, @Nullable AtomicLong count, RemovalCause cause) {
-    if (ALL.equals(source) && count != null && count.get() > LINES_IN_ALL_MAX) {
+    if (source != null && source.equals(ALL) && count != null && count.get() > LINES_IN_ALL_MAX) {
       summary.leftOut(source, count.get() - LINES_IN_ALL_MAX);
     }
   }
