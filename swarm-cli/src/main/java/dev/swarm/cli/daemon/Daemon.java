@@ -55,10 +55,20 @@ final class Daemon implements AutoCloseable {
         lock.close();
       }
     }
+    options.engine().ifPresent(Daemon::warnOfMissing);
     Daemon daemon = new Daemon(lock, node, server);
     Runtime.getRuntime().addShutdownHook(new Thread(daemon::shutDown, "swarm-shutdown"));
     LOG.info("serving on {}", options.listen());
     return daemon;
+  }
+
+  private static void warnOfMissing(Path engine) {
+    if (!Files.exists(engine)) {
+      LOG.warn(
+          "there is no engine at {}: this node takes tasks once one is there; name another socket"
+              + " with --engine, or none with --engine none",
+          engine);
+    }
   }
 
   /** Two daemons on one directory would destroy each other's state. */
@@ -94,6 +104,8 @@ final class Daemon implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    // Told to stop, it stopped: without this the JVM says 143 where it is the quicker one.
+    Runtime.getRuntime().halt(0);
   }
 
   @Override

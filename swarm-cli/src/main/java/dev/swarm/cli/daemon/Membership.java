@@ -27,9 +27,11 @@ import dev.swarm.worker.session.AgentListener;
 import dev.swarm.worker.session.GrpcAgentLink;
 import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.Node;
+import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeTLSInfo;
 import docker.swarmkit.v1.WeightedPeer;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -54,7 +56,7 @@ import org.slf4j.LoggerFactory;
 final class Membership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
   private static final Duration MANAGER_READY_WITHIN = Duration.ofSeconds(30);
-  private static final Duration OTHERS_AWAITED = Duration.ofSeconds(8);
+  private static final Duration OTHERS_AWAITED = Duration.ofSeconds(3);
   private static final Duration STOPPED_WITHIN = Duration.ofSeconds(60);
 
   private final NodeDirectory directory;
@@ -69,6 +71,7 @@ final class Membership implements AutoCloseable {
   private final RenewalSchedule renewal;
   private final OwnManager manager;
   private final CompletableFuture<Void> registered = new CompletableFuture<>();
+  private final Demotion demotion = new Demotion(this::askForRole, () -> LocalNode.WORKER_SENTENCE);
   private final boolean joining;
   private volatile NodeDirectory.State state;
   private volatile String problem = "";
@@ -180,17 +183,33 @@ final class Membership implements AutoCloseable {
         manager.start(founding, alone).ready(), MANAGER_READY_WITHIN, "the manager did not start");
   }
 
-  /** What does not work at once may work later: the agent need not wait for it. */
+  /**
+   * What does not work at once may work later, and the agent need not wait for it. Nor need anybody
+   * for the other managers: they may start later, or have made this one a worker in the meantime.
+   */
   private void resumeManager() {
     try {
-      // The others may start later than this one, or have made it a worker in the meantime.
-      await(
-          manager.start(Optional.empty(), false).ready(),
-          state.managers().size() > 1 ? OTHERS_AWAITED : MANAGER_READY_WITHIN,
-          "there is no leader yet");
+      Manager started = manager.start(Optional.empty(), false);
+      if (state.managers().size() <= 1) {
+        await(started.ready(), MANAGER_READY_WITHIN, "there is no leader yet");
+      }
     } catch (IOException e) {
       LOG.warn("going on without this node's manager: {}", e.getMessage());
       manager.follow();
+    }
+  }
+
+  /**
+   * Waits a little for a manager that was just started: the others are about to tell it who leads.
+   */
+  void awaitStarting() {
+    Optional<Manager> own = manager.get();
+    if (own.isPresent() && !own.get().isReady()) {
+      try {
+        await(own.get().ready(), OTHERS_AWAITED, "there is no leader yet");
+      } catch (IOException e) {
+        LOG.debug("a call is not answered yet: {}", e.getMessage());
+      }
     }
   }
 
@@ -204,6 +223,10 @@ final class Membership implements AutoCloseable {
     }
   }
 
+  private void askForRole() {
+    renewal.renewNow();
+  }
+
   private final class AroundManager implements OwnManager.Surroundings {
     @Override
     public void changed() {
@@ -212,20 +235,37 @@ final class Membership implements AutoCloseable {
 
     @Override
     public void askForRole() {
-      renewal.renewNow();
+      Membership.this.askForRole();
     }
   }
 
   private AgentLink connect(String address) {
     Optional<Manager> own = manager.get();
     if (own.isPresent() && own.get().leads()) {
-      return own.get().link(new NodeId(identity.current().nodeId()));
+      return own.get().link(new NodeId(nodeId()));
     }
     // A manager hears first when another leads, and then ends what it passes on.
-    boolean passesOn = own.flatMap(Manager::otherLeader).isPresent();
-    String best = passesOn ? state.advertise() : address;
+    String best = own.filter(this::passesOn).isPresent() ? state.advertise() : othersThan(address);
     ManagerAddress to = parse(best);
     return new GrpcAgentLink(() -> channels.open(to, identity), () -> channels.open(to, identity));
+  }
+
+  /** One that is to be a worker is soon believed by no leader. */
+  private boolean passesOn(Manager own) {
+    dev.swarm.core.model.Node self = own.requests().snapshot().nodes().get(new NodeId(nodeId()));
+    return own.otherLeader().isPresent()
+        && (self == null || self.spec().getDesiredRole() == NodeRole.MANAGER);
+  }
+
+  /** Whoever this node's own manager could only send it to, where it would be asked itself. */
+  private String othersThan(String address) {
+    return address.equals(state.advertise())
+        ? state.managers().stream()
+            .map(LocalNode.Peer::addr)
+            .filter(other -> !other.equals(address))
+            .findFirst()
+            .orElse(address)
+        : address;
   }
 
   private static ManagerAddress parse(String address) {
@@ -365,7 +405,7 @@ final class Membership implements AutoCloseable {
 
   /** The manager's services as the leader offers them, if this node is a manager. */
   Optional<Channel> leader() {
-    return manager.get().map(Manager::localChannel);
+    return manager.get().map(own -> ClientInterceptors.intercept(own.localChannel(), demotion));
   }
 
   /** A place for a container of this node, as {@link NodeControl#takePlace} says. */

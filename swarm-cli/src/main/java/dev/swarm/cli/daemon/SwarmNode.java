@@ -122,6 +122,12 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     };
   }
 
+  @Override
+  public LocalNode managerStatus() {
+    membership().ifPresent(Membership::awaitStarting);
+    return status();
+  }
+
   private Optional<Membership> membership() {
     return standing instanceof Standing.Member(Membership membership)
         ? Optional.of(membership)

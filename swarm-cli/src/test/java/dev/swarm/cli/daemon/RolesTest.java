@@ -1,10 +1,17 @@
 package dev.swarm.cli.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.swarm.cli.daemon.NodesInOneProcess.One;
+import dev.swarm.cli.daemon.engineapi.ApiRejection;
 import docker.swarmkit.v1.NodeRole;
+import docker.swarmkit.v1.NodeStatus;
+import io.grpc.StatusRuntimeException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +35,99 @@ class RolesTest {
       NodesInOneProcess.await("the second knows", () -> second.hasManager(first));
       assertEquals(2, first.nodes().size());
       assertEquals("", first.node().status().error());
+    }
+  }
+
+  /** What is read or written right after init is what stays. */
+  @Test
+  void anInitIsAnsweredWhenTheNodeIsThere() throws Exception {
+    try (NodesInOneProcess nodes = new NodesInOneProcess(disk)) {
+      One first = nodes.node("first");
+      first.init();
+      var listed = first.node(first);
+      assertEquals(NodeStatus.State.READY, listed.getStatus().getState());
+      assertEquals("first", listed.getDescription().getHostname());
+      assertTrue(listed.getManagerStatus().getLeader());
+      One second = nodes.node("second");
+      second.join(first, NodeRole.MANAGER);
+      assertEquals(2, second.nodes().size());
+      assertTrue(second.hasManager(second));
+      assertEquals(NodeStatus.State.READY, second.node(second).getStatus().getState());
+      second.wishes(first, NodeRole.MANAGER);
+      // Nothing but wishes has changed it since.
+      assertEquals(listed.getMeta().getVersion(), second.node(first).getMeta().getVersion());
+    }
+  }
+
+  @Test
+  void aManagerThatIsStartedAgainServesWhenItHasStarted() throws Exception {
+    try (NodesInOneProcess nodes = new NodesInOneProcess(disk)) {
+      One first = nodes.node("first");
+      One second = nodes.node("second");
+      One third = nodes.node("third");
+      first.init();
+      second.join(first, NodeRole.MANAGER);
+      third.join(first, NodeRole.MANAGER);
+      for (One one : List.of(second, first, third)) {
+        one.restart();
+        NodesInOneProcess.await("it serves", () -> one.node().managerStatus().controlAvailable());
+        assertEquals(3, one.nodes().size());
+      }
+    }
+  }
+
+  /** Its manager cannot listen where it says it does; the rest of the node works on. */
+  @Test
+  void aNodeWhoseAddressIsTakenSaysSoAndBecomesAManagerWhenItIsFree() throws Exception {
+    try (NodesInOneProcess nodes = new NodesInOneProcess(disk)) {
+      One first = nodes.node("first");
+      One second = nodes.node("second");
+      first.init();
+      second.join(first, NodeRole.WORKER);
+      int port = Integer.parseInt(second.address().split(":")[1]);
+      try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+        first.wishes(second, NodeRole.MANAGER);
+        NodesInOneProcess.await(
+            "it says why", () -> second.node().status().error().contains("address already in use"));
+        assertTrue(taken.isBound());
+        assertEquals(NodeStatus.State.READY, first.node(second).getStatus().getState());
+      }
+      NodesInOneProcess.await("it manages", () -> first.hasManager(second));
+      assertEquals("", second.node().status().error());
+    }
+  }
+
+  /** A demoted manager says what every worker says, whoever of it and the leader knows first. */
+  @Test
+  void aDemotedManagerSaysThatItIsNone() throws Exception {
+    try (NodesInOneProcess nodes = new NodesInOneProcess(disk)) {
+      One first = nodes.node("first");
+      One second = nodes.node("second");
+      One third = nodes.node("third");
+      first.init();
+      second.join(first, NodeRole.MANAGER);
+      third.join(first, NodeRole.MANAGER);
+      first.wishes(second, NodeRole.WORKER);
+      NodesInOneProcess.await(
+          "the second is a worker",
+          () -> {
+            try {
+              var _ = second.nodes();
+              return false;
+            } catch (StatusRuntimeException e) {
+              assertTrue(
+                  String.valueOf(e.getStatus().getDescription())
+                      .matches(
+                          "This node is not a swarm manager.*|.*does not have a"
+                              + " leader.*|.*closed.*|.*[Ss]hutdown.*"),
+                  e.getStatus().toString());
+              return false;
+            } catch (ApiRejection e) {
+              assertTrue(e.sentence().startsWith("This node is not a swarm manager."));
+              return e.sentence().contains("Worker nodes");
+            }
+          });
+      assertEquals(3, first.nodes().size());
     }
   }
 }

@@ -26,7 +26,7 @@ import java.util.function.Function;
 
 /** Configs: stored once, labels the only part that changes. */
 public final class ConfigControl {
-  static final int DATA_BYTES_MAX = 1000 << 10;
+  static final int DATA_BYTES_LIMIT = 1000 << 10;
   private static final String KIND = "config";
 
   private ConfigControl() {}
@@ -37,7 +37,7 @@ public final class ConfigControl {
         Checks.refuseIf(!request.hasSpec(), "the spec of the config is missing")
             .or(() -> PayloadRules.annotations(KIND, spec.getAnnotations()))
             .or(() -> PayloadRules.templating(KIND, spec.getTemplating()))
-            .or(() -> PayloadRules.data(KIND, spec.getData().size(), DATA_BYTES_MAX));
+            .or(() -> PayloadRules.data(KIND, spec.getData().size(), DATA_BYTES_LIMIT));
     return Refuse.unless(wrong, () -> (draft, context) -> create(spec, draft, context));
   }
 

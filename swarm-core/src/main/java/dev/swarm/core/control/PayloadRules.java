@@ -20,11 +20,14 @@ final class PayloadRules {
     return Checks.size(annotations, LABELS_BYTES_MAX, "name and labels of the " + what);
   }
 
-  static Optional<Rejection> data(String what, int bytes, int bytesMax) {
+  /**
+   * @param bytesLimit the first length that is too much, as the engine has it
+   */
+  static Optional<Rejection> data(String what, int bytes, int bytesLimit) {
     return Checks.refuseIf(
-        bytes < 1 || bytes > bytesMax,
-        "the data of a %s must have from 1 to %d bytes: this has %d"
-            .formatted(what, bytesMax, bytes));
+        bytes < 1 || bytes >= bytesLimit,
+        "%s data must be larger than 0 and less than %d bytes: this has %d"
+            .formatted(what, bytesLimit, bytes));
   }
 
   static Optional<Rejection> templating(String what, Driver driver) {

@@ -27,7 +27,7 @@ import java.util.function.Function;
 
 /** Secrets: stored once, labels the only part that changes, data never given out. */
 public final class SecretControl {
-  static final int DATA_BYTES_MAX = 500 << 10;
+  static final int DATA_BYTES_LIMIT = 500 << 10;
   private static final String KIND = "secret";
 
   private SecretControl() {}
@@ -44,7 +44,7 @@ public final class SecretControl {
                         ? Optional.of(
                             Refuse.unimplemented(
                                 "secret drivers are not available yet: give the secret its data"))
-                        : PayloadRules.data(KIND, spec.getData().size(), DATA_BYTES_MAX));
+                        : PayloadRules.data(KIND, spec.getData().size(), DATA_BYTES_LIMIT));
     return Refuse.unless(wrong, () -> (draft, context) -> create(spec, draft, context));
   }
 

@@ -113,12 +113,10 @@ class SecretsAndConfigsTest {
     assertEquals(
         Kind.INVALID, swarm.reject(SecretControl.create(request("a", new byte[0]))).kind());
     assertEquals(
-        Kind.INVALID,
-        swarm.reject(SecretControl.create(request("a", new byte[(500 << 10) + 1]))).kind());
-    swarm.accept(SecretControl.create(request("a", new byte[500 << 10])));
-    assertEquals(
-        Kind.INVALID, swarm.reject(ConfigControl.create(config("a", (1000 << 10) + 1))).kind());
-    swarm.accept(ConfigControl.create(config("a", 1000 << 10)));
+        Kind.INVALID, swarm.reject(SecretControl.create(request("a", new byte[500 << 10]))).kind());
+    swarm.accept(SecretControl.create(request("a", new byte[(500 << 10) - 1])));
+    assertEquals(Kind.INVALID, swarm.reject(ConfigControl.create(config("a", 1000 << 10))).kind());
+    swarm.accept(ConfigControl.create(config("a", (1000 << 10) - 1)));
   }
 
   @ParameterizedTest

@@ -15,6 +15,10 @@ import java.util.function.Function;
  * {@linkplain #decide decides} by its record. Safe for use by many threads if the look-up is.
  */
 public final class Authority {
+  /** What the leader says to a manager that passes calls on after it was demoted. */
+  public static final String NONE_ANY_MORE =
+      "the manager that passed this call on is none any more";
+
   private static final String PACKAGE = "docker.swarmkit.v1.";
 
   /** By service; what differs within a service stands in {@link #METHODS}. */
@@ -113,7 +117,7 @@ public final class Authority {
             .isPresent();
     return Optional.of(
         once
-            ? new Verdict.AskAnother("the manager that passed this call on is none any more")
+            ? new Verdict.AskAnother(NONE_ANY_MORE)
             : new Verdict.Denied("only managers pass calls on for others"));
   }
 

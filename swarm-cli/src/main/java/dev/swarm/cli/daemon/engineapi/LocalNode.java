@@ -37,6 +37,12 @@ public record LocalNode(
       "Swarm is encrypted and needs to be unlocked before it can be used. Please use"
           + " \"docker swarm unlock\" to unlock it.";
 
+  /** What a worker says to what only managers can do. */
+  public static final String WORKER_SENTENCE =
+      "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster"
+          + " state. Please run this command on a manager node or promote the current node to a"
+          + " manager.";
+
   private static final LocalNode LOCKED =
       new LocalNode(State.LOCKED, "", "", false, false, LOCKED_SENTENCE, List.of());
 
@@ -95,9 +101,7 @@ public record LocalNode(
               : state == State.PENDING
                   ? "This node is not a swarm manager. It is still joining a swarm: use \"docker"
                       + " info\" to see how far it is."
-                  : "This node is not a swarm manager. Worker nodes can't be used to view or modify"
-                      + " cluster state. Please run this command on a manager node or promote the"
-                      + " current node to a manager.";
+                  : WORKER_SENTENCE;
     };
   }
 }

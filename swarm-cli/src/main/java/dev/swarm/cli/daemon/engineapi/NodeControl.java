@@ -11,6 +11,14 @@ public interface NodeControl {
   LocalNode status();
 
   /**
+   * Where this node stands, for a call that only a manager answers: one that has just started is
+   * waited for a few seconds.
+   */
+  default LocalNode managerStatus() {
+    return status();
+  }
+
+  /**
    * Starts a swarm with this node as its first manager.
    *
    * @return the node's id

@@ -19,9 +19,11 @@ final class NodeRoutes {
       Set.of("name", "id", "label", "role", "membership", "node.label");
 
   private final SwarmClient swarm;
+  private final RoleChange roles;
 
-  NodeRoutes(SwarmClient swarm) {
+  NodeRoutes(SwarmClient swarm, RoleChange roles) {
     this.swarm = swarm;
+    this.roles = roles;
   }
 
   void list(Exchange exchange) throws IOException {
@@ -62,6 +64,9 @@ final class NodeRoutes {
                 // JSON has no membership: an update must not take it away.
                 .setSpec(spec.toBuilder().setMembership(current.getSpec().getMembership()))
                 .build());
+    if (spec.getDesiredRole() != current.getSpec().getDesiredRole()) {
+      roles.await(current, spec.getDesiredRole());
+    }
     exchange.reply(200);
   }
 

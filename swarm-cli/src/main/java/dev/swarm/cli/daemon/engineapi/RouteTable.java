@@ -30,7 +30,7 @@ final class RouteTable {
     SwarmClient client = new SwarmClient(node, leader);
     SystemRoutes system = new SystemRoutes(versions, node, client, versions.engine(), open);
     SwarmRoutes swarm = new SwarmRoutes(client, node);
-    NodeRoutes nodes = new NodeRoutes(client);
+    NodeRoutes nodes = new NodeRoutes(client, new RoleChange(client, clock));
     ServiceRoutes services = new ServiceRoutes(client, ids);
     TaskRoutes tasks = new TaskRoutes(client);
     SecretRoutes secrets = new SecretRoutes(client);

@@ -52,7 +52,7 @@ final class SwarmClient {
    * @throws ApiRejection 503 if this node cannot ask for the swarm's state
    */
   ControlBlockingStub control() {
-    node.status().requireManager();
+    node.managerStatus().requireManager();
     return ControlGrpc.newBlockingStub(leader.get())
         .withDeadlineAfter(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
         // A list of many tasks is larger than gRPC's 4 MiB.
@@ -61,7 +61,7 @@ final class SwarmClient {
 
   /** Without a deadline: a followed log ends when the client leaves. */
   LogsBlockingStub logs() {
-    node.status().requireManager();
+    node.managerStatus().requireManager();
     return LogsGrpc.newBlockingStub(leader.get());
   }
 

@@ -124,7 +124,7 @@ final class SwarmRoutes {
   }
 
   void unlockKey(Exchange exchange) throws IOException {
-    node.status().requireManager();
+    node.managerStatus().requireManager();
     exchange.reply(200, JsonNodeFactory.instance.objectNode().put("UnlockKey", node.unlockKey()));
   }
 
