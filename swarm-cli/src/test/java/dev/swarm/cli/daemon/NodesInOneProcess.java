@@ -194,6 +194,20 @@ final class NodesInOneProcess implements AutoCloseable {
       return true;
     }
 
+    /** Changes a node that is still as it was listed. */
+    void labels(Node listed) {
+      NodeSpec.Builder spec = listed.getSpec().toBuilder();
+      spec.getAnnotationsBuilder().putLabels("seen", "yes");
+      var _ =
+          control()
+              .updateNode(
+                  UpdateNodeRequest.newBuilder()
+                      .setNodeId(listed.getId())
+                      .setNodeVersion(listed.getMeta().getVersion())
+                      .setSpec(spec)
+                      .build());
+    }
+
     /** Whether the leader takes {@code of} for a manager that answers. */
     boolean hasManager(One of) {
       Node now = node(of);
