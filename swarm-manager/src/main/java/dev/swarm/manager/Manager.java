@@ -164,11 +164,8 @@ public final class Manager implements AutoCloseable {
     gate = new LeaderGate(() -> leading, leader::get, clock);
     roles = new RoleKeeper(log.log(), control, memberEvents, self, dispatcher::managersChanged);
     control.listen(roles);
-    Lock lock =
-        new Lock(
-            memberEvents, options.unlock(), this::isReady, key -> log.seal(key, options.sealing()));
-    control.listen(lock);
-    ready.thenRun(() -> memberEvents.execute(lock::look));
+    control.listen(
+        new Lock(memberEvents, options.unlock(), key -> log.seal(key, options.sealing())));
     control.listen(new RootKeeper(control, memberEvents, secrets));
     awaited = new Awaited(control::snapshot, blocking);
     control.listen(awaited);

@@ -6,19 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.store.Change;
 import dev.swarm.manager.RealSwarm.Machine;
+import dev.swarm.manager.log.UnlockKey;
 import dev.swarm.manager.loop.SystemClock;
 import dev.swarm.v1.RaftGrpc;
 import dev.swarm.v1.RaftMessage;
+import docker.swarmkit.v1.EncryptionKey;
 import docker.swarmkit.v1.NodeRole;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +120,47 @@ class BehindTest {
     swarm.promote(second);
     swarm.promote(third);
     firstComesBack();
+  }
+
+  /** What its disk is sealed with is newer than what it remembers of that. */
+  @Test
+  void aSnapshotFromBeforeTheManagersWereLocked() throws Exception {
+    takeSnapshot();
+    swarm.promote(second);
+    swarm.promote(third);
+    UnlockKey key = new UnlockKey(new byte[32]);
+    var cluster = swarm.state().cluster().orElseThrow();
+    var locked =
+        EncryptionKey.newBuilder()
+            .setSubsystem("swarm-manager")
+            .setKey(ByteString.copyFrom(key.bytes()));
+    swarm.commit(
+        new Change.PutCluster(
+            cluster.withObject(cluster.object().toBuilder().addUnlockKeys(locked).build())));
+    List<Optional<UnlockKey>> once = List.of(Optional.empty(), Optional.of(key));
+    for (Machine machine : List.of(first, second, third)) {
+      RealSwarm.until(() -> machine.seals.equals(once));
+    }
+    firstComesBack();
+    assertEquals(once, first.seals);
+    // It has caught up, and follows the next one.
+    UnlockKey next = new UnlockKey(filled(7));
+    var now = swarm.state().cluster().orElseThrow();
+    swarm.commit(
+        new Change.PutCluster(
+            now.withObject(
+                now.object().toBuilder()
+                    .clearUnlockKeys()
+                    .addUnlockKeys(locked.setKey(ByteString.copyFrom(next.bytes())))
+                    .build())));
+    RealSwarm.until(() -> first.seals.getLast().equals(Optional.of(next)));
+    assertEquals(3, first.seals.size());
+  }
+
+  private static byte[] filled(int value) {
+    byte[] bytes = new byte[32];
+    Arrays.fill(bytes, (byte) value);
+    return bytes;
   }
 
   /** The others were managers, workers at the time of the snapshot, and are managers again. */

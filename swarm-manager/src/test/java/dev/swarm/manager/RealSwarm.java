@@ -12,6 +12,7 @@ import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.log.UnlockKey;
 import dev.swarm.manager.loop.SystemClock;
 import dev.swarm.manager.tls.ManagerChannels;
 import docker.swarmkit.v1.ClusterSpec;
@@ -43,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -71,6 +73,11 @@ final class RealSwarm implements AutoCloseable {
     final Path home;
     final int port;
     Optional<Manager> manager = Optional.empty();
+
+    /**
+     * What its disk was sealed with, one after the other; the last one is what it is sealed with.
+     */
+    final List<Optional<UnlockKey>> seals = new CopyOnWriteArrayList<>(List.of(Optional.empty()));
 
     private Machine(IdentityHolder identity, Path home, int port) {
       this.identity = identity;
@@ -154,6 +161,7 @@ final class RealSwarm implements AutoCloseable {
                 machine.home,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), machine.port),
                 machine.address())
+            .withLock(machine.seals.getLast(), machine.seals::add)
             .withManagers(
                 () ->
                     machines.values().stream()

@@ -40,6 +40,13 @@ public interface StateMachine {
   /** Leadership changed. Called after everything committed in earlier terms was applied. */
   void leadership(ReplicatedLog.Leadership leadership);
 
+  /**
+   * Everything that was committed when this replica started has been applied: until now the state
+   * may have been an old one, from now on it only lags. Called at most once; one that leads is up
+   * to date anyway.
+   */
+  default void current() {}
+
   /** An immutable state that can be written out. */
   @FunctionalInterface
   interface Image {

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
@@ -33,19 +35,23 @@ final class RaftService extends RaftGrpc.RaftImplBase {
   private final RaftExecutors executors;
   private final Supplier<Optional<RaftServer>> server;
   private final Supplier<Optional<Snapshots>> snapshots;
+  private final CatchUp catchUp;
 
   /**
    * @param server empty before the log has started and after it was closed
+   * @param catchUp told of how far the leader is
    */
   RaftService(
       String clusterId,
       RaftExecutors executors,
       Supplier<Optional<RaftServer>> server,
-      Supplier<Optional<Snapshots>> snapshots) {
+      Supplier<Optional<Snapshots>> snapshots,
+      CatchUp catchUp) {
     this.clusterId = clusterId;
     this.executors = executors;
     this.server = server;
     this.snapshots = snapshots;
+    this.catchUp = catchUp;
   }
 
   @Override
@@ -69,18 +75,24 @@ final class RaftService extends RaftGrpc.RaftImplBase {
 
   @Override
   public void heartbeat(RaftMessage request, StreamObserver<RaftMessage> observer) {
-    reply(
-        executors.control(),
-        observer,
-        raft -> raft.appendEntriesAsync(AppendEntriesRequestProto.parseFrom(payload(request))));
+    reply(executors.control(), observer, raft -> append(raft, request));
   }
 
   @Override
   public void appendEntries(RaftMessage request, StreamObserver<RaftMessage> observer) {
-    reply(
-        executors.bulk(),
-        observer,
-        raft -> raft.appendEntriesAsync(AppendEntriesRequestProto.parseFrom(payload(request))));
+    reply(executors.bulk(), observer, raft -> append(raft, request));
+  }
+
+  private CompletableFuture<AppendEntriesReplyProto> append(RaftServer raft, RaftMessage request)
+      throws IOException {
+    AppendEntriesRequestProto append = AppendEntriesRequestProto.parseFrom(payload(request));
+    return raft.appendEntriesAsync(append)
+        .whenComplete(
+            (reply, failure) -> {
+              if (failure == null && reply.getResult() == AppendResult.SUCCESS) {
+                catchUp.heard(append.getLeaderTerm(), append.getLeaderCommit());
+              }
+            });
   }
 
   @Override

@@ -28,6 +28,7 @@ public final class RatisLog implements ReplicatedLog {
   private final RaftTransport transport;
   private final RaftService service;
   private final LogState state = new LogState();
+  private final CatchUp catchUp = new CatchUp();
   private volatile Optional<Replica> replica = Optional.empty();
   private volatile Optional<LogDirectory> directory = Optional.empty();
   private boolean closed;
@@ -51,7 +52,8 @@ public final class RatisLog implements ReplicatedLog {
             options.clusterId(),
             executors,
             () -> replica.map(Replica::server),
-            () -> directory.map(LogDirectory::snapshots));
+            () -> directory.map(LogDirectory::snapshots),
+            catchUp);
   }
 
   /** Whether there is a log in {@code directory} to restart from. */
@@ -93,7 +95,15 @@ public final class RatisLog implements ReplicatedLog {
       replica =
           Optional.of(
               Replica.start(
-                  options, sealer, executors, state, opened, transport, connections, machine));
+                  options,
+                  sealer,
+                  executors,
+                  state,
+                  opened,
+                  transport,
+                  connections,
+                  machine,
+                  catchUp));
       directory = Optional.of(opened);
     } catch (IOException | RuntimeException e) {
       opened.close();

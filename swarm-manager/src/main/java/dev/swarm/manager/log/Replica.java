@@ -78,7 +78,8 @@ final class Replica implements AutoCloseable {
       LogDirectory directory,
       RaftTransport transport,
       PeerConnections connections,
-      StateMachine machine)
+      StateMachine machine,
+      CatchUp catchUp)
       throws IOException {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
@@ -89,7 +90,14 @@ final class Replica implements AutoCloseable {
               options, directory.snapshots(), executors.snapshots(), transport, connections);
       var adapter =
           new ReplicaMachine(
-              options.self().id(), machine, sealer, loop, directory.snapshots(), keeper, state);
+              options.self().id(),
+              machine,
+              sealer,
+              loop,
+              directory.snapshots(),
+              keeper,
+              state,
+              catchUp);
       RaftServer server =
           RaftServer.newBuilder()
               .setServerId(RaftPeerId.valueOf(options.self().id()))

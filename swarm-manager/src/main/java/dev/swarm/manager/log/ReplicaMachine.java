@@ -67,6 +67,7 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
   private final Snapshots snapshots;
   private final SnapshotKeeper keeper;
   private final Listener listener;
+  private final CatchUp catchUp;
 
   /**
    * The newest snapshot that the machine is at or past. A fetched one is on disk before the machine
@@ -87,7 +88,8 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
       ApplyLoop loop,
       Snapshots snapshots,
       SnapshotKeeper keeper,
-      Listener listener) {
+      Listener listener,
+      CatchUp catchUp) {
     this.self = self;
     this.machine = machine;
     this.sealer = sealer;
@@ -95,6 +97,8 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
     this.snapshots = snapshots;
     this.keeper = keeper;
     this.listener = listener;
+    this.catchUp = catchUp;
+    var _ = catchUp.reached().thenRun(() -> loop.execute(machine::current));
   }
 
   @Override
@@ -136,6 +140,7 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
     }
     keeper.restored(stored.term(), stored.index());
     setLastAppliedTermIndex(TermIndex.valueOf(stored.term(), stored.index()));
+    catchUp.applied(stored.term(), stored.index());
   }
 
   @Override
@@ -195,6 +200,7 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
     try {
       machine.committed(sealer.open(sealed.toByteArray(), ENTRY, "log entry " + index));
       setLastAppliedTermIndex(TermIndex.valueOf(term, index));
+      catchUp.applied(term, index);
       keeper.applied(term, index, sealed.size(), machine, this);
       done.complete(Message.EMPTY);
     } catch (IOException | RuntimeException | Error e) {
@@ -204,9 +210,11 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
     }
   }
 
-  /** Entries of the library itself are no part of our state. */
+  /** Entries of the library itself are no part of our state, but have their place in the log. */
   @Override
-  public void notifyTermIndexUpdated(long term, long index) {}
+  public void notifyTermIndexUpdated(long term, long index) {
+    loop.execute(() -> catchUp.applied(term, index));
+  }
 
   @Override
   public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto voters) {

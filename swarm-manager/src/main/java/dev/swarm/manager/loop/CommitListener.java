@@ -20,6 +20,12 @@ public interface CommitListener {
    */
   default void restored(Snapshot snapshot) {}
 
+  /**
+   * The state is no older any more than this manager's start: what it said before may long have
+   * been something else. Told once, and before this manager leads.
+   */
+  default void current() {}
+
   /** This manager begins or ceases to lead. */
   default void leading(boolean leads) {}
 }

@@ -32,6 +32,7 @@ final class Replica implements StateMachine {
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private volatile Snapshot snapshot = Snapshot.EMPTY;
   private volatile @Nullable Proposal proposal;
+  private boolean current; // on the log's thread
 
   /** What this manager proposed and has already worked out, so that it need not do so again. */
   static final class Proposal {
@@ -143,7 +144,25 @@ final class Replica implements StateMachine {
   }
 
   @Override
+  public void current() {
+    if (current) {
+      return;
+    }
+    current = true;
+    for (CommitListener listener : listeners) {
+      try {
+        listener.current();
+      } catch (RuntimeException | Error fault) {
+        faults.contain("the state's age was not taken note of by " + listener.getClass(), fault);
+      }
+    }
+  }
+
+  @Override
   public void leadership(Leadership leadership) {
+    if (leadership.self()) {
+      current();
+    }
     for (CommitListener listener : listeners) {
       try {
         listener.leading(leadership.self());

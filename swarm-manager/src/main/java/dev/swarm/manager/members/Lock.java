@@ -10,13 +10,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps this manager's secrets on disk sealed with the cluster's present unlock key, or with none.
- * Level-triggered, on an event loop that may be blocked for as long as files are written.
+ * A manager that starts knows only what once was, and leaves the seal alone until it has caught up:
+ * it would open its disk, or seal it with a key that nobody has any more. Level-triggered, on an
+ * event loop that may be blocked for as long as files are written.
  */
 public final class Lock implements CommitListener {
   private static final Logger LOG = LoggerFactory.getLogger(Lock.class);
@@ -29,20 +30,17 @@ public final class Lock implements CommitListener {
   }
 
   private final EventLoop events;
-  private final BooleanSupplier upToDate;
   private final Seal seal;
   private Optional<UnlockKey> inForce; // on the event loop
   private Optional<UnlockKey> wanted; // on the event loop
+  private boolean current; // on the event loop
   private boolean halfDone; // on the event loop; a change of seals has failed somewhere on its way
 
   /**
    * @param inForce what the files are sealed with now
-   * @param upToDate whether the state is the cluster's present one: while a log is read again, what
-   *     it says of the key was so once
    */
-  public Lock(EventLoop events, Optional<UnlockKey> inForce, BooleanSupplier upToDate, Seal seal) {
+  public Lock(EventLoop events, Optional<UnlockKey> inForce, Seal seal) {
     this.events = events;
-    this.upToDate = upToDate;
     this.seal = seal;
     this.inForce = inForce;
     this.wanted = inForce;
@@ -71,9 +69,20 @@ public final class Lock implements CommitListener {
             });
   }
 
-  /** To be called on the event loop after the state has become up to date. */
-  public void look() {
-    if (!upToDate.getAsBoolean() || (wanted.equals(inForce) && !halfDone)) {
+  @Override
+  public void current() {
+    events.execute(
+        () -> {
+          current = true;
+          look();
+        });
+  }
+
+  private void look() {
+    if (!current) {
+      return;
+    }
+    if (wanted.equals(inForce) && !halfDone) {
       return;
     }
     Optional<UnlockKey> next = wanted;

@@ -32,14 +32,18 @@ class LockTest {
     return new UnlockKey(bytes);
   }
 
-  private boolean upToDate = true;
-
   private Lock lock(Optional<UnlockKey> inForce) {
+    Lock lock = lockBehind(inForce);
+    lock.current();
+    time.run();
+    return lock;
+  }
+
+  private Lock lockBehind(Optional<UnlockKey> inForce) {
     Lock lock =
         new Lock(
             time,
             inForce,
-            () -> upToDate,
             key -> {
               sealed.add(key);
               if (broken) {
@@ -62,25 +66,33 @@ class LockTest {
     cluster.commit(new Change.PutCluster(new Cluster("c", Meta.NONE, object.build())));
   }
 
-  /** While the log is read again, the cluster looks as it did before its managers were locked. */
+  /** Restarted from a snapshot older than what its disk is sealed with. */
   @Test
-  void whatWasSoOnceChangesNothing() {
-    upToDate = false;
-    Lock lock = lock(Optional.of(key(1)));
+  void anOldStateChangesNoSeal() {
+    Lock lock = lockBehind(Optional.of(key(3)));
     wish(0);
     time.run();
     wish(1);
     time.run();
-    upToDate = true;
-    lock.look();
     assertEquals(List.of(), sealed);
-    upToDate = false;
-    wish(2);
+    wish(3);
+    lock.current();
     time.run();
     assertEquals(List.of(), sealed);
-    upToDate = true;
-    lock.look();
-    assertEquals(List.of(Optional.of(key(2))), sealed);
+    wish(4);
+    time.run();
+    assertEquals(List.of(Optional.of(key(4))), sealed);
+  }
+
+  @Test
+  void whatChangedBeforeTheStartIsMadeUpForOnceItIsKnownForCertain() {
+    Lock lock = lockBehind(Optional.of(key(3)));
+    wish(4);
+    time.run();
+    assertEquals(List.of(), sealed);
+    lock.current();
+    time.run();
+    assertEquals(List.of(Optional.of(key(4))), sealed);
   }
 
   @Test
