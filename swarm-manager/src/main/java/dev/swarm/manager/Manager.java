@@ -62,6 +62,7 @@ import docker.swarmkit.v1.NodeSpec;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -332,6 +333,17 @@ public final class Manager implements AutoCloseable {
   public Optional<Integer> port() {
     Servers open = servers;
     return open == null ? Optional.empty() : open.port();
+  }
+
+  /** Every method that other machines can call. */
+  List<MethodDescriptor<?, ?>> portMethods() {
+    Servers open = servers;
+    return open == null ? List.of() : open.portMethods();
+  }
+
+  /** How many streams are open here on the rights of that node. */
+  int streamsOf(NodeId node) {
+    return calls.of(node.value());
   }
 
   /** Makes a worker known that will run in this JVM, over {@link #link}. */

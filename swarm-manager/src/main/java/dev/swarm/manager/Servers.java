@@ -16,12 +16,14 @@ import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerMethodDefinition;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -128,6 +130,16 @@ final class Servers implements AutoCloseable {
             Context.current().withValue(Caller.KEY, self), call, headers, next);
       }
     };
+  }
+
+  /** Every method that is to be had on the port listened on. */
+  List<MethodDescriptor<?, ?>> portMethods() {
+    return servers.stream()
+        .filter(server -> server.getPort() > 0)
+        .flatMap(server -> server.getServices().stream())
+        .flatMap(service -> service.getMethods().stream())
+        .<MethodDescriptor<?, ?>>map(ServerMethodDefinition::getMethodDescriptor)
+        .toList();
   }
 
   /** The port listened on, if one is. */

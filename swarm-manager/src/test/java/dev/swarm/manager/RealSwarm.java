@@ -193,6 +193,15 @@ final class RealSwarm implements AutoCloseable {
     return leading.getFirst();
   }
 
+  /** The machine whose manager leads. */
+  Machine leading() {
+    Manager leader = leader();
+    return machines.values().stream()
+        .filter(machine -> machine.manager.filter(leader::equals).isPresent())
+        .findFirst()
+        .orElseThrow();
+  }
+
   Snapshot state() {
     return leader().requests().snapshot();
   }

@@ -64,6 +64,11 @@ public final class OpenCalls implements ServerInterceptor, CommitListener {
     };
   }
 
+  /** How many streams rest on the rights of {@code node}. */
+  public int of(String node) {
+    return streams.getOrDefault(node, Set.of()).size();
+  }
+
   private <Q, R> ServerCall.Listener<Q> begin(
       Stretch<Q, R> stretch, Context context, Metadata headers, ServerCallHandler<Q, R> next) {
     stretch.nodes().forEach(node -> note(node, stretch));
