@@ -64,6 +64,12 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
     return new Maker(spec, snapshot).make();
   }
 
+  /** The subnets of a network that has been given them. */
+  static Stream<Subnet> subnets(Network network) {
+    return network.object().getIpam().getConfigsList().stream()
+        .flatMap(config -> Subnet.parse(config.getSubnet()).stream());
+  }
+
   private static docker.swarmkit.v1.Network nodeLocal(NetworkSpec spec) {
     docker.swarmkit.v1.Network.Builder made = docker.swarmkit.v1.Network.newBuilder().setSpec(spec);
     made.getDriverStateBuilder().setName(spec.getDriverConfig().getName());
@@ -98,11 +104,6 @@ public record NetworkPlan(docker.swarmkit.v1.Network object, Optional<String> re
                 subnets(network).forEach(subnetsHeld::add);
                 idsHeld.addAll(network.vxlanIds());
               });
-    }
-
-    private static Stream<Subnet> subnets(Network network) {
-      return network.object().getIpam().getConfigsList().stream()
-          .flatMap(config -> Subnet.parse(config.getSubnet()).stream());
     }
 
     NetworkPlan make() {

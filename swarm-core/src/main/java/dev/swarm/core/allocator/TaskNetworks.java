@@ -3,33 +3,40 @@ package dev.swarm.core.allocator;
 import dev.swarm.core.model.Attachment;
 import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.TaskTemplate;
+import dev.swarm.core.store.Addresses;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.NetworkAttachmentConfig;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The networks that the tasks of one template are on, and the places they get there. */
 public final class TaskNetworks {
   private static final TaskNetworks NONE =
-      new TaskNetworks(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+      new TaskNetworks(List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Set.of());
 
   private final List<Network> named;
   private final Optional<Network> ingress;
   private final Optional<AddressBook> book;
   private final Optional<NetworkReach> reach;
   private final List<String> driversNeeded;
+  private final Set<NodeId> heldBack;
 
   private TaskNetworks(
       List<Network> named,
       Optional<Network> ingress,
       Optional<AddressBook> book,
-      Optional<NetworkReach> reach) {
+      Optional<NetworkReach> reach,
+      Set<NodeId> heldBack) {
     this.named = named;
     this.ingress = ingress;
     this.book = book;
     this.reach = reach;
+    this.heldBack = heldBack;
     driversNeeded =
         named.stream()
             .filter(network -> !network.isPredefined() && !network.spansNodes())
@@ -52,7 +59,35 @@ public final class TaskNetworks {
         named,
         mesh ? ingress(snapshot) : Optional.empty(),
         Optional.of(book),
-        spanning.isEmpty() ? Optional.empty() : Optional.of(NetworkReach.of(snapshot, spanning)));
+        spanning.isEmpty() ? Optional.empty() : Optional.of(NetworkReach.of(snapshot, spanning)),
+        holdingClashes(snapshot, spanning));
+  }
+
+  /**
+   * Nodes that have not let go of a network which is no more, and whose subnet or VXLAN one of
+   * these asked for by name.
+   */
+  private static Set<NodeId> holdingClashes(Snapshot snapshot, List<Network> networks) {
+    Set<NodeId> nodes = new HashSet<>();
+    for (Addresses on : snapshot.addresses().values()) {
+      if (on.removed()
+          .filter(gone -> networks.stream().anyMatch(network -> clash(gone, network)))
+          .isPresent()) {
+        nodes.addAll(on.present().keys());
+      }
+    }
+    return nodes;
+  }
+
+  private static boolean clash(Network gone, Network network) {
+    return NetworkPlan.subnets(gone)
+            .anyMatch(one -> NetworkPlan.subnets(network).anyMatch(one::overlaps))
+        || gone.vxlanIds().stream().anyMatch(network.vxlanIds()::contains);
+  }
+
+  /** Whether {@code node} would refuse one of the networks for what it still has. */
+  public boolean isHeldBack(Node node) {
+    return !heldBack.isEmpty() && heldBack.contains(node.id());
   }
 
   /** The networks that targets name, in their order, each once; unknown ones are passed over. */

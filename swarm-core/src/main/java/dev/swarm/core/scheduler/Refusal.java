@@ -7,6 +7,7 @@ public enum Refusal {
   INSUFFICIENT_RESOURCES("insufficient resources on %d node%s"),
   MISSING_PLUGIN("missing plugin on %d node%s"),
   NETWORK("the task's networks do not reach %d node%s"),
+  NETWORK_HELD("a removed network whose tasks have not stopped yet is in the way on %d node%s"),
   MISSING_RUNTIME("runtime not available on %d node%s"),
   CONSTRAINT("scheduling constraints not satisfied on %d node%s"),
   PLATFORM("unsupported platform on %d node%s"),

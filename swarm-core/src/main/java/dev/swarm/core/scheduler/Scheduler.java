@@ -176,8 +176,11 @@ public final class Scheduler {
     if (refusal == null && !networks.canBeMadeOn(node)) {
       return Refusal.MISSING_PLUGIN;
     }
-    if (refusal != null || networks.reach(node)) {
+    if (refusal != null) {
       return refusal;
+    }
+    if (networks.reach(node)) {
+      return networks.isHeldBack(node) ? Refusal.NETWORK_HELD : null;
     }
     return node.carriesOverlays() || node.carriesOverlaysAlone()
         ? Refusal.NETWORK

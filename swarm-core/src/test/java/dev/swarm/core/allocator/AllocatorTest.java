@@ -275,6 +275,28 @@ class AllocatorTest {
   }
 
   @Test
+  void whoAsksForASubnetThatANodeHasNotLetGoOfWaitsForThat() {
+    stage.alone(stage.node("n"));
+    Network first = network("net", "10.7.0.0/24");
+    ServiceId web = stage.service(on(first, 1));
+    stage.run();
+    stage.apply(new Change.RemoveService(web), new Change.RemoveNetwork(first.id()));
+    stage.settle();
+    ServiceId again = stage.service(on(network("net", "10.7.0.0/24"), 1));
+    stage.settle();
+    assertEquals(
+        "no suitable node (a removed network whose tasks have not stopped yet is in the way on"
+            + " 1 node)",
+        stage.only(stage.wanted(again)).status().err());
+    ServiceId other = stage.service(on(network("other", ""), 1));
+    stage.settle();
+    assertEquals(TaskState.ASSIGNED, stage.only(stage.wanted(other)).state());
+    stage.failOver();
+    stage.run();
+    assertEquals(TaskState.RUNNING, stage.only(stage.wanted(again)).state());
+  }
+
+  @Test
   void whatIsLeftIsGivenOnceAroundAndOnlyHeldSubnetsAreLeftOut() {
     stage.apply(
         new Change.PutCluster(
