@@ -7,7 +7,6 @@ import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
-import dev.swarm.core.model.Task;
 import dev.swarm.core.pki.CertificateRequest;
 import dev.swarm.core.pki.PrivateKeys;
 import dev.swarm.core.plan.Verdict;
@@ -129,7 +128,7 @@ final class Besieged implements AutoCloseable {
   /** A request that is in order, where that takes more than an empty one. */
   Message base(MethodDescriptor<?, ?> method) {
     String first =
-        state().tasks().stream().map(Task::id).sorted().findFirst().orElseThrow().value();
+        state().tasks().stream().map(task -> task.id().value()).sorted().findFirst().orElse("none");
     return switch (Calls.prototype(method)) {
       case CreateServiceRequest ignored ->
           CreateServiceRequest.newBuilder().setSpec(spec("made")).build();
@@ -272,6 +271,10 @@ final class Besieged implements AutoCloseable {
 
   long faults() {
     return manager.faults();
+  }
+
+  int tasks() {
+    return state().tasks().size();
   }
 
   int attacks() {

@@ -118,6 +118,17 @@ final class Calls {
     return answer.join();
   }
 
+  /** Begins a call, and goes before it has said all. */
+  static void half(Channel channel, MethodDescriptor<?, ?> method, List<byte[]> messages) {
+    ClientCall<byte[], byte[]> call =
+        channel.newCall(method.toBuilder(BYTES, BYTES).build(), CallOptions.DEFAULT);
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    call.start(new Heard(answer), new Metadata());
+    messages.forEach(call::sendMessage);
+    call.cancel("gone", null);
+    var _ = answer.join();
+  }
+
   private static final class Heard extends ClientCall.Listener<byte[]> {
     private final CompletableFuture<Answer> answer;
     private volatile Optional<byte[]> first = Optional.empty();

@@ -82,7 +82,7 @@ public final class Agent {
       Supplier<CompletionStage<NodeDescription>> describe,
       Work work,
       AgentListener listener) {
-    this.loop = loop;
+    this.loop = new CarefulLoop(loop, this::fault);
     this.clock = clock;
     this.random = random;
     this.links = links;
@@ -192,6 +192,20 @@ public final class Agent {
     work.refused(cause);
     listener.sessionLost(cause, wait);
     timer = loop.schedule(wait, this::connect);
+  }
+
+  /** Whatever was to go on does not, so all of it begins anew. */
+  private void fault(RuntimeException fault) {
+    LOG.error("this node's agent made a mistake, and registers anew", fault);
+    Session current = session;
+    if (current != null) {
+      try {
+        end(current);
+      } catch (RuntimeException another) {
+        LOG.error("the session did not end in order", another);
+      }
+    }
+    retry("a mistake of the agent: " + fault);
   }
 
   private void end(Session current) {
