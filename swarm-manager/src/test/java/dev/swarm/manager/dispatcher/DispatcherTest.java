@@ -332,13 +332,13 @@ class DispatcherTest {
   }
 
   private Change hostname(NodeId id) {
-    Node node = control.snapshot().nodes().get(id);
+    Node node = control.snapshot().nodes().find(id).orElseThrow();
     return new Change.PutNode(
         node.withDescription(NodeDescription.newBuilder().setHostname("host").build()));
   }
 
   private boolean isDown(NodeId id) {
-    return control.snapshot().nodes().get(id).isDown();
+    return control.snapshot().nodes().find(id).orElseThrow().isDown();
   }
 
   private String id() {
