@@ -1,6 +1,7 @@
 package dev.swarm.worker.secret;
 
 import dev.swarm.worker.disk.ForeignTree;
+import dev.swarm.worker.disk.PrivateDirectory;
 import dev.swarm.worker.engine.Dependencies;
 import dev.swarm.worker.engine.EngineException;
 import docker.swarmkit.v1.Config;
@@ -12,13 +13,18 @@ import docker.swarmkit.v1.SecretReference;
 import docker.swarmkit.v1.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Writes the secrets and configs of a task as files, each task's in a directory of its own that
@@ -27,7 +33,10 @@ import java.util.List;
  */
 public final class SecretFiles {
   private static final FileAttribute<?> OWNER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final FileAttribute<?> OWNER_DIRECTORY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final Pattern TASK_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final int MODE_DEFAULT = 0444;
   private final Path root;
 
@@ -110,13 +119,16 @@ public final class SecretFiles {
 
   private FileMount put(String taskId, int number, FileTarget file, String target, byte[] data)
       throws IOException {
-    Path directory = root.resolve(taskId);
-    Files.createDirectories(directory, OWNER);
+    Path above = root.toAbsolutePath().getParent();
+    if (above != null) {
+      Files.createDirectories(above, OWNER_DIRECTORY);
+    }
+    PrivateDirectory.make(root);
+    Path directory = directory(taskId);
+    PrivateDirectory.make(directory);
     Path path = directory.resolve(Integer.toString(number));
     Files.deleteIfExists(path);
-    Files.createFile(
-        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.write(path, data);
+    write(path, data);
     int mode = file.getMode() == 0 ? MODE_DEFAULT : file.getMode() & 07777;
     if (FileSystems.getDefault().supportedFileAttributeViews().contains("unix")) {
       Files.setAttribute(path, "unix:mode", mode);
@@ -124,6 +136,25 @@ public final class SecretFiles {
       own(path, "unix:gid", file.getGid());
     }
     return new FileMount(path, target);
+  }
+
+  /** Into a file that was not there before. */
+  private static void write(Path path, byte[] data) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(
+            path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER)) {
+      ByteBuffer bytes = ByteBuffer.wrap(data);
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+    }
+  }
+
+  private Path directory(String taskId) {
+    if (!TASK_ID.matcher(taskId).matches()) {
+      throw new EngineException("not the id of a task: " + taskId);
+    }
+    return root.resolve(taskId);
   }
 
   /** Only root can give files away; for anyone else they stay the node's own. */
@@ -142,7 +173,10 @@ public final class SecretFiles {
   /** Removes everything written for {@code taskId}. */
   public void remove(String taskId) {
     try {
-      ForeignTree.delete(root.resolve(taskId));
+      // In what is not ours there is nothing of ours.
+      if (TASK_ID.matcher(taskId).matches() && PrivateDirectory.isThere(root)) {
+        ForeignTree.delete(root.resolve(taskId));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove the secrets of task " + taskId, e);
     }
