@@ -90,7 +90,7 @@ public final class AttachmentEngine implements Engine {
   @Override
   public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
     Held mine = held(task.getId());
-    CompletableFuture<Place> made = async(() -> networks.joining(task, List::getFirst));
+    CompletableFuture<Place> made = async(() -> networks.promise(task));
     var _ =
         made.whenComplete(
             (place, error) -> {
@@ -134,7 +134,9 @@ public final class AttachmentEngine implements Engine {
     try {
       if (holder(networks.places(task).getFirst()).isPresent()) {
         mine.claimed = true;
+        networks.fulfilled(task.getId());
       } else if (mine.claimed || mine.expired) {
+        networks.fulfilled(task.getId());
         mine.over.complete(Exit.of(Unit.NONE, ""));
       }
     } catch (ApiException e) {
@@ -156,6 +158,7 @@ public final class AttachmentEngine implements Engine {
 
   @Override
   public CompletionStage<Unit> stop(Task task) {
+    networks.fulfilled(task.getId());
     return async(
         () -> {
           findPlace(task)
@@ -187,6 +190,7 @@ public final class AttachmentEngine implements Engine {
 
   @Override
   public CompletionStage<Void> remove(String taskId) {
+    networks.fulfilled(taskId);
     Held known = held.remove(taskId);
     return known == null
         ? CompletableFuture.completedFuture(null)

@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The cluster's networks on this node, each while a task or a container is on it: those that span
@@ -39,6 +41,8 @@ final class NodeNetworks {
   // Who makes a bridge or puts something on it, against who looks for those nobody is on.
   private final ReadWriteLock use = new ReentrantReadWriteLock();
   private final ReentrantLock making = new ReentrantLock();
+  // By task: the networks, by their names here, on which somebody was given a place and is not yet.
+  private final ConcurrentHashMap<String, Set<String>> promised = new ConcurrentHashMap<>();
   // An earlier life of this daemon may have left some.
   private volatile boolean any = true;
 
@@ -60,6 +64,27 @@ final class NodeNetworks {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Makes what is missing of the task's networks and keeps them until {@link #fulfilled}, though
+   * nothing is on them yet.
+   *
+   * @return the task's main place
+   */
+  Place promise(Task task) {
+    return joining(
+        task,
+        places -> {
+          promised.put(
+              task.getId(), places.stream().map(Place::network).collect(Collectors.toSet()));
+          return places.getFirst();
+        });
+  }
+
+  /** Somebody is in the task's places, or nobody will be. */
+  void fulfilled(String taskId) {
+    promised.remove(taskId);
   }
 
   /**
@@ -180,7 +205,7 @@ final class NodeNetworks {
     return subnet;
   }
 
-  /** Removes the networks that neither a container nor one in the making is on. */
+  /** Removes the networks that nothing is on: no container, none in the making, none promised. */
   void sweep() {
     if (!any) {
       return;
@@ -200,6 +225,9 @@ final class NodeNetworks {
 
   /** Tasks that have ended don't start again, other containers may. */
   private boolean isUsed(JsonNode bridge) {
+    if (promised.values().stream().anyMatch(names -> names.contains(name(bridge)))) {
+      return true;
+    }
     for (JsonNode container : containers(name(bridge))) {
       boolean ended =
           container.path("Labels").has(ContainerRequest.LABEL + "task.id")
