@@ -54,7 +54,12 @@ class AttachmentEngineTest {
     Task.Builder task = Task.newBuilder().setId("t1").setNodeId("n1");
     task.getSpecBuilder().getAttachmentBuilder().setContainerId("c1");
     var attachment = task.addNetworksBuilder().addAddresses("10.0.1.5/24");
-    attachment.getNetworkBuilder().setId("nx").getSpecBuilder().getAnnotationsBuilder().setName("x");
+    attachment
+        .getNetworkBuilder()
+        .setId("nx")
+        .getSpecBuilder()
+        .getAnnotationsBuilder()
+        .setName("x");
     attachment
         .getNetworkBuilder()
         .getDriverStateBuilder()
