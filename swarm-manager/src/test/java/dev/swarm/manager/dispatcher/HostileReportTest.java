@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -236,6 +237,40 @@ class HostileReportTest {
       }
     }
     aWriteSucceeds();
+  }
+
+  /** What an older version let into the log: nobody waits until then. */
+  @Test
+  void aTimeFarAheadThatIsStoredAlready() {
+    Instant never = Instant.parse("9999-12-31T23:59:59Z");
+    update("nginx:old-log");
+    for (int i = 0; i < 20; i++) {
+      List<Change> running =
+          tasks().stream()
+              .filter(task -> task.isRunnable() && task.state().isBefore(TaskState.RUNNING))
+              .<Change>map(
+                  task ->
+                      Change.AdvanceTask.report(
+                          task.id(),
+                          dev.swarm.core.model.TaskStatus.of(TaskState.RUNNING, never, "")))
+              .toList();
+      result(control.submit((draft, context) -> Verdict.accept(running, snapshot -> true)));
+      result(
+          report(
+              tasks().stream().filter(t -> !t.isRunnable() && !t.state().isTerminal()).toList(),
+              HostileReportTest::shutDown));
+      beat();
+      time.pass(Duration.ofSeconds(2));
+    }
+    assertEquals(Optional.of(UpdateState.COMPLETED), updateState());
+  }
+
+  private Optional<UpdateState> updateState() {
+    return control.snapshot().services().stream()
+        .filter(service -> service.name().equals("web"))
+        .flatMap(service -> service.updateStatus().stream())
+        .map(status -> status.getState())
+        .findFirst();
   }
 
   private void beat() {
