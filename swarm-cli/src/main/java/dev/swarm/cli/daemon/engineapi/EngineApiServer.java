@@ -47,9 +47,12 @@ public final class EngineApiServer implements AutoCloseable {
   private final Server server;
   private final Context.CancellableContext serving;
 
-  private EngineApiServer(Server server, Context.CancellableContext serving) {
+  private final List<Route> routes;
+
+  private EngineApiServer(Server server, Context.CancellableContext serving, List<Route> routes) {
     this.server = server;
     this.serving = serving;
+    this.routes = routes;
   }
 
   /**
@@ -128,15 +131,12 @@ public final class EngineApiServer implements AutoCloseable {
     engine.ifPresent(inner -> inner.startWith(server));
     SwarmEvents events =
         new SwarmEvents(node, leader, new SwarmEventReader(clock), serving, server.getScheduler());
+    List<Route> routes =
+        RouteTable.of(versions, node, leader, ids, events, clock, listen.open(), serving);
     server.setHandler(
-        new HeadTimeout(
-            new ApiHandler(
-                identity,
-                versions::advertised,
-                RouteTable.of(versions, node, leader, ids, events, clock, listen.open(), serving),
-                elsewhere)));
+        new HeadTimeout(new ApiHandler(identity, versions::advertised, routes, elsewhere)));
     server.setErrorHandler(new ErrorReply());
-    EngineApiServer running = new EngineApiServer(server, serving);
+    EngineApiServer running = new EngineApiServer(server, serving, routes);
     try {
       server.start();
       for (SocketFile file : files) {
@@ -148,6 +148,13 @@ public final class EngineApiServer implements AutoCloseable {
       running.close();
       throw new IOException("cannot listen on " + listen + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Every operation that is answered here, as method and pattern. */
+  List<String> operations() {
+    return routes.stream()
+        .map(route -> route.method() + " /" + String.join("/", route.pattern()))
+        .toList();
   }
 
   /** The TCP ports that were bound, in the order asked for. */
