@@ -304,6 +304,43 @@ class StackCommandsTest {
         "services:\n  a:\n    image: x:${TAG}\n",
         run.run("stack", "config", "--skip-interpolation", "-c", file.toString()).out());
     assertFalse(run("stack", "--help").out().isEmpty());
+  }
+
+  @Test
+  void whatOtherReadersNeedIsKeptAndUnmistakable() throws IOException {
+    String shown =
+        """
+        services:
+          a:
+            build: .
+            depends_on:
+              - b
+            environment:
+              A: 'no'
+              B: 'TRUE'
+              C: 'y'
+              D: '22:22'
+              E: '0777'
+              F: '1e3'
+              G: '2026-01-01'
+              H: '~'
+              I: plain
+              J: 1.27.0
+            image: x
+            x-tool:
+              deep:
+                - 1
+                - yes indeed
+          b:
+            image: x
+        x-top:
+          on: true
+        """;
+    Path file = Files.writeString(folder.resolve("c.yml"), shown);
+    String again = run("stack", "config", "-c", file.toString()).out();
+    assertEquals(shown.replace("  on: true", "  'on': true"), again);
+    Files.writeString(file, again);
+    assertEquals(again, run("stack", "config", "-c", file.toString()).out());
     assertTrue(run("completion", "bash").out().contains("--skip-interpolation"));
   }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A mapping with known keys. An unknown one is an error; {@code x-} keys are the user's own. */
+/** A mapping with known keys. An unknown one is an error; {@code x-} keys are the user's own, and kept. */
 final class Fields implements Shape {
   /** What becomes of one key. */
   private interface Rule {
@@ -28,24 +28,34 @@ final class Fields implements Shape {
     return this;
   }
 
-  /** Keys that mean nothing here and do no harm. */
+  /** Keys that mean nothing here and do no harm; kept as they are for who reads the file next. */
   Fields silent(String... names) {
     for (String name : names) {
-      rules.put(name, (value, key, out, notes) -> {});
+      rules.put(name, (value, key, out, notes) -> out.put(name, value));
     }
     return this;
   }
 
-  /** Keys that a swarm cannot honour. */
+  /** Keys that a swarm cannot honour; kept as they are. */
   Fields unsupported(String... names) {
     for (String name : names) {
-      rules.put(name, (value, key, out, notes) -> notes.unsupported(name));
+      rules.put(
+          name,
+          (value, key, out, notes) -> {
+            notes.unsupported(name);
+            out.put(name, value);
+          });
     }
     return this;
   }
 
   Fields deprecated(String name, String reason) {
-    rules.put(name, (value, key, out, notes) -> notes.deprecated(name, reason));
+    rules.put(
+        name,
+        (value, key, out, notes) -> {
+          notes.deprecated(name, reason);
+          out.put(name, value);
+        });
     return this;
   }
 
@@ -78,7 +88,9 @@ final class Fields implements Shape {
               Rule rule = rules.get(name);
               if (rule != null) {
                 rule.apply(entry, key, out, notes);
-              } else if (!name.startsWith("x-")) {
+              } else if (name.startsWith("x-")) {
+                out.put(name, entry);
+              } else {
                 throw key.error("unknown key \"" + name + "\"" + advice(name));
               }
             });

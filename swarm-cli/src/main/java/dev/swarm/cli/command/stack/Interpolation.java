@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts variables into the strings of a file: {@code $NAME}, {@code ${NAME}}, with a default ({@code
  * :-} or {@code -}), required ({@code :?} or {@code ?}) or replaced when set ({@code :+} or {@code
- * +}). {@code $$} is a dollar sign. Braces may stand within a default.
+ * +}). {@code $$} is a dollar sign. Braces may stand within a default; a default in which a dollar sign begins
+ * neither is taken as it stands.
  */
 final class Interpolation {
   private static final Pattern NAME = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
@@ -82,7 +83,37 @@ final class Interpolation {
     return out.toString();
   }
 
+  /** Whether every dollar sign in {@code text} begins what it may. */
+  private static boolean isTemplate(String text) {
+    for (int at = text.indexOf('$'); at >= 0; at = text.indexOf('$', at)) {
+      Matcher name = NAME.matcher(text).region(at + 1, text.length());
+      if (text.startsWith("$$", at)) {
+        at += 2;
+      } else if (text.startsWith("${", at)) {
+        int end = end(text, at);
+        if (end < 0) {
+          return false;
+        }
+        at = end + 1;
+      } else if (name.lookingAt()) {
+        at = name.end();
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static int closing(String text, int from, Place place) {
+    int end = end(text, from);
+    if (end < 0) {
+      throw invalid(text, place);
+    }
+    return end;
+  }
+
+  /** Where what begins at {@code from} is closed, or -1. */
+  private static int end(String text, int from) {
     int open = 0;
     for (int at = from + 1; at < text.length(); at++) {
       if (text.charAt(at) == '{' && text.charAt(at - 1) == '$') {
@@ -91,7 +122,7 @@ final class Interpolation {
         return at;
       }
     }
-    throw invalid(text, place);
+    return -1;
   }
 
   private String braced(String inner, String whole, Place place, int depth) {
@@ -107,7 +138,9 @@ final class Interpolation {
     if (!operator.lookingAt()) {
       throw invalid(whole, place);
     }
-    String word = substitute(inner.substring(operator.end()), place, depth + 1);
+    String rest = inner.substring(operator.end());
+    // A hash with its dollar signs is nobody's variable, and part of it might be taken for one.
+    String word = isTemplate(rest) ? substitute(rest, place, depth + 1) : rest;
     return choose(name.group(), value, operator.group(), word, place);
   }
 

@@ -1,7 +1,6 @@
 package dev.swarm.cli.command.stack;
 
 import dev.swarm.cli.command.spec.PublishedPorts;
-import dev.swarm.cli.command.stack.Value.Kind;
 import dev.swarm.cli.command.stack.Value.Mapping;
 import dev.swarm.cli.command.stack.Value.Scalar;
 import dev.swarm.cli.command.stack.Value.Sequence;
@@ -16,8 +15,8 @@ final class PortShapes {
 
   private static final Fields LONG =
       new Fields()
-          .field("target", Shapes.INTEGER)
-          .field("published", PortShapes::published)
+          .field("target", PortShapes::number)
+          .field("published", PortShapes::number)
           .field("protocol", Shapes.oneOf("tcp", "udp", "sctp"))
           .field("mode", Shapes.oneOf("ingress", "host"))
           .field("host_ip", Shapes.TEXT)
@@ -51,10 +50,10 @@ final class PortShapes {
     return port.without("host_ip");
   }
 
-  private static Value published(Value value, Notes notes) {
+  private static Value number(Value value, Notes notes) {
     boolean digits = value instanceof Scalar scalar && scalar.text().matches("\\d{1,5}");
     return digits
-        ? new Scalar(value.place(), Kind.INTEGER, ((Scalar) value).text(), false)
+        ? Scalar.integer(value.place(), Long.parseLong(((Scalar) value).text()))
         : Shapes.INTEGER.read(value, notes);
   }
 

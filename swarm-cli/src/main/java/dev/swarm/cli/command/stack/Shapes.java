@@ -64,7 +64,14 @@ final class Shapes {
   }
 
   private static Value option(Value value, Notes notes) {
-    return Value.isNull(value) ? Scalar.text(value.place(), "") : text(value);
+    return Value.isNull(value) ? Scalar.text(value.place(), "") : word(value);
+  }
+
+  /** A string, a number or a boolean, as it is written. */
+  private static Scalar word(Value value) {
+    return value instanceof Scalar scalar && scalar.kind() == Kind.BOOLEAN
+        ? Scalar.text(scalar.place(), scalar.text())
+        : text(value);
   }
 
   private static Scalar bool(Value value) {
@@ -73,7 +80,7 @@ final class Shapes {
         return scalar;
       }
       String word = scalar.text().toLowerCase(Locale.ROOT);
-      if (scalar.kind() == Kind.TEXT && (scalar.substituted() || isYesOrNo(scalar, word))) {
+      if (scalar.kind() == Kind.TEXT) {
         return switch (word) {
           case "y", "yes", "true", "on" -> new Scalar(scalar.place(), Kind.BOOLEAN, "true", false);
           case "n", "no", "false", "off" ->
@@ -85,28 +92,28 @@ final class Shapes {
     throw value.place().error("must be true or false, not " + value.noun());
   }
 
-  /** Older YAML has these as booleans, and files still do. */
-  private static boolean isYesOrNo(Scalar scalar, String word) {
-    return List.of("yes", "no", "on", "off").contains(word) && !scalar.text().isEmpty();
-  }
-
+  /** Digits in quotes are a number, too, in octal where they begin with 0. */
   private static Scalar integer(Value value) {
     if (value instanceof Scalar scalar) {
-      boolean number = scalar.kind() == Kind.INTEGER;
-      if ((number || scalar.substituted()) && scalar.text().matches("-?\\d{1,18}")) {
+      if (scalar.kind() == Kind.INTEGER && scalar.text().matches("-?\\d{1,18}")) {
         return new Scalar(scalar.place(), Kind.INTEGER, scalar.text(), false);
       }
-      if (scalar.substituted()) {
+      if (scalar.kind() == Kind.TEXT && scalar.text().matches("-?\\d{1,18}")) {
+        return Scalar.integer(scalar.place(), number(scalar));
+      }
+      if (scalar.kind() == Kind.TEXT) {
         throw scalar.place().error("\"" + scalar.text() + "\" must be a whole number");
       }
     }
-    boolean quoted = value instanceof Scalar scalar && scalar.text().matches("-?\\d{1,18}");
-    throw value
-        .place()
-        .error(
-            "must be a whole number, not "
-                + value.noun()
-                + (quoted ? "; take off the quotes" : ""));
+    throw value.place().error("must be a whole number, not " + value.noun());
+  }
+
+  private static long number(Scalar scalar) {
+    try {
+      return Numbers.signed(scalar.text());
+    } catch (IllegalArgumentException e) {
+      throw scalar.place().error("\"" + scalar.text() + "\" must be a whole number");
+    }
   }
 
   private static void duration(String text) {
@@ -191,7 +198,7 @@ final class Shapes {
     Shape entry =
         (value, notes) ->
             !Value.isNull(value)
-                ? text(value)
+                ? word(value)
                 : allowNone ? (Scalar) value : Scalar.text(value.place(), "");
     Shape mapping = map(entry);
     return (value, notes) ->

@@ -259,6 +259,22 @@ class StackConversionTest {
             "/TaskTemplate/Placement",
             "{'Constraints':['node.role == worker'],'Preferences':[{'Spread':"
                 + "{'SpreadDescriptor':'node.labels.z'}}],'MaxReplicas':2}"),
+        c(
+            "ports: [{target: '80', published: '08080'}]",
+            "/EndpointSpec/Ports/0",
+            "{'Protocol':'tcp','TargetPort':80,'PublishedPort':8080,'PublishMode':'ingress'}"),
+        c(
+            "deploy: {replicas: '3', update_config: {parallelism: '2', max_failure_ratio: '0.5'}}",
+            "/Mode",
+            "{'Replicated':{'Replicas':3}}"),
+        c("healthcheck: {test: x, retries: '3'}", C + "/Healthcheck/Retries", "3"),
+        c("secrets: [{source: key, mode: '0400'}]", C + "/Secrets/0/File/Mode", "256"),
+        c("tty: 'true'", C + "/TTY", "true"),
+        c("environment: {A: true, B: null, C: 1, D: ''}", C + "/Env", "['A=true','B','C=1','D=']"),
+        c("labels: {a: false, b: null}", C + "/Labels/a", "'false'"),
+        c("command: null\nports: null\ndeploy: null\nnetworks: {back: null}", C + "/Image", "'nginx'"),
+        c("user: '${PW:-$2y$05$abc}'", C + "/User", "'$2y$05$abc'"),
+        c("user: '${PW:-${TAG}$$}'", C + "/User", "'1.27$'"),
         c("x-mine: [1]\nbuild: .\ndepends_on: {db: {condition: x}}", C + "/Image", "'nginx'"));
   }
 
@@ -284,9 +300,9 @@ class StackConversionTest {
         c("ports: 80", "4:12: services.web.ports: must be a list, not a number", ""),
         c("imagee: x", "4:5: services.web.imagee: unknown key \"imagee\"; did you mean", ""),
         c("qqq: x", "unknown key \"qqq\"; take it out, or begin its name with \"x-\"", ""),
-        c("environment: {A: true}", "must be a string, not a boolean; put it in quotes", ""),
         c("tty: 1", "services.web.tty: must be true or false, not a number", ""),
-        c("deploy: {replicas: '3'}", "must be a whole number, not a string; take off", ""),
+        c("deploy: {replicas: 'x3'}", "\"x3\" must be a whole number", ""),
+        c("tty: 'x'", "\"x\" must be true or false", ""),
         c("deploy: {replicas: -1}", "-1 cannot be negative", ""),
         c("deploy: {replicas: '${TAG}'}", "\"1.27\" must be a whole number", ""),
         c("deploy: {mode: global, replicas: 1}", "replicas can only be used with replicated", ""),
@@ -520,6 +536,13 @@ class StackConversionTest {
               - source: FOLDER/d
                 target: /d
                 type: bind
+        x-base:
+          dns:
+            - 1.1.1.1
+          image: one
+          labels:
+            a: '1'
+            b: '1'
         """
             .replace("FOLDER", folder.toString()),
         load("a.yml", "b.yml").yaml());
@@ -534,6 +557,10 @@ class StackConversionTest {
         Arguments.of("${NOPE:-d}${NOPE-e}", "de"),
         Arguments.of("${NOPE:-${TAG:-x}}", "1.27"),
         Arguments.of("${NOPE:-a:b}", "a:b"),
+        Arguments.of("${NOPE:-$2y$05$abc}", "$2y$05$abc"),
+        Arguments.of("${TAG:-$2y$05$abc}", "1.27"),
+        Arguments.of("${NOPE:-$5}", "$5"),
+        Arguments.of("${NOPE:-$$5}", "$5"),
         Arguments.of("${TAG:?x}${EMPTY?x}", "1.27"),
         Arguments.of("${TAG:+yes}${EMPTY:+no}${EMPTY+set}", "yesset"));
   }
