@@ -10,7 +10,9 @@ import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,15 +31,31 @@ public final class Main {
   }
 
   static int run(String[] arguments) throws Exception {
-    if (arguments.length > 0) {
-      String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
-      return switch (arguments[0]) {
-        case "daemon" -> handOff("dev.swarm.cli.daemon.DaemonCommand", rest);
-        case "demo" -> handOff("dev.swarm.cli.daemon.DemoCommand", rest);
-        default -> client(arguments);
-      };
+    int at = command(arguments);
+    if (at == arguments.length) {
+      return client(arguments);
     }
-    return client(arguments);
+    return switch (arguments[at]) {
+      case "daemon" -> handOff("dev.swarm.cli.daemon.DaemonCommand", without(arguments, at));
+      case "demo" -> handOff("dev.swarm.cli.daemon.DemoCommand", without(arguments, at));
+      default -> client(arguments);
+    };
+  }
+
+  /** Where the command stands: behind the flags that say which host is meant. */
+  private static int command(String[] arguments) {
+    int at = 0;
+    while (at < arguments.length && arguments[at].startsWith("-")) {
+      at += arguments[at].equals("-H") || arguments[at].equals("--host") ? 2 : 1;
+    }
+    return Math.min(at, arguments.length);
+  }
+
+  /** The flags before a command are its own. */
+  private static String[] without(String[] arguments, int at) {
+    List<String> rest = new ArrayList<>(Arrays.asList(arguments));
+    rest.remove(at);
+    return rest.toArray(String[]::new);
   }
 
   private static int client(String[] arguments) {

@@ -4,25 +4,68 @@ import dev.swarm.cli.command.flag.Flag;
 import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.flag.UsageError;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import picocli.AutoComplete;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
-/** {@code swarm completion}: a script that teaches a shell our commands and flags. */
+/**
+ * {@code swarm completion}: a script that has a shell ask this program what could come next; see
+ * {@link Suggestions}.
+ */
 final class Completion {
-  private static final String ZSH_PREFIX =
-      "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n";
+  private static final String BASH =
+      """
+      # bash completion of swarm: source <(swarm completion bash)
+      _swarm() {
+        local line="${COMP_LINE:0:$COMP_POINT}" last="${COMP_WORDS[COMP_CWORD]}" words word taken
+        read -ra words <<<"$line"
+        [[ $line == *[[:space:]] ]] && words+=("")
+        word="${words[${#words[@]}-1]}"
+        # Bash takes what stands before = or : for words of their own.
+        [[ $last == [=:] ]] && last=""
+        taken="${word%"$last"}"
+        local IFS=$'\\n'
+        COMPREPLY=($("${words[0]}" __complete "${words[@]:1}" 2>/dev/null))
+        COMPREPLY=("${COMPREPLY[@]#"$taken"}")
+        [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
+        return 0
+      }
+      complete -o default -F _swarm swarm
+      """;
+
+  private static final String ZSH =
+      """
+      #compdef swarm
+      # zsh completion of swarm: source <(swarm completion zsh)
+      (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
+      _swarm() {
+        local -a replies
+        replies=("${(@f)$("${words[1]}" __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+        if [[ -z ${replies[1]} ]]; then
+          _files
+          return
+        fi
+        compadd -S '' -- ${(M)replies:#*=}
+        compadd -- ${replies:#*=}
+      }
+      compdef _swarm swarm
+      """;
+
+  private static final String FISH =
+      """
+      # fish completion of swarm: swarm completion fish | source
+      function __swarm_complete
+        set -l words (commandline -opc) (commandline -ct)
+        $words[1] __complete $words[2..-1] 2>/dev/null
+      end
+      complete -c swarm -f -a '(__swarm_complete)'
+      complete -c swarm -n 'test -z "$(__swarm_complete)"' -F
+      """;
 
   private Completion() {}
 
   static Command command() {
     return Command.of(
         "completion",
-        "(bash|zsh)",
+        "(bash|zsh|fish)",
         1,
         1,
         "Print a completion script: source <(swarm completion bash)",
@@ -31,48 +74,15 @@ final class Completion {
   }
 
   private static int run(Context context, Flags flags, List<String> operands) throws IOException {
-    String script = AutoComplete.bash("swarm", new CommandLine(tree()));
-    switch (operands.getFirst()) {
-      case "bash" -> context.print(script);
-      case "zsh" -> context.print(ZSH_PREFIX + script);
-      default ->
-          throw UsageError.conflict("unknown shell " + operands.getFirst() + ": use bash or zsh");
-    }
+    context.print(
+        switch (operands.getFirst()) {
+          case "bash" -> BASH;
+          case "zsh" -> ZSH;
+          case "fish" -> FISH;
+          default ->
+              throw UsageError.conflict(
+                  "unknown shell " + operands.getFirst() + ": use bash, zsh or fish");
+        });
     return 0;
-  }
-
-  private static CommandSpec tree() {
-    CommandSpec root = CommandSpec.create().name("swarm");
-    root.addOption(OptionSpec.builder("-H", "--host").type(String.class).build());
-    for (String name : List.of("daemon", "demo")) {
-      root.addSubcommand(name, CommandSpec.create().name(name));
-    }
-    Map<String, CommandSpec> groups = new LinkedHashMap<>();
-    for (String group : Catalog.GROUPS) {
-      CommandSpec spec = CommandSpec.create().name(group);
-      groups.put(group, spec);
-      root.addSubcommand(group, spec);
-    }
-    for (String path : Catalog.PATHS) {
-      Command command = Catalog.get(path);
-      int space = path.indexOf(' ');
-      String name = path.substring(space + 1);
-      CommandSpec parent = groups.getOrDefault(path.substring(0, Math.max(0, space)), root);
-      parent.addSubcommand(name, spec(name, command));
-    }
-    return root;
-  }
-
-  private static CommandSpec spec(String name, Command command) {
-    CommandSpec spec = CommandSpec.create().name(name);
-    for (Flag flag : command.flags()) {
-      OptionSpec.Builder option =
-          flag.letter() == '\0'
-              ? OptionSpec.builder("--" + flag.name())
-              : OptionSpec.builder("-" + flag.letter(), "--" + flag.name());
-      boolean toggle = flag.kind() == Flag.Kind.SWITCH;
-      spec.addOption(option.type(toggle ? boolean.class : String.class).build());
-    }
-    return spec;
   }
 }

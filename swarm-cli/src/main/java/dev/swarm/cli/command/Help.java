@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** The help pages. */
-final class Help {
+public final class Help {
   private Help() {}
 
   static String program() {
@@ -54,9 +54,14 @@ final class Help {
   }
 
   static String command(Command command) {
-    StringBuilder page = new StringBuilder("Usage:  " + command.usage() + "\n\n");
-    page.append(command.summary()).append('\n');
-    List<Flag> flags = new ArrayList<>(command.flags());
+    return page(command.usage(), command.summary(), command.flags());
+  }
+
+  /** The page of one command. */
+  public static String page(String usage, String summary, List<Flag> all) {
+    StringBuilder page = new StringBuilder("Usage:  " + usage + "\n\n");
+    page.append(summary).append('\n');
+    List<Flag> flags = new ArrayList<>(all);
     flags.sort(Comparator.comparing(Flag::name));
     if (!flags.isEmpty()) {
       page.append("\nOptions:\n");

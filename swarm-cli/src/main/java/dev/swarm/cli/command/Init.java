@@ -22,9 +22,10 @@ final class Init {
         List.of(
             Flag.value("advertise-addr", "string", "Advertised address (<ip|interface>[:port])"),
             Flag.value(
-                "availability",
-                "string",
-                "Availability of the node (\"active\", \"pause\", \"drain\")"),
+                    "availability",
+                    "string",
+                    "Availability of the node (\"active\", \"pause\", \"drain\")")
+                .of("active", "pause", "drain"),
             Flag.value("data-path-addr", "string", "Address or interface for data path traffic"),
             Flag.value(
                 "data-path-port",

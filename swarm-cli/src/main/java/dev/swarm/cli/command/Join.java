@@ -22,9 +22,10 @@ final class Join {
         List.of(
             Flag.value("advertise-addr", "string", "Advertised address (<ip|interface>[:port])"),
             Flag.value(
-                "availability",
-                "string",
-                "Availability of the node (\"active\", \"pause\", \"drain\")"),
+                    "availability",
+                    "string",
+                    "Availability of the node (\"active\", \"pause\", \"drain\")")
+                .of("active", "pause", "drain"),
             Flag.value("data-path-addr", "string", "Address or interface for data path traffic"),
             Flag.value("listen-addr", "node-addr", "Listen address (default 0.0.0.0:2377)"),
             Flag.value("token", "string", "Token for entry into the swarm")),

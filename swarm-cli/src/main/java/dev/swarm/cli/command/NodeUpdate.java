@@ -25,10 +25,12 @@ final class NodeUpdate {
             Flag.value(
                 "availability",
                 "string",
-                "Availability of the node (\"active\", \"pause\", \"drain\")"),
+                    "Availability of the node (\"active\", \"pause\", \"drain\")")
+                .of("active", "pause", "drain"),
             Flag.list("label-add", "list", "Add or update a node label (\"key=value\")"),
             Flag.list("label-rm", "list", "Remove a node label if exists"),
-            Flag.value("role", "string", "Role of the node (\"worker\", \"manager\")")),
+            Flag.value("role", "string", "Role of the node (\"worker\", \"manager\")")
+                .of("worker", "manager")),
         NodeUpdate::run);
   }
 

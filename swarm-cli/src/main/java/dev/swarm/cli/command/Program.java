@@ -20,6 +20,7 @@ import java.util.Optional;
  * Finds the command that the arguments name, runs it and turns what goes wrong into one message.
  */
 public final class Program {
+  private static final String COMPLETE = "__complete";
   private static final Flag HOST = Flag.value("host", "string", "Daemon to talk to").or('H');
 
   private final Context.Surroundings surroundings;
@@ -90,6 +91,9 @@ public final class Program {
     if (first.startsWith("-")) {
       throw UsageError.flag("unknown flag: " + first);
     }
+    if (first.equals(COMPLETE)) {
+      return complete(words.subList(1, words.size()));
+    }
     boolean group = Catalog.GROUPS.contains(first);
     if (group && (words.size() == 1 || isHelp(words.get(1)))) {
       surroundings.out().print(Help.group(first));
@@ -101,6 +105,19 @@ public final class Program {
       throw UsageError.conflict("unknown command: swarm " + path);
     }
     return run(command.get(), words.subList(group ? 2 : 1, words.size()));
+  }
+
+  /** What completion scripts ask: a line for each word that could stand at the cursor. */
+  private int complete(List<String> words) {
+    List<String> rest = words.size() > 1 ? globals(words) : words;
+    try (ApiClient api = new ApiClient(endpoint())) {
+      for (String word : new Suggestions(api::get).of(rest)) {
+        surroundings.out().print(word + "\n");
+      }
+    } catch (IOException e) {
+      return 1;
+    }
+    return 0;
   }
 
   private static boolean isHelp(String word) {

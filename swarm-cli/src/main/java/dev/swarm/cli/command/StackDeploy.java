@@ -2,7 +2,6 @@ package dev.swarm.cli.command;
 
 import dev.swarm.cli.command.flag.Flag;
 import dev.swarm.cli.command.flag.Flags;
-import dev.swarm.cli.command.flag.UsageError;
 import dev.swarm.cli.command.stack.Project;
 import dev.swarm.cli.command.stack.Stack;
 import dev.swarm.cli.command.stack.StackServices;
@@ -32,7 +31,8 @@ final class StackDeploy {
                 "resolve-image",
                 "string",
                 "Whether an unchanged image is looked up again (\"always\", \"changed\","
-                    + " \"never\") (default \"always\")"),
+                    + " \"never\") (default \"always\")")
+                .of("always", "changed", "never"),
             Flag.toggle(
                 "with-registry-auth", "Send registry authentication details to Swarm agents")),
         StackDeploy::run);
@@ -41,9 +41,6 @@ final class StackDeploy {
   private static int run(Context context, Flags flags, List<String> operands) throws IOException {
     Stack stack = StackSelection.named(operands.getFirst());
     String resolve = flags.has("resolve-image") ? flags.text("resolve-image") : "always";
-    if (!List.of("always", "changed", "never").contains(resolve)) {
-      throw UsageError.conflict("invalid option " + resolve + " for flag --resolve-image");
-    }
     Project project = StackConfig.load(context, flags, true);
     project.warnings().forEach(context.err()::print);
     new StackServices(project, stack).check();

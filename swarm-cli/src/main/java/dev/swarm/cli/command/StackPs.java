@@ -5,7 +5,10 @@ import dev.swarm.cli.client.Target;
 import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.stack.Stack;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** {@code swarm stack ps}. */
 final class StackPs {
@@ -25,7 +28,17 @@ final class StackPs {
   private static int run(Context context, Flags flags, List<String> operands) throws IOException {
     Stack stack = StackSelection.named(operands.getFirst());
     Target target = new StackSelection(context, stack).target("tasks", Context.filters(flags));
-    JsonNode tasks = context.api().get(target);
+    Set<String> services = new TreeSet<>();
+    for (JsonNode service : new StackSelection(context, stack).all("services")) {
+      services.add(service.path("ID").asText());
+    }
+    // The tasks of a service that was removed end a while after it, and have no name any more.
+    List<JsonNode> tasks = new ArrayList<>();
+    for (JsonNode task : context.api().get(target)) {
+      if (services.contains(task.path("ServiceID").asText())) {
+        tasks.add(task);
+      }
+    }
     if (tasks.isEmpty()) {
       throw new IOException("nothing found in stack: " + stack.name());
     }

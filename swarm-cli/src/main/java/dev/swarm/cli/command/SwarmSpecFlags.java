@@ -127,15 +127,9 @@ final class SwarmSpecFlags {
     }
   }
 
-  /** The availability in the API's spelling, empty when none was given. */
+  /** Empty when none was given. */
   static String availability(Flags flags) {
-    String text = flags.text("availability");
-    String availability = text.toLowerCase(Locale.ROOT);
-    if (flags.has("availability") && !List.of("active", "pause", "drain").contains(availability)) {
-      throw UsageError.conflict(
-          "invalid availability \"" + text + "\", only active, pause and drain are supported");
-    }
-    return availability;
+    return flags.text("availability");
   }
 
   /** A listening address with the port that goes without saying. */

@@ -139,7 +139,7 @@ public final class DaemonCommand implements Callable<Integer> {
 
   /** Called by the launcher's main class. */
   public static int run(String[] arguments) {
-    return new CommandLine(new DaemonCommand()).execute(arguments);
+    return NodeCommand.run(new DaemonCommand(), arguments);
   }
 
   @Override

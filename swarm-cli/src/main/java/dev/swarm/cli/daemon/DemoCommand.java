@@ -42,7 +42,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   /** Called by the launcher's main class. */
   public static int run(String[] arguments) {
-    return new CommandLine(new DemoCommand()).execute(arguments);
+    return NodeCommand.run(new DemoCommand(), arguments);
   }
 
   @Override

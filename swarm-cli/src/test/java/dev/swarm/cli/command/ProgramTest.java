@@ -504,6 +504,24 @@ class ProgramTest {
   }
 
   @Test
+  void aMistypedValueNamesItsFlag() throws IOException {
+    Outcome outcome = run(cluster(), "node", "update", "--availability", "foo", "n1");
+    assertTrue(
+        outcome
+            .err()
+            .startsWith(
+                "swarm: invalid argument \"foo\" for \"--availability\" flag: it is one of active,"
+                    + " pause, drain\n"),
+        outcome.err());
+    assertEquals(125, outcome.code());
+    assertEquals(125, run(cluster(), "service", "create", "--update-order", "x", "bb").code());
+    assertTrue(
+        run(cluster(), "node", "update", "--availability", "Drain", "n1")
+            .changes()
+            .contains("\"Availability\":\"drain\""));
+  }
+
+  @Test
   void commandLinesAreChecked() throws IOException {
     assertEquals(1, run(cluster(), "node", "rm").code());
     assertTrue(
@@ -537,12 +555,8 @@ class ProgramTest {
   }
 
   @Test
-  void versionsAndCompletion() throws IOException {
+  void versions() throws IOException {
     assertTrue(run(cluster(), "version").out().contains("Server:\n Version:             9.9\n"));
     assertEquals("9.9\n", run(cluster(), "version", "-f", "{{.Server.Version}}").out());
-    String bash = run(cluster(), "completion", "bash").out();
-    assertTrue(bash.contains("--replicas-max-per-node") && bash.contains("promote"));
-    assertTrue(run(cluster(), "completion", "zsh").out().startsWith("autoload"));
-    assertEquals(1, run(cluster(), "completion", "fish").code());
   }
 }

@@ -208,7 +208,7 @@ class StackCommandsTest {
     assertTrue(
         run("stack", "deploy", "-c", folder.toString(), "app").err().contains("is a directory"));
     assertTrue(
-        deploy(FILE, "--resolve-image", "x").err().contains("invalid option x for flag --resolve"));
+        deploy(FILE, "--resolve-image", "x").err().contains("\"--resolve-image\" flag: it is one"));
     assertTrue(run("stack", "ps", "' '").err().contains("invalid stack name: \"' '\""));
     answers.put("GET /info", "{'Swarm':{}}");
     assertTrue(deploy(FILE).err().contains("this node is not a swarm manager"));
@@ -249,6 +249,11 @@ class StackCommandsTest {
     answers.put(
         "GET /tasks", "[{'ID':'t1','ServiceID':'s1','Slot':1,'Status':{'State':'running'}}]");
     assertEquals("t1\n", run("stack", "ps", "-q", "app").out());
+    answers.put(
+        "GET /tasks",
+        "[{'ID':'t0','ServiceID':'gone','Slot':1,'Status':{'State':'shutdown'}},"
+            + "{'ID':'t1','ServiceID':'s1','Slot':1,'Status':{'State':'running'}}]");
+    assertEquals("t1\n", run("stack", "ps", "-q", "app").out(), "what was removed has no row");
   }
 
   @Test
@@ -341,6 +346,7 @@ class StackCommandsTest {
     assertEquals(shown.replace("  on: true", "  'on': true"), again);
     Files.writeString(file, again);
     assertEquals(again, run("stack", "config", "-c", file.toString()).out());
-    assertTrue(run("completion", "bash").out().contains("--skip-interpolation"));
+    assertEquals(
+        "--skip-interpolation\n", run("__complete", "stack", "config", "--skip").out());
   }
 }

@@ -276,7 +276,7 @@ class StoredAndNetworksTest {
       assertTrue(help.contains("  " + group), help);
       assertTrue(run(group, "--help").out().contains("  create    "));
     }
-    String script = run("completion", "bash").out();
-    assertTrue(script.contains("--aux-address") && script.contains("--template-driver"));
+    assertTrue(run("__complete", "network", "create", "--aux").out().equals("--aux-address\n"));
+    assertTrue(run("__complete", "secret", "create", "--tem").out().equals("--template-driver\n"));
   }
 }

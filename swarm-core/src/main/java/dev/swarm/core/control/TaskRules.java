@@ -11,6 +11,7 @@ import docker.swarmkit.v1.ResourceRequirements;
 import docker.swarmkit.v1.Resources;
 import docker.swarmkit.v1.RestartPolicy;
 import docker.swarmkit.v1.TaskSpec;
+import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -81,7 +82,7 @@ final class TaskRules {
     return Checks.refuseIf(
             cpus != 0 && (cpus < NANO_CPUS_MIN || cpus > NANO_CPUS_MAX),
             "a cpu %s of %s is out of range: it must be from 0.001 to 1000000"
-                .formatted(what, cpus / 1e9))
+                .formatted(what, BigDecimal.valueOf(cpus, 9).stripTrailingZeros().toPlainString()))
         .or(
             () ->
                 Checks.refuseIf(

@@ -124,8 +124,27 @@ public final class CommandLineParser {
   }
 
   private void put(Flag flag, String value) {
-    String checked = flag.kind() == Flag.Kind.SWITCH ? bool(flag, value) : value;
+    String checked = flag.kind() == Flag.Kind.SWITCH ? bool(flag, value) : choice(flag, value);
     given.computeIfAbsent(flag.name(), name -> new ArrayList<>()).add(checked);
+  }
+
+  /** Any case will do, and nothing at all is for the command to judge. */
+  private static String choice(Flag flag, String value) {
+    if (flag.choices().isEmpty() || value.isEmpty()) {
+      return value;
+    }
+    return flag.choices().stream()
+        .filter(value::equalsIgnoreCase)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                UsageError.flag(
+                    "invalid argument \""
+                        + value
+                        + "\" for \""
+                        + flag.display()
+                        + "\" flag: it is one of "
+                        + String.join(", ", flag.choices())));
   }
 
   private static String bool(Flag flag, String value) {

@@ -1,12 +1,16 @@
 package dev.swarm.cli.command.flag;
 
+import java.util.List;
+
 /**
  * One flag of a command.
  *
  * @param letter its one-letter form, or 0
  * @param label what the help calls its value; empty for a switch
+ * @param choices the only values there are; empty if there are others
  */
-public record Flag(String name, char letter, Kind kind, String label, String help) {
+public record Flag(
+    String name, char letter, Kind kind, String label, String help, List<String> choices) {
   /** How often a flag may be given, and whether it takes a value. */
   public enum Kind {
     /** On by itself; {@code --flag=false} turns it off. */
@@ -18,20 +22,25 @@ public record Flag(String name, char letter, Kind kind, String label, String hel
   }
 
   public static Flag toggle(String name, String help) {
-    return new Flag(name, '\0', Kind.SWITCH, "", help);
+    return new Flag(name, '\0', Kind.SWITCH, "", help, List.of());
   }
 
   public static Flag value(String name, String label, String help) {
-    return new Flag(name, '\0', Kind.VALUE, label, help);
+    return new Flag(name, '\0', Kind.VALUE, label, help, List.of());
   }
 
   public static Flag list(String name, String label, String help) {
-    return new Flag(name, '\0', Kind.LIST, label, help);
+    return new Flag(name, '\0', Kind.LIST, label, help, List.of());
   }
 
   /** The same flag with a one-letter form. */
   public Flag or(char letter) {
-    return new Flag(name, letter, kind, label, help);
+    return new Flag(name, letter, kind, label, help, choices);
+  }
+
+  /** The same flag, which takes one of {@code words} only. */
+  public Flag of(String... words) {
+    return new Flag(name, letter, kind, label, help, List.of(words));
   }
 
   /** How messages name it: {@code -q, --quiet}. */

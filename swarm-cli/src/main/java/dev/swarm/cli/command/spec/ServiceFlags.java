@@ -34,13 +34,15 @@ public final class ServiceFlags {
             value(
                 "mode",
                 "string",
-                "\"replicated\" (default), \"global\", \"replicated-job\", \"global-job\""),
+                    "\"replicated\" (default), \"global\", \"replicated-job\", \"global-job\"")
+                .of("replicated", "global", "replicated-job", "global-job"),
             list("mount", "mount", "Attach a filesystem mount to the service"),
             value("name", "string", "Service name"),
             list("network", "network", "Network attachments"),
             list("placement-pref", "pref", "Add a placement preference"),
             list("publish", "port", "Publish a port as a node port").or('p'),
-            value("runtime", "string", "What runs a task: \"container\" (default) or \"process\""),
+            value("runtime", "string", "What runs a task: \"container\" (default) or \"process\"")
+                .of("container", "process"),
             list("secret", "secret", "Specify secrets to expose to the service"),
             list("sysctl", "list", "Sysctl options"),
             list("ulimit", "ulimit", "Ulimit options")));
@@ -105,7 +107,7 @@ public final class ServiceFlags {
                 "credential-spec",
                 "credential-spec",
                 "Credential spec for managed service account (Windows only)"),
-            value("endpoint-mode", "string", "Endpoint mode (vip or dnsrr)"),
+            value("endpoint-mode", "string", "Endpoint mode (vip or dnsrr)").of("vip", "dnsrr"),
             value("entrypoint", "command", "Overwrite the default ENTRYPOINT of the image"),
             value("health-cmd", "string", "Command to run to check health"),
             value("health-interval", "duration", "Time between running the check (ms|s|m|h)"),
@@ -153,7 +155,8 @@ public final class ServiceFlags {
             value(
                 "restart-condition",
                 "string",
-                "Restart when condition is met (\"none\", \"on-failure\", \"any\")"),
+                    "Restart when condition is met (\"none\", \"on-failure\", \"any\")")
+                .of("none", "on-failure", "any"),
             value("restart-delay", "duration", "Delay between restart attempts (default 5s)"),
             value("restart-max-attempts", "uint", "Maximum number of restarts before giving up"),
             value("restart-window", "duration", "Window used to evaluate the restart policy"),
@@ -166,8 +169,8 @@ public final class ServiceFlags {
             value("user", "string", "Username or UID (format: <name|uid>[:<group|gid>])").or('u'),
             toggle("with-registry-auth", "Send registry authentication details to swarm agents"),
             value("workdir", "string", "Working directory of the task").or('w')));
-    flags.addAll(policy("update", "\"pause\", \"continue\", \"rollback\""));
-    flags.addAll(policy("rollback", "\"pause\", \"continue\""));
+    flags.addAll(policy("update", "pause", "continue", "rollback"));
+    flags.addAll(policy("rollback", "pause", "continue"));
     return flags;
   }
 
@@ -178,18 +181,24 @@ public final class ServiceFlags {
         toggle("quiet", "Suppress progress output").or('q'));
   }
 
-  private static List<Flag> policy(String word, String actions) {
+  private static List<Flag> policy(String word, String... actions) {
     return List.of(
         value(
             word + "-delay",
             "duration",
             "Delay between " + word + "s (ns|us|ms|s|m|h) (default 0s)"),
         value(
-            word + "-failure-action", "string", "Action on " + word + " failure (" + actions + ")"),
+                word + "-failure-action",
+                "string",
+                "Action on " + word + " failure (\"" + String.join("\", \"", actions) + "\")")
+            .of(actions),
         value(word + "-max-failure-ratio", "float", "Failure rate to tolerate during a " + word),
         value(word + "-monitor", "duration", "Time to watch each task for failure (default 5s)"),
         value(
-            word + "-order", "string", "Order of a " + word + " (\"start-first\", \"stop-first\")"),
+                word + "-order",
+                "string",
+                "Order of a " + word + " (\"start-first\", \"stop-first\")")
+            .of("start-first", "stop-first"),
         value(word + "-parallelism", "uint", "Tasks at a time (0 for all at once)"));
   }
 }

@@ -516,7 +516,7 @@ class StackConversionTest {
             environment:
               EMPTY: ''
               X: file
-              Y: own
+              'Y': own
             image: two
             labels:
               a: '1'
