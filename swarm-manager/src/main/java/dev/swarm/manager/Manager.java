@@ -13,6 +13,7 @@ import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.AgentLink;
 import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.IdSource;
+import dev.swarm.core.port.Reason;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Delta;
@@ -504,7 +505,7 @@ public final class Manager implements AutoCloseable {
           .toCompletableFuture()
           .get(HANDOVER_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      LOG.warn("nobody took over leadership before this manager ends: {}", e.toString());
+      LOG.warn("nobody took over leadership before this manager ends: {}", Reason.of(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

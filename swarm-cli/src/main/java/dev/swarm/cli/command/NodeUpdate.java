@@ -23,8 +23,8 @@ final class NodeUpdate {
         "Update a node",
         List.of(
             Flag.value(
-                "availability",
-                "string",
+                    "availability",
+                    "string",
                     "Availability of the node (\"active\", \"pause\", \"drain\")")
                 .of("active", "pause", "drain"),
             Flag.list("label-add", "list", "Add or update a node label (\"key=value\")"),

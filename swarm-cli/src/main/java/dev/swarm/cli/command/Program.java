@@ -7,6 +7,7 @@ import dev.swarm.cli.command.flag.CommandLineParser;
 import dev.swarm.cli.command.flag.Flag;
 import dev.swarm.cli.command.flag.UsageError;
 import dev.swarm.cli.command.stack.ComposeError;
+import dev.swarm.core.port.Reason;
 import dev.swarm.core.template.TemplateError;
 import dev.swarm.core.text.Printable;
 import java.io.IOException;
@@ -209,7 +210,7 @@ public final class Program {
   /** The daemon's refusals are marked as its own words. */
   static void report(PrintStream err, IOException e) {
     // It may quote what a node or a task said.
-    String message = Printable.lines(e.getMessage() == null ? e.toString() : e.getMessage());
+    String message = Printable.lines(Reason.of(e));
     err.print(
         e instanceof DaemonRejection
             ? "Error response from daemon: " + message + "\n"

@@ -28,10 +28,10 @@ final class StackDeploy {
             Flag.toggle("prune", "Prune services that are no longer referenced"),
             Flag.toggle("quiet", "Suppress progress output").or('q'),
             Flag.value(
-                "resolve-image",
-                "string",
-                "Whether an unchanged image is looked up again (\"always\", \"changed\","
-                    + " \"never\") (default \"always\")")
+                    "resolve-image",
+                    "string",
+                    "Whether an unchanged image is looked up again (\"always\", \"changed\","
+                        + " \"never\") (default \"always\")")
                 .of("always", "changed", "never"),
             Flag.toggle(
                 "with-registry-auth", "Send registry authentication details to Swarm agents")),

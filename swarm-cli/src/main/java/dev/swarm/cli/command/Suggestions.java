@@ -107,8 +107,7 @@ final class Suggestions {
           .flatMap(this::values)
           .map(value -> flag + value);
     }
-    Optional<Flag> open =
-        before.isEmpty() ? Optional.empty() : flag(command, before.getLast());
+    Optional<Flag> open = before.isEmpty() ? Optional.empty() : flag(command, before.getLast());
     if (open.filter(flag -> flag.kind() != Flag.Kind.SWITCH).isPresent()) {
       return values(open.get());
     }

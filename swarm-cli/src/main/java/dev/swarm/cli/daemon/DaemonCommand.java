@@ -1,6 +1,7 @@
 package dev.swarm.cli.daemon;
 
 import dev.swarm.cli.daemon.engineapi.EngineApiServer.Listen;
+import dev.swarm.core.port.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -150,7 +151,7 @@ public final class DaemonCommand implements Callable<Integer> {
     try (Daemon daemon = Daemon.start(options)) {
       return daemon.awaitEnd();
     } catch (IOException | IllegalArgumentException e) {
-      System.err.println("swarm daemon: " + e.getMessage());
+      System.err.println("swarm daemon: " + Reason.of(e));
       return 1;
     }
   }

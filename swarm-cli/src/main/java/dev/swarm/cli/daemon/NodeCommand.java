@@ -55,8 +55,7 @@ final class NodeCommand {
     String name = option.longestName().substring("--".length());
     String help = String.join(" ", option.description());
     String label = option.arity().max() == 0 ? "" : option.paramLabel();
-    Flag flag =
-        label.isEmpty() ? Flag.toggle(name, help) : Flag.value(name, label, help);
+    Flag flag = label.isEmpty() ? Flag.toggle(name, help) : Flag.value(name, label, help);
     String shortest = option.shortestName();
     return shortest.startsWith("--") ? flag : flag.or(shortest.charAt(1));
   }

@@ -346,7 +346,6 @@ class StackCommandsTest {
     assertEquals(shown.replace("  on: true", "  'on': true"), again);
     Files.writeString(file, again);
     assertEquals(again, run("stack", "config", "-c", file.toString()).out());
-    assertEquals(
-        "--skip-interpolation\n", run("__complete", "stack", "config", "--skip").out());
+    assertEquals("--skip-interpolation\n", run("__complete", "stack", "config", "--skip").out());
   }
 }

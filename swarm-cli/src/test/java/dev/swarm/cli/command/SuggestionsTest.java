@@ -73,7 +73,8 @@ class SuggestionsTest {
 
   @Test
   void valuesOfFlagsAndOperands() throws IOException {
-    assertEquals(List.of("active", "pause", "drain"), after("node", "update", "--availability", ""));
+    assertEquals(
+        List.of("active", "pause", "drain"), after("node", "update", "--availability", ""));
     assertEquals(
         List.of("--mode=global", "--mode=global-job"), after("service", "create", "--mode=g"));
     assertEquals(List.of("on-failure"), after("service", "create", "--restart-condition", "on"));
@@ -99,8 +100,10 @@ class SuggestionsTest {
   void bashTakesTheAnswers() throws IOException, InterruptedException {
     String script = script("bash");
     assertEquals("drain|", complete(script, "swarm node update --availability ", "", "drain"));
-    assertEquals("global|global-job|", complete(script, "swarm service create --mode=gl", "gl",
-        "--mode=global\\n--mode=global-job"));
+    assertEquals(
+        "global|global-job|",
+        complete(
+            script, "swarm service create --mode=gl", "gl", "--mode=global\\n--mode=global-job"));
     assertEquals("global|", complete(script, "swarm service create --mode=", "=", "--mode=global"));
   }
 

@@ -13,14 +13,13 @@ class NodeCommandTest {
     String page = NodeCommand.page(new CommandLine(new DaemonCommand()).getCommandSpec());
     assertTrue(page.startsWith("Usage:  swarm daemon [OPTIONS]\n\nRun a node of a swarm"), page);
     assertTrue(
-        page.contains("      --data-dir DIR  ") && page.contains("(default: /var/lib/swarm)"), page);
+        page.contains("      --data-dir DIR  ") && page.contains("(default: /var/lib/swarm)"),
+        page);
     assertTrue(page.contains("  -H, --host URL  "), page);
     assertTrue(page.contains("      --tlsverify  "), page);
     assertFalse(page.contains("${"), page);
     // No line is broken, least of all within a word: the terminal does that better.
-    page.lines()
-        .skip(6)
-        .forEach(line -> assertTrue(line.isEmpty() || line.matches(" +-.*"), line));
+    page.lines().skip(6).forEach(line -> assertTrue(line.isEmpty() || line.matches(" +-.*"), line));
   }
 
   @Test

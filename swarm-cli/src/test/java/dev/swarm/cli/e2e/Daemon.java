@@ -80,6 +80,21 @@ final class Daemon {
     }
   }
 
+  /** Stands still for so long, as on a machine that is suspended or has too much to do. */
+  void holdUp(Duration length) {
+    signal("-STOP");
+    Until.pause(length);
+    signal("-CONT");
+  }
+
+  private void signal(String signal) {
+    Process running = process;
+    assertTrue(running != null && running.isAlive(), "the daemon of " + host + " is not running");
+    running
+        .children()
+        .forEach(child -> Programs.run(List.of("kill", signal, Long.toString(child.pid()))).ok());
+  }
+
   /** The client on this daemon. */
   Output swarm(String... arguments) {
     Output output = quietly(arguments);

@@ -36,6 +36,11 @@ final class FailureDetectionIT {
       shortCut(lab, swarm, ours);
       shortCut(lab, swarm, stock);
 
+      lab.journal().step("the only manager is held up");
+      for (int seconds : new int[] {1, 3, 20}) {
+        heldUp(lab, swarm, manager, Duration.ofSeconds(seconds), List.of(ours, stock));
+      }
+
       lab.journal().step("a long cut of ours: what was replaced is stopped after it");
       longCut(swarm, ours, stock);
 
@@ -76,6 +81,21 @@ final class FailureDetectionIT {
         });
     assertEquals(containers, worker.engine().tasks());
     lab.journal().step("a cut of " + SHORT_CUT.toSeconds() + " s of " + worker + " moved nothing");
+  }
+
+  private static void heldUp(
+      Lab lab, Swarms swarm, Host manager, Duration length, List<Host> workers) {
+    List<String> before = swarm.placement("idle");
+    manager.daemon().holdUp(length);
+    Until.stays(
+        "nothing moves after the manager was held up",
+        Duration.ofSeconds(15),
+        () -> {
+          workers.forEach(worker -> assertEquals("Ready", swarm.status(worker)));
+          assertEquals(before, swarm.placement("idle"));
+          return true;
+        });
+    lab.journal().step("a manager held up for " + length.toSeconds() + " s moved nothing");
   }
 
   private static void longCut(Swarms swarm, Host ours, Host stock) {

@@ -1,5 +1,6 @@
 package dev.swarm.manager.log;
 
+import dev.swarm.core.port.Reason;
 import java.util.Comparator;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -206,7 +207,7 @@ final class FollowerFeed extends LogAppenderBase {
 
   private void failed(Throwable failure) {
     if (failures++ == 0) {
-      LOG.warn("{}: manager does not answer: {}", this, failure.toString());
+      LOG.warn("{}: manager does not answer: {}", this, Reason.of(failure));
     }
     pause(Math.min(PAUSE_MILLIS_MAX, PAUSE_MILLIS_MIN << Math.min(failures, 4)));
   }

@@ -3,6 +3,7 @@ package dev.swarm.manager.log;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.swarm.core.port.Reason;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.manager.log.PeerConnections.Lane;
 import dev.swarm.v1.RaftGrpc;
@@ -257,7 +258,7 @@ final class RaftTransport implements RaftServerRpc {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting for another manager");
     } catch (ExecutionException e) {
-      throw new IOException("a call to another manager failed: " + e.getCause(), e.getCause());
+      throw new IOException("a call to another manager failed: " + Reason.of(e), e.getCause());
     }
   }
 }

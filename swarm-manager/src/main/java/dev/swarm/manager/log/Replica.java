@@ -1,5 +1,6 @@
 package dev.swarm.manager.log;
 
+import dev.swarm.core.port.Reason;
 import dev.swarm.core.port.ReplicatedLog.Leadership;
 import dev.swarm.core.port.ReplicatedLog.NotLeaderException;
 import dev.swarm.core.port.StateMachine;
@@ -193,7 +194,7 @@ final class Replica implements AutoCloseable {
                   (done, failure) -> {
                     yielding.set(false);
                     if (failure != null) {
-                      LOG.warn("nobody took over leadership: {}", failure.toString());
+                      LOG.warn("nobody took over leadership: {}", Reason.of(failure));
                     }
                   });
     }

@@ -1,5 +1,6 @@
 package dev.swarm.manager.log;
 
+import dev.swarm.core.port.Reason;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.core.port.StateMachine;
 import dev.swarm.core.port.StateMachine.Image;
@@ -133,7 +134,7 @@ final class SnapshotKeeper {
               outcome.failed(e);
               throw new CompletionException(e);
             } catch (IOException | RuntimeException e) {
-              LOG.warn("could not fetch a snapshot from {}: {}", leaderId, e.toString());
+              LOG.warn("could not fetch a snapshot from {}: {}", leaderId, Reason.of(e));
               throw new CompletionException(e);
             }
           },

@@ -14,6 +14,7 @@ import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.EventLoop;
 import dev.swarm.core.port.IdSource;
 import dev.swarm.core.port.Promises;
+import dev.swarm.core.port.Reason;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.StateMachine;
 import dev.swarm.core.store.Change;
@@ -300,7 +301,7 @@ public final class ControlLoop implements Requests {
     // Not known to be committed: whoever asked may try again, and the keys are looked at anew.
     LOG.warn(
         "an entry was not committed: {}",
-        failure == null ? "it came out of turn" : failure.toString());
+        failure == null ? "it came out of turn" : Reason.of(failure));
     turn.failed(
         unavailable(
             "the change could not be confirmed; look whether it took effect, then try again"));

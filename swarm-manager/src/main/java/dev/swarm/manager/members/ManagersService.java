@@ -6,6 +6,7 @@ import dev.swarm.core.model.NodeId;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Requests;
+import dev.swarm.core.port.Reason;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.manager.api.Replies;
@@ -122,7 +123,7 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
                 return;
               }
               if (failure != null) {
-                LOG.warn("manager {} cannot enter the log yet: {}", peer.id(), failure.toString());
+                LOG.warn("manager {} cannot enter the log yet: {}", peer.id(), Reason.of(failure));
                 observer.onError(
                     Status.UNAVAILABLE
                         .withDescription("the manager cannot be added yet: " + reason(failure))

@@ -8,6 +8,7 @@ import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Requests;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.EventLoop;
+import dev.swarm.core.port.Reason;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.core.store.Change;
@@ -241,7 +242,7 @@ public final class RoleKeeper implements CommitListener {
   private void changed(NodeId id, Throwable failure) {
     busy = false;
     if (failure != null && leading) {
-      LOG.warn("the role of node {} is not yet what is wished: {}", id, failure.toString());
+      LOG.warn("the role of node {} is not yet what is wished: {}", id, Reason.of(failure));
       events.schedule(
           RETRY,
           () -> {

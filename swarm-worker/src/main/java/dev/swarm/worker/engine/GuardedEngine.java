@@ -3,6 +3,7 @@ package dev.swarm.worker.engine;
 import com.google.protobuf.Duration;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.EventLoop;
+import dev.swarm.core.port.Reason;
 import docker.swarmkit.v1.ContainerSpec;
 import docker.swarmkit.v1.LogMessage;
 import docker.swarmkit.v1.Task;
@@ -109,7 +110,7 @@ public final class GuardedEngine implements Engine {
       engine.logs(task, options, once);
     } catch (RuntimeException | Error fault) {
       LOG.error("the engine is at fault: it threw when it was asked for a log", fault);
-      once.onError(fault("deliver the log", text(fault)));
+      once.onError(fault("deliver the log", Reason.of(fault)));
     }
   }
 
@@ -155,14 +156,9 @@ public final class GuardedEngine implements Engine {
       return CompletableFuture.failedFuture(e);
     } catch (RuntimeException | Error e) {
       LOG.error("the engine is at fault: it could not {}", what, e);
-      return CompletableFuture.failedFuture(fault(what, text(e)));
+      return CompletableFuture.failedFuture(fault(what, Reason.of(e)));
     }
     return stage == null ? CompletableFuture.failedFuture(fault(what, "it gave no stage")) : stage;
-  }
-
-  private static String text(Throwable error) {
-    String message = error.getMessage();
-    return message == null || message.isEmpty() ? error.getClass().getSimpleName() : message;
   }
 
   private static EngineException fault(String what, String how) {

@@ -57,6 +57,7 @@ public final class Agent {
   private final Work work;
   private final AgentListener listener;
   private final Backoff backoff = new Backoff();
+  private final Repeats repeats = new Repeats();
   private final Session.Listener sessionListener = new SessionEvents();
 
   private @Nullable Session session;
@@ -188,7 +189,14 @@ public final class Agent {
       return;
     }
     Duration wait = backoff.next(random);
-    LOG.warn("no session with a manager, trying again in {} ms: {}", wait.toMillis(), cause);
+    repeats
+        .count(cause, clock.nanoTime())
+        .ifPresent(
+            tries ->
+                LOG.warn(
+                    "no session with a manager{}; it is tried on: {}",
+                    tries == 1 ? "" : " after " + tries + " tries",
+                    cause));
     work.refused(cause);
     listener.sessionLost(cause, wait);
     timer = loop.schedule(wait, this::connect);
@@ -277,6 +285,7 @@ public final class Agent {
       registeredAt = clock.nanoTime();
       managers.observe(address, true);
       LOG.info("registered with the manager at {}", address);
+      repeats.over();
       work.opened(current.link(), current.id(), current::fail);
       timer = loop.schedule(Timing.DESCRIPTION_CHECK, () -> recheck(current));
       listener.registered(current.id());

@@ -1,5 +1,6 @@
 package dev.swarm.worker.task;
 
+import dev.swarm.core.port.Reason;
 import dev.swarm.worker.engine.EngineException;
 import dev.swarm.worker.engine.Exit;
 import dev.swarm.worker.engine.Unit;
@@ -60,9 +61,7 @@ final class Outcomes {
 
   /** What is told of an engine's error. */
   static String text(Throwable error) {
-    Throwable cause = cause(error);
-    String message = cause.getMessage();
-    return message == null || message.isEmpty() ? cause.getClass().getSimpleName() : message;
+    return Reason.of(error);
   }
 
   private static Throwable cause(Throwable error) {

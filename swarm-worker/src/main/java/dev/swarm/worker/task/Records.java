@@ -3,6 +3,7 @@ package dev.swarm.worker.task;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.swarm.core.port.Disk;
 import dev.swarm.core.port.EventLoop;
+import dev.swarm.core.port.Reason;
 import dev.swarm.v1.TaskRecord;
 import java.io.IOException;
 import java.time.Duration;
@@ -126,7 +127,7 @@ final class Records {
       return true;
     } catch (IOException | RuntimeException e) {
       if (!broken) {
-        LOG.error("cannot keep task records on disk, trying again each second: {}", e.toString());
+        LOG.error("cannot keep task records on disk, trying again each second: {}", Reason.of(e));
       }
       broken = true;
       return false;

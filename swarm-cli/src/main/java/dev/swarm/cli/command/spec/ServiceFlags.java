@@ -32,8 +32,8 @@ public final class ServiceFlags {
             list("host", "list", "Set custom host-to-IP mappings (host:ip)"),
             list("label", "list", "Service labels").or('l'),
             value(
-                "mode",
-                "string",
+                    "mode",
+                    "string",
                     "\"replicated\" (default), \"global\", \"replicated-job\", \"global-job\"")
                 .of("replicated", "global", "replicated-job", "global-job"),
             list("mount", "mount", "Attach a filesystem mount to the service"),
@@ -153,8 +153,8 @@ public final class ServiceFlags {
             value("reserve-cpu", "decimal", "Reserve CPUs"),
             value("reserve-memory", "bytes", "Reserve Memory"),
             value(
-                "restart-condition",
-                "string",
+                    "restart-condition",
+                    "string",
                     "Restart when condition is met (\"none\", \"on-failure\", \"any\")")
                 .of("none", "on-failure", "any"),
             value("restart-delay", "duration", "Delay between restart attempts (default 5s)"),

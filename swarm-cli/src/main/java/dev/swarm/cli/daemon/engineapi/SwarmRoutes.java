@@ -11,6 +11,7 @@ import docker.swarmkit.v1.Cluster;
 import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.KeyRotation;
 import docker.swarmkit.v1.NodeSpec;
+import docker.swarmkit.v1.RaftConfig;
 import docker.swarmkit.v1.UpdateClusterRequest;
 import docker.swarmkit.v1.Version;
 import java.io.IOException;
@@ -62,7 +63,22 @@ final class SwarmRoutes {
   private static ClusterSpec settings(JsonIn.Members in, ClusterSpec defaults) {
     ClusterSpec.Builder spec = defaults.toBuilder();
     in.get("Spec").ifPresent(json -> ClusterShapes.CLUSTER_SPEC.merge(json, spec));
+    keepUnsaid(spec, defaults.getRaft());
     return named(spec);
+  }
+
+  /** Clients send zero for what their user did not say, and no log could work with it. */
+  private static void keepUnsaid(ClusterSpec.Builder spec, RaftConfig before) {
+    RaftConfig.Builder raft = spec.getRaftBuilder();
+    if (raft.getElectionTick() == 0) {
+      raft.setElectionTick(before.getElectionTick());
+    }
+    if (raft.getHeartbeatTick() == 0) {
+      raft.setHeartbeatTick(before.getHeartbeatTick());
+    }
+    if (raft.getSnapshotInterval() == 0) {
+      raft.setSnapshotInterval(before.getSnapshotInterval());
+    }
   }
 
   private static ClusterSpec named(ClusterSpec.Builder spec) {
@@ -110,6 +126,7 @@ final class SwarmRoutes {
     Cluster cluster = swarm.cluster();
     ClusterSpec.Builder spec = cluster.getSpec().toBuilder();
     ClusterShapes.CLUSTER_SPEC.merge(body, spec);
+    keepUnsaid(spec, cluster.getSpec().getRaft());
     exchange.noteUnknown(body);
     swarm
         .control()

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
+import dev.swarm.core.port.Reason;
 import dev.swarm.manager.edge.LineBudget;
 import dev.swarm.manager.edge.RemoteLog;
 import java.util.ArrayList;
@@ -53,9 +54,12 @@ public final class LibraryLines extends TurboFilter {
     if (!concerned) {
       return FilterReply.NEUTRAL;
     }
+    if (FalseAlarms.includes(logger.getName(), thrown(parameters, thrown))) {
+      return FilterReply.DENY;
+    }
     @Nullable String remote = MDC.get(RemoteLog.REMOTE);
     if (budget.admits(remote == null ? logger.getName() : remote)) {
-      Throwable last = thrown == null ? MessageFormatter.getThrowableCandidate(parameters) : thrown;
+      Throwable last = thrown(parameters, thrown);
       boolean debugging = logger.getLoggerContext().getLogger(OURS).isDebugEnabled();
       logger.log(
           ADMITTED,
@@ -68,6 +72,11 @@ public final class LibraryLines extends TurboFilter {
     return FilterReply.DENY;
   }
 
+  private static @Nullable Throwable thrown(
+      Object @Nullable [] parameters, @Nullable Throwable thrown) {
+    return thrown == null ? MessageFormatter.getThrowableCandidate(parameters) : thrown;
+  }
+
   private static String line(
       String format,
       Object @Nullable [] parameters,
@@ -78,7 +87,7 @@ public final class LibraryLines extends TurboFilter {
     for (Throwable cause = thrown;
         cause != null && parts.size() <= CAUSES_MAX;
         cause = cause.getCause()) {
-      parts.add(cause.toString());
+      parts.add(Reason.of(cause));
     }
     return String.join(": ", parts) + (remote == null ? "" : " (from " + remote + ")");
   }

@@ -272,7 +272,10 @@ class StackConversionTest {
         c("tty: 'true'", C + "/TTY", "true"),
         c("environment: {A: true, B: null, C: 1, D: ''}", C + "/Env", "['A=true','B','C=1','D=']"),
         c("labels: {a: false, b: null}", C + "/Labels/a", "'false'"),
-        c("command: null\nports: null\ndeploy: null\nnetworks: {back: null}", C + "/Image", "'nginx'"),
+        c(
+            "command: null\nports: null\ndeploy: null\nnetworks: {back: null}",
+            C + "/Image",
+            "'nginx'"),
         c("user: '${PW:-$2y$05$abc}'", C + "/User", "'$2y$05$abc'"),
         c("user: '${PW:-${TAG}$$}'", C + "/User", "'1.27$'"),
         c("x-mine: [1]\nbuild: .\ndepends_on: {db: {condition: x}}", C + "/Image", "'nginx'"));

@@ -367,16 +367,19 @@ class EngineApiServerTest {
         client.post(
             "/swarm/init",
             "{\"ListenAddr\":\"0.0.0.0:2377\",\"AdvertiseAddr\":\"[::1]:2377\","
-                + "\"Availability\":\"drain\",\"Spec\":{\"Raft\":{\"KeepOldSnapshots\":3}}}");
+                + "\"Availability\":\"drain\",\"Spec\":{\"Raft\":{\"KeepOldSnapshots\":3,"
+                + "\"ElectionTick\":0,\"HeartbeatTick\":0}}}");
     assertEquals("\"n1\"\n", reply.text());
     InitRequest request = (InitRequest) node.requests.remove();
     assertEquals("[::1]:2377", request.advertiseAddr());
     assertEquals(NodeSpec.Availability.DRAIN, request.availability());
     ClusterSpec.Builder defaults = ClusterSpec.newBuilder();
-    defaults.getRaftBuilder().setSnapshotInterval(9);
+    defaults.getRaftBuilder().setSnapshotInterval(9).setHeartbeatTick(1).setElectionTick(10);
     ClusterSpec spec = request.settings().apply(defaults.build());
     assertEquals(3, spec.getRaft().getKeepOldSnapshots());
     assertEquals(9, spec.getRaft().getSnapshotInterval());
+    assertEquals(10, spec.getRaft().getElectionTick(), "what clients send as 0 is not said");
+    assertEquals(1, spec.getRaft().getHeartbeatTick());
     assertEquals("default", spec.getAnnotations().getName());
     node.status = FakeNode.MANAGER;
     assertEquals(503, client.post("/swarm/init", "{\"ListenAddr\":\"eth0\"}").status());

@@ -66,12 +66,31 @@ class LogTest {
             .getFirst()
             .endsWith(
                 "ERROR SerializingExecutor: Exception while executing runnable task:"
-                    + " java.lang.IllegalStateException: Invalid protobuf byte sequence:"
-                    + " java.io.IOException: ends in a varint\\nforged (from 10.9.8.7)"),
+                    + " Invalid protobuf byte sequence: ends in a varint\\nforged (from 10.9.8.7)"),
         lines.getFirst());
     MDC.put(RemoteLog.REMOTE, "10.9.8.6");
     grpc.warn("Stream closed before write could take place");
     assertEquals(6, lines().size(), "another remote's line is there");
+  }
+
+  @Test
+  void whatEndsInOrderIsNoError() {
+    String raft = "org.apache.ratis.server.";
+    context
+        .getLogger(raft + "impl.StateMachineUpdater")
+        .error("x caught a Throwable.", new IllegalStateException("available = -1 < 0"));
+    context
+        .getLogger(raft + "storage.RaftStorage")
+        .error(
+            "Failed writing configuration to file: x", new java.nio.file.NoSuchFileException("x"));
+    assertEquals(List.of(), lines());
+    context
+        .getLogger(raft + "storage.RaftStorage")
+        .error("Failed writing configuration to file: x", new java.io.IOException("disk full"));
+    context
+        .getLogger(raft + "impl.StateMachineUpdater")
+        .error("x caught a Throwable.", new IllegalStateException("of another kind"));
+    assertEquals(2, lines().size(), "but those are");
   }
 
   @Test

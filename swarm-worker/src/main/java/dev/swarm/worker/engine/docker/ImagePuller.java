@@ -88,7 +88,12 @@ final class ImagePuller {
       return;
     }
     if (!failedLately(image)) {
-      LOG.warn("cannot pull {}{}: {}", image, local ? ", using the local image" : "", failure);
+      if (local) {
+        // As it is with every image that was only built here.
+        LOG.debug("{} is not pulled, and the local image is used: {}", image, failure);
+      } else {
+        LOG.warn("cannot pull {}: {}", image, failure);
+      }
     }
     if (failures.size() >= FAILURES_REMEMBERED_MAX) {
       failures.clear();

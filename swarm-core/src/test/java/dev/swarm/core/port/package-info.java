@@ -1,0 +1,4 @@
+@NullMarked
+package dev.swarm.core.port;
+
+import org.jspecify.annotations.NullMarked;
