@@ -1,6 +1,7 @@
 package dev.swarm.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -95,6 +96,9 @@ final class FailureDetectionIT {
           assertEquals(before, swarm.placement("idle"));
           return true;
         });
+    assertFalse(
+        manager.run("grep", "no longer leads", manager.log("swarm").toString()).succeeded(),
+        "who leads alone has nobody to step down for");
     lab.journal().step("a manager held up for " + length.toSeconds() + " s moved nothing");
   }
 

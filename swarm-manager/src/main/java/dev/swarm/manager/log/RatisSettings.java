@@ -24,6 +24,8 @@ final class RatisSettings {
   private static final int SEGMENT_BYTES = 2 << 20;
   private static final int PENDING_BYTES = 16 << 20;
 
+  private static final TimeDuration FOREVER = time(Duration.ofDays(3650));
+
   private RatisSettings() {}
 
   /**
@@ -50,14 +52,23 @@ final class RatisSettings {
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(
         properties, time(alone ? FIRST_ELECTION_ALONE_MAX : max));
     RaftServerConfigKeys.LeaderElection.setPreVote(properties, true);
-    // A leader that lost its followers would otherwise not stand again for 10 seconds.
-    RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, time(max));
+    RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, FOREVER);
     RaftServerConfigKeys.setStagingTimeout(properties, time(max.multipliedBy(10)));
     // A machine that slept for a minute is no reason to give up the log for good.
-    RaftServerConfigKeys.setCloseThreshold(properties, time(Duration.ofDays(3650)));
-    // Nor is a pause a reason to step down: one who leads alone has nobody to step down for, and
-    // another hears of a new leader with the first answer.
-    RaftServerConfigKeys.setSleepDeviationThreshold(properties, time(Duration.ofDays(3650)));
+    RaftServerConfigKeys.setCloseThreshold(properties, FOREVER);
+    RaftServerConfigKeys.setSleepDeviationThreshold(properties, time(min));
+  }
+
+  /**
+   * To be called when the server is there and its log is about to be made. One setting has two
+   * readers. The server's watch over pauses reads it first: after a pause that long a leader would
+   * step down, but one that leads alone has nobody to step down for, and another hears of a new
+   * leader with the first answer. The log reads it later: a leader that lost its followers does not
+   * stand again for so long.
+   */
+  static void forLog(RaftProperties properties, LogOptions options) {
+    RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
+        properties, time(options.electionTimeoutMax()));
   }
 
   private static void memory(RaftProperties properties) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -99,15 +100,20 @@ final class Replica implements AutoCloseable {
               keeper,
               state,
               catchUp);
+      RaftProperties settings =
+          RatisSettings.of(options, directory.storage(), directory.startsAlone());
       RaftServer server =
           RaftServer.newBuilder()
               .setServerId(RaftPeerId.valueOf(options.self().id()))
               .setGroup(group(options, directory))
               .setOption(StartupOption.RECOVER)
-              .setProperties(
-                  RatisSettings.of(options, directory.storage(), directory.startsAlone()))
+              .setProperties(settings)
               .setParameters(SwarmRpc.parameters(transport))
-              .setStateMachine(adapter)
+              .setStateMachineRegistry(
+                  id -> {
+                    RatisSettings.forLog(settings, options);
+                    return adapter;
+                  })
               .build();
       opened.push(server);
       server.start();
