@@ -150,12 +150,21 @@ final class Settled {
 
   /** Whether the slot's last task ended under this spec and the policy asks for no other. */
   private static boolean isFinished(Service service, List<Task> tasks) {
-    Task last =
+    List<Task> newestLast =
         tasks.stream()
-            .max(
+            .sorted(
                 Comparator.comparing((Task t) -> t.meta().createdAtMillis())
                     .thenComparing(t -> t.meta().version()))
-            .orElseThrow();
+            .toList();
+    // Where an update was taken back, the old task that outlived it says how it ended.
+    Task last =
+        newestLast.reversed().stream()
+            .filter(
+                task ->
+                    task == newestLast.getLast() || task.meta().version() >= service.specVersion())
+            .filter(task -> runsAsAsked(service, task))
+            .findFirst()
+            .orElse(newestLast.getLast());
     boolean byItself =
         last.state() == TaskState.COMPLETE
             || last.state() == TaskState.FAILED

@@ -264,12 +264,14 @@ public final class SlotReconciler {
     long limit = historyLimit();
     long surplus = limit < 0 ? 0 : tasks.size() - Math.max(limit, 0);
     Optional<Task> evidence = evidence(service, tasks);
+    Optional<Task> word = lastWord(service, tasks);
     // The newest task stays whatever the limit: if it ended for good, it is what says so.
     for (Task task : tasks.subList(0, Math.max(0, tasks.size() - 1))) {
       if (surplus <= 0) {
         return;
       }
-      if (evidence.filter(kept -> kept == task).isPresent()) {
+      if (evidence.filter(kept -> kept == task).isPresent()
+          || word.filter(kept -> kept == task).isPresent()) {
         continue;
       }
       if (task.isDead() && !isNothing(task)) {
@@ -309,13 +311,29 @@ public final class SlotReconciler {
         .orElse((long) HISTORY_LIMIT);
   }
 
+  /**
+   * The task whose end counts for the slot: its newest, if that runs the service's spec. Where an
+   * update was taken back it is the old task that outlived it.
+   */
+  private static Optional<Task> lastWord(Service service, List<Task> tasks) {
+    for (Task task : tasks.reversed()) {
+      boolean newest = task == tasks.getLast();
+      if (task.template().runsLike(service.template())
+          && (newest || task.meta().version() >= service.specVersion())) {
+        return Optional.of(task);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Whether the slot's last task ended for good: its policy asks for no other. */
   static boolean isFinished(
       Snapshot snapshot, Service service, Slot slot, List<Task> tasks, Instant now) {
-    if (tasks.isEmpty()) {
+    Optional<Task> word = lastWord(service, tasks);
+    if (word.isEmpty()) {
       return false;
     }
-    Task last = tasks.getLast();
+    Task last = word.get();
     boolean byItself =
         switch (last.state()) {
           case COMPLETE, FAILED, REJECTED -> last.desired() != TaskState.REMOVE;
@@ -323,7 +341,6 @@ public final class SlotReconciler {
         };
     SlotTasks slotTasks = snapshot.slot(service.id(), slot);
     return byItself
-        && last.template().runsLike(service.template())
         && !service
             .template()
             .policy()

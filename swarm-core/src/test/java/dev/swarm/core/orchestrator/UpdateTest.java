@@ -262,6 +262,45 @@ class UpdateTest {
     assertEquals(UpdateState.COMPLETED, state(id));
   }
 
+  /** Seed 53835 of the simulator: the update's task was the newest, and the only one kept. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 5})
+  void whatEndsForGoodAfterARollbackIsNotForgotten(int limit) {
+    stage.historyLimit(limit);
+    spec =
+        Specs.update(
+            Specs.restart(Specs.replicated("once", 1), RestartCondition.NONE, Duration.ZERO),
+            u -> u.setOrder(UpdateOrder.START_FIRST).setFailureAction(FailureAction.ROLLBACK));
+    ServiceId id = stage.service(spec);
+    stage.run();
+    Task old = stage.only(stage.wanted(id));
+    stage.pass(Duration.ofSeconds(10));
+    update(id, "two");
+    stage.report(made(id, "two").id(), TaskState.REJECTED);
+    stage.run();
+    assertEquals(UpdateState.ROLLBACK_COMPLETED, state(id));
+    stage.report(old.id(), TaskState.FAILED);
+    stage.run();
+    stage.failOver();
+    stage.run();
+    assertEquals(List.of(), images(id), "it is not to run again");
+    assertTrue(stage.tasks(id).stream().anyMatch(task -> task.id().equals(old.id())));
+  }
+
+  @Test
+  void goingBackToASpecRunsItAgain() {
+    spec = Specs.restart(Specs.replicated("once", 1), RestartCondition.NONE, Duration.ZERO);
+    ServiceId id = stage.service(spec);
+    stage.run();
+    for (String image : List.of("two", "one")) {
+      stage.report(stage.only(stage.wanted(id)).id(), TaskState.COMPLETE);
+      stage.settle();
+      update(id, image);
+      stage.run();
+      assertEquals(List.of(image), images(id));
+    }
+  }
+
   /** Seed 3615 of the simulator. */
   @Test
   void whatWasFinishedUnderAnOldSpecIsNoneOfTheReplicasAskedFor() {
