@@ -90,6 +90,8 @@ class SimulationTest {
   @ParameterizedTest
   @CsvSource({
     "3615, what was finished under an old spec was counted as one of the replicas asked for",
+    "53835, what ended for good after a rollback was forgotten with the history",
+    "51351, an old task that ended while the update was paused was replaced by nothing",
   })
   void aWorldThatOnceFailedHoldsNow(long seed, String fault) {
     new World(seed).live();

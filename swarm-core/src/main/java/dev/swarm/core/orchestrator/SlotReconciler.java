@@ -182,12 +182,12 @@ public final class SlotReconciler {
   }
 
   private void restart(Service service, Task ended, NodeId node) {
-    RestartPolicy policy = service.template().policy().restart();
-    if (!policy.shouldRestart(ended.state(), restarts(service), now)) {
+    if (!ended.template().runsLike(service.template())) {
+      replace(service, ended, node); // how the old spec ended says nothing of the new one
       return;
     }
-    if (!ended.template().runsLike(service.template())) {
-      replace(service, ended, node); // what failed before says nothing of a new spec
+    RestartPolicy policy = service.template().policy().restart();
+    if (!policy.shouldRestart(ended.state(), restarts(service), now)) {
       return;
     }
     int failures = BackOff.failuresAfter(ended, now);

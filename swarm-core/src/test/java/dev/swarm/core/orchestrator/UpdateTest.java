@@ -8,6 +8,7 @@ import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
+import dev.swarm.core.plan.Key;
 import dev.swarm.core.spec.Durations;
 import dev.swarm.core.stage.Specs;
 import dev.swarm.core.stage.Stage;
@@ -285,6 +286,21 @@ class UpdateTest {
     stage.run();
     assertEquals(List.of(), images(id), "it is not to run again");
     assertTrue(stage.tasks(id).stream().anyMatch(task -> task.id().equals(old.id())));
+  }
+
+  /** Seed 51351 of the simulator. */
+  @Test
+  void anOldTaskThatEndsWhileTheUpdateIsPausedIsReplacedWhateverTheNewPolicy() {
+    ServiceId id = running(3, u -> u.setFailureAction(FailureAction.PAUSE));
+    spec = Specs.restart(spec, RestartCondition.NONE, Duration.ZERO);
+    update(id, "two");
+    stage.report(made(id, "two").id(), TaskState.REJECTED);
+    stage.run();
+    assertEquals(UpdateState.PAUSED, state(id));
+    Task ended = stage.wanted(id).getLast();
+    stage.report(ended.id(), TaskState.FAILED);
+    stage.carryOut(stage.look(new Key.OfSlot(id, ended.slot()))); // nothing else has changed
+    assertEquals(List.of("one", "one", "two"), images(id));
   }
 
   @Test
