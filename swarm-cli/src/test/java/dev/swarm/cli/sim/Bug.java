@@ -27,7 +27,9 @@ enum Bug {
   /** Nobody is woken when a delay is over. */
   LOST_ALARM,
   /** A manager that crashes forgets the entry it acknowledged last. */
-  LOST_WRITE;
+  LOST_WRITE,
+  /** A manager whose log has ended is taken for one that runs. */
+  DEAD_MANAGER;
 
   /** The controllers of a manager that has this bug. */
   Reconcilers in(Reconcilers sound) {
@@ -47,7 +49,7 @@ enum Bug {
             Plan plan = sound.reconcile(snapshot, key, now);
             return new Plan(plan.commands(), Instant.MAX, plan.more());
           };
-      case SKIPPED_ASSIGNMENT, LOST_WRITE -> sound;
+      case SKIPPED_ASSIGNMENT, LOST_WRITE, DEAD_MANAGER -> sound;
     };
   }
 

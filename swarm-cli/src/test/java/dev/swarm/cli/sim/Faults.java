@@ -13,11 +13,13 @@ record Faults(
     boolean slowLog,
     boolean stalls,
     boolean disksFill,
-    boolean skewedClocks) {
+    boolean skewedClocks,
+    boolean rolesChange) {
 
   static Faults draw(Chance chance) {
     int percent = chance.of(java.util.List.of(0, 15, 35, 60));
     return new Faults(
+        chance.percent(percent),
         chance.percent(percent),
         chance.percent(percent),
         chance.percent(percent),

@@ -2,8 +2,10 @@ package dev.swarm.cli.sim;
 
 import dev.swarm.core.codec.EntryCodec;
 import dev.swarm.core.codec.ImageReader;
+import dev.swarm.core.model.Node;
 import dev.swarm.core.port.StateMachine;
 import dev.swarm.core.store.Snapshot;
+import docker.swarmkit.v1.NodeRole;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -65,9 +67,20 @@ final class Laws {
       Snapshot before = newest;
       newest = snapshot;
       laws.forEach(law -> law.look(before, snapshot));
+      votersAreManagers();
     }
     if (process.leads()) {
       world.workload().check(snapshot);
+    }
+  }
+
+  /** No voter is ever without the rights of one. */
+  private void votersAreManagers() {
+    for (SimManager manager : world.managers()) {
+      Node node = newest.nodes().get(manager.nodeId());
+      if (node != null && node.role() != NodeRole.MANAGER && world.raft().votes(manager.index())) {
+        world.broken("m" + manager.index() + " votes and is a worker");
+      }
     }
   }
 
@@ -94,7 +107,10 @@ final class Laws {
   void atRest() {
     byte[] first = {};
     for (SimManager manager : world.managers()) {
-      SimManager.Process process = manager.process().orElseThrow();
+      if (manager.process().isEmpty()) {
+        continue; // a worker by now
+      }
+      SimManager.Process process = manager.process().get();
       try {
         byte[] image = SimLog.bytesOf(process.control().stateMachine());
         if (first.length > 0 && !Arrays.equals(first, image)) {

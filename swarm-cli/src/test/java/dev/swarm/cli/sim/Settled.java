@@ -6,6 +6,7 @@ import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.store.Snapshot;
+import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec.Availability;
 import docker.swarmkit.v1.Placement;
 import docker.swarmkit.v1.PortConfig;
@@ -36,12 +37,13 @@ final class Settled {
   String missing() {
     Snapshot now = world.laws().newest();
     for (SimManager manager : world.managers()) {
-      if (manager.process().orElseThrow().control().snapshot().index() != now.index()) {
-        return "m" + manager.index() + " is behind";
+      String missing = missing(now, manager);
+      if (!missing.isEmpty()) {
+        return "m" + manager.index() + " " + missing;
       }
     }
     for (Node node : now.nodes().values()) {
-      if (!node.isReady()) {
+      if (!node.isReady() && world.isHost(node.id())) {
         return "node " + node.id() + " is " + node.status().state();
       }
     }
@@ -59,6 +61,25 @@ final class Settled {
       }
     }
     return missingOnHosts(now);
+  }
+
+  /** Managers are those that are wished to be, and each of them is up to date. */
+  private String missing(Snapshot now, SimManager manager) {
+    Node node = now.nodes().get(manager.nodeId());
+    boolean wanted = node == null || node.spec().getDesiredRole() == NodeRole.MANAGER;
+    if (node != null && node.role() != node.spec().getDesiredRole()) {
+      return "is a " + node.role() + ", not as it is wished";
+    }
+    if (world.raft().votes(manager.index()) != wanted) {
+      return wanted ? "does not vote" : "still votes";
+    }
+    if (manager.process().isPresent() != wanted) {
+      return wanted ? "does not run" : "still runs";
+    }
+    return manager.process().stream()
+            .allMatch(process -> process.control().snapshot().index() == now.index())
+        ? ""
+        : "is behind";
   }
 
   private static String missing(Snapshot now, Task task) {

@@ -84,13 +84,20 @@ final class SimLog implements ReplicatedLog {
     raft.died(manager);
   }
 
+  /** What it has is void: it begins anew. */
+  void forget() {
+    applied = 0;
+    imageAt = 0;
+    image = new byte[0];
+  }
+
   /** Entry {@code index} answers {@code proposal} once it is applied here. */
   void awaits(int index, SimRaft.Pending proposal) {
     awaited.put(index, proposal);
   }
 
   void catchUp() {
-    if (machine == null || pumping || applied >= raft.size()) {
+    if (machine == null || pumping || applied >= raft.size() || !raft.votes(manager)) {
       return;
     }
     pumping = true;
@@ -198,17 +205,17 @@ final class SimLog implements ReplicatedLog {
 
   @Override
   public CompletionStage<Void> addPeer(Peer peer) {
-    return CompletableFuture.failedFuture(new IOException("members are fixed here"));
+    return raft.change(manager, world.managerAt(peer.address()), true);
   }
 
   @Override
   public CompletionStage<Void> removePeer(String peerId) {
-    return CompletableFuture.failedFuture(new IOException("members are fixed here"));
+    return raft.change(manager, Integer.parseInt(peerId.substring("manager-".length())), false);
   }
 
   @Override
   public CompletionStage<Void> transferLeadership(String peerId) {
-    return CompletableFuture.failedFuture(new IOException("nobody asks for this here"));
+    return raft.transfer(manager);
   }
 
   @Override

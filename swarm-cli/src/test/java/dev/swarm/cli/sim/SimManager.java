@@ -1,12 +1,17 @@
 package dev.swarm.cli.sim;
 
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
 import dev.swarm.core.port.Clock;
+import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.dispatcher.Dispatcher;
 import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
 import dev.swarm.manager.loop.Reconcilers;
+import dev.swarm.manager.members.RoleKeeper;
+import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.Peer;
 import docker.swarmkit.v1.WeightedPeer;
 import java.io.IOException;
@@ -28,6 +33,9 @@ final class SimManager {
   private final Chance chance;
   private final Clock clock;
   private Optional<Process> process = Optional.empty();
+  private boolean up;
+  private boolean certified = true; // as a manager, for all that it knows itself
+  private boolean entering;
 
   SimManager(World world, int index, SimLog log, Chance chance) {
     this.world = world;
@@ -59,18 +67,83 @@ final class SimManager {
   }
 
   void start() {
-    if (process.isEmpty()) {
-      world.note("m" + index + " starts");
-      Process started = new Process();
-      process = Optional.of(started);
-      started.start();
+    up = true;
+    if (process.isEmpty() && certified) {
+      begin();
     }
+  }
+
+  private void begin() {
+    world.note("m" + index + " starts");
+    Process started = new Process();
+    process = Optional.of(started);
+    started.start();
+  }
+
+  NodeId nodeId() {
+    return new NodeId(log.id());
+  }
+
+  /** Where roles change: looks now and then whether this is to be a manager, and makes it so. */
+  void followRole() {
+    world
+        .time()
+        .after(
+            chance.millis(200, 1500),
+            () -> {
+              look();
+              followRole();
+            });
+  }
+
+  /** What the daemon does of whose manager the log has ended, or that was told of another role. */
+  private void look() {
+    if (!up) {
+      return;
+    }
+    boolean votes = world.raft().votes(index);
+    if (process.isPresent() && !votes && !entering && !world.plants(Bug.DEAD_MANAGER)) {
+      world.note("m" + index + " is out of the log");
+      end();
+    }
+    Optional<Process> leader =
+        world.managers().stream()
+            .flatMap(manager -> manager.process().stream())
+            .filter(Process::leads)
+            .findFirst();
+    Optional<Node> self = leader.flatMap(one -> one.control().snapshot().nodes().find(nodeId()));
+    if (self.isEmpty()) {
+      return;
+    }
+    certified = self.get().role() == NodeRole.MANAGER;
+    if (!certified && process.isPresent()) {
+      end();
+    } else if (certified && process.isEmpty()) {
+      if (!votes) {
+        log.forget();
+      }
+      entering = !votes;
+      begin();
+    } else if (entering) {
+      entering = !votes;
+      if (entering) {
+        leader.get().enter(new ReplicatedLog.Peer(log.id(), World.address(index)));
+      }
+    }
+  }
+
+  private void end() {
+    process.ifPresent(Process::kill);
+    process = Optional.empty();
+    entering = false;
+    log.crash();
   }
 
   void crash() {
     process.ifPresent(
         running -> {
           world.note("m" + index + " crashes");
+          up = false;
           process = Optional.empty();
           running.kill();
           log.crash();
@@ -88,6 +161,7 @@ final class SimManager {
     private final List<Runnable> deathbed = new ArrayList<>();
     private final ControlLoop control;
     private final Dispatcher dispatcher;
+    private Optional<RoleKeeper> roles = Optional.empty();
     private boolean alive = true;
     private boolean leads;
 
@@ -105,6 +179,12 @@ final class SimManager {
               task -> world.time().after(chance.millis(1, 800), task),
               this::caughtUp);
       control.listen(dispatcher);
+      if (world.faults().rolesChange()) {
+        RoleKeeper keeper =
+            new RoleKeeper(log, control, loop(), log.id(), dispatcher::managersChanged);
+        control.listen(keeper);
+        roles = Optional.of(keeper);
+      }
       control.listen(
           new CommitListener() {
             @Override
@@ -116,6 +196,10 @@ final class SimManager {
               leads = now;
             }
           });
+    }
+
+    private void enter(ReplicatedLog.Peer peer) {
+      roles.ifPresent(keeper -> keeper.enter(peer));
     }
 
     /** What has arrived is heard within a moment, however busy the machine. */

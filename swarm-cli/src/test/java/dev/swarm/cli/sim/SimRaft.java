@@ -1,5 +1,8 @@
 package dev.swarm.cli.sim;
 
+import dev.swarm.core.control.Voters;
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
 import dev.swarm.core.port.ReplicatedLog.Leadership;
 import dev.swarm.core.port.ReplicatedLog.NotLeaderException;
 import dev.swarm.core.port.ReplicatedLog.Peer;
@@ -8,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -21,12 +26,14 @@ final class SimRaft {
   private final Chance chance;
   private final List<byte[]> committed = new ArrayList<>();
   private final List<SimLog> members = new ArrayList<>();
+  private final Set<Integer> voters = new TreeSet<>();
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
   private final int unknownOneIn;
   private int leader = -1;
   private long term;
   private long lastCommitNanos;
   private boolean electing;
+  private int avoided = -1;
 
   /** An entry on its way. */
   static final class Pending {
@@ -53,11 +60,92 @@ final class SimRaft {
   SimLog join(int manager) {
     SimLog member = new SimLog(world, this, manager, chance.split());
     members.add(member);
+    voters.add(manager);
     return member;
   }
 
   List<Peer> peers() {
-    return members.stream().map(m -> new Peer(m.id(), World.address(m.manager()))).toList();
+    return members.stream()
+        .filter(m -> votes(m.manager()))
+        .map(m -> new Peer(m.id(), World.address(m.manager())))
+        .toList();
+  }
+
+  boolean votes(int manager) {
+    return voters.contains(manager);
+  }
+
+  /** For requests, as the leader sees it. */
+  Voters asVoters() {
+    return new Voters() {
+      @Override
+      public boolean couldVote(Node node) {
+        return true;
+      }
+
+      @Override
+      public boolean votes(NodeId node) {
+        return peers().stream().anyMatch(peer -> peer.id().equals(node.value()));
+      }
+
+      @Override
+      public boolean canDoWithout(NodeId node) {
+        List<SimLog> left =
+            members.stream()
+                .filter(m -> SimRaft.this.votes(m.manager()) && !m.id().equals(node.value()))
+                .toList();
+        return left.stream().filter(SimLog::isAlive).count() > left.size() / 2;
+      }
+    };
+  }
+
+  /** A change of who votes, which like any entry may take effect though its answer is lost. */
+  CompletionStage<Void> change(int from, int manager, boolean in) {
+    CompletableFuture<Void> reply = new CompletableFuture<>();
+    if (leader != from) {
+      reply.completeExceptionally(new NotLeaderException(leaderId()));
+      return reply;
+    }
+    long asked = term;
+    world.time().after(chance.millis(5, 600), () -> changed(reply, asked, manager, in));
+    return reply;
+  }
+
+  private void changed(CompletableFuture<Void> reply, long asked, int manager, boolean in) {
+    boolean possible = in ? members.get(manager).isAlive() : voters.size() > 1;
+    if (term != asked || leader < 0 || !hasMajority() || !possible) {
+      reply.completeExceptionally(new IOException("the members could not be changed"));
+      return;
+    }
+    world.note("m" + manager + (in ? " votes" : " votes no more"));
+    if (in) {
+      voters.add(manager);
+      members.get(manager).catchUp();
+    } else {
+      voters.remove(manager);
+    }
+    if (world.faults().unknownOutcomes() && world.faultsAreOn() && chance.oneIn(unknownOneIn)) {
+      reply.completeExceptionally(new IOException("the log did not answer in time"));
+    } else {
+      reply.complete(null);
+    }
+  }
+
+  /** Another is to lead, if there is one. */
+  CompletionStage<Void> transfer(int from) {
+    if (leader != from) {
+      return CompletableFuture.failedFuture(new NotLeaderException(leaderId()));
+    }
+    if (candidates().stream().allMatch(m -> m.manager() == from)) {
+      return CompletableFuture.failedFuture(new IOException("there is no other to lead"));
+    }
+    avoided = from;
+    depose();
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private List<SimLog> candidates() {
+    return members.stream().filter(m -> m.isAlive() && votes(m.manager())).toList();
   }
 
   long term() {
@@ -82,7 +170,7 @@ final class SimRaft {
   }
 
   private boolean hasMajority() {
-    return members.stream().filter(SimLog::isAlive).count() * 2 > members.size();
+    return candidates().size() * 2 > voters.size();
   }
 
   CompletionStage<Void> propose(int from, boolean believesToLead, byte[] entry) {
@@ -181,9 +269,15 @@ final class SimRaft {
       return;
     }
     term++;
-    leader = chance.of(members.stream().filter(SimLog::isAlive).toList()).manager();
+    List<SimLog> able = candidates();
+    List<SimLog> wanted = able.stream().filter(m -> m.manager() != avoided).toList();
+    leader = chance.of(wanted.isEmpty() ? able : wanted).manager();
+    avoided = -1;
     world.note("m" + leader + " is elected in term " + term);
     for (SimLog member : members) {
+      if (!votes(member.manager())) {
+        continue;
+      }
       member.tell(
           new Leadership(members.get(leader).id(), term, member.manager() == leader),
           chance.millis(0, 20));

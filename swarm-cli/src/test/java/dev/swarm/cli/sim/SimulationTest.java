@@ -27,7 +27,7 @@ class SimulationTest {
   private static final int SEEDS = 500;
 
   /** A planted bug must be found by one of so many worlds. */
-  private static final int SEEDS_A_BUG = 40;
+  private static final int SEEDS_A_BUG = 80;
 
   private static final Logger LOG = (Logger) LoggerFactory.getLogger("dev.swarm");
   private static Level levelBefore = Level.WARN;

@@ -1,5 +1,6 @@
 package dev.swarm.cli.sim;
 
+import docker.swarmkit.v1.NodeRole;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class Weather {
     nowAndThen(faults.leadershipMoves(), 15, this::moveLeadership);
     nowAndThen(faults.stalls(), 12, this::stall);
     nowAndThen(faults.disksFill(), 20, this::fillDisk);
+    nowAndThen(faults.rolesChange(), 10, this::changeRole);
   }
 
   private void nowAndThen(boolean exists, int everySeconds, Runnable fault) {
@@ -87,6 +89,25 @@ final class Weather {
     if (manager.process().isPresent()) {
       manager.crash();
       world.time().after(chance.millis(200, 12_000), manager::start);
+    }
+  }
+
+  /** Often the opposite at once: what follows from the first wish is then under way. */
+  private void changeRole() {
+    SimManager manager = chance.of(world.managers());
+    NodeRole role = chance.oneIn(2) ? NodeRole.WORKER : NodeRole.MANAGER;
+    world.workload().wish(manager.nodeId(), role);
+    if (chance.oneIn(2)) {
+      world
+          .time()
+          .after(
+              chance.millis(0, 3000),
+              () ->
+                  world
+                      .workload()
+                      .wish(
+                          manager.nodeId(),
+                          role == NodeRole.WORKER ? NodeRole.MANAGER : NodeRole.WORKER));
     }
   }
 

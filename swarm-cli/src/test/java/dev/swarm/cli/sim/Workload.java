@@ -6,6 +6,7 @@ import dev.swarm.core.control.Voters;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.plan.Decision;
@@ -160,7 +161,40 @@ final class Workload {
                   Certificate.getDefaultInstance(),
                   NodeRole.WORKER)));
     }
+    if (world.faults().rolesChange()) {
+      world.managers().forEach(manager -> changes.add(new Change.PutNode(node(manager))));
+    }
     return Verdict.accept(changes, snapshot -> true);
+  }
+
+  /** A manager's node, which has no agent here and takes no tasks. */
+  private static Node node(SimManager manager) {
+    return new Node(
+        manager.nodeId(),
+        Meta.NONE,
+        NodeSpec.newBuilder()
+            .setMembership(NodeSpec.Membership.ACCEPTED)
+            .setAvailability(NodeSpec.Availability.DRAIN)
+            .setDesiredRole(NodeRole.MANAGER)
+            .build(),
+        NodeDescription.getDefaultInstance(),
+        Node.Status.NEW,
+        Certificate.getDefaultInstance(),
+        NodeRole.MANAGER);
+  }
+
+  /** As {@code node promote} and {@code node demote} do it. */
+  void wish(NodeId id, NodeRole role) {
+    Optional<SimManager.Process> leader = leader();
+    Optional<Node> node = leader.flatMap(one -> one.control().snapshot().nodes().find(id));
+    if (node.isPresent() && node.get().spec().getDesiredRole() != role) {
+      world.note("wants " + id + " to be a " + role);
+      update(
+          leader.get(),
+          node.get(),
+          node.get().spec().toBuilder().setDesiredRole(role).build(),
+          world.raft().asVoters());
+    }
   }
 
   void begin() {
@@ -191,7 +225,7 @@ final class Workload {
         .ifPresent(
             leader ->
                 leader.control().snapshot().nodes().stream()
-                    .filter(node -> !node.isActive())
+                    .filter(node -> !node.isActive() && world.isHost(node.id()))
                     .sorted(java.util.Comparator.comparing(Node::id))
                     .forEach(
                         node ->
@@ -201,7 +235,9 @@ final class Workload {
                                 node.spec().toBuilder()
                                     .setAvailability(NodeSpec.Availability.ACTIVE)
                                     .build())));
-    boolean idle = world.laws().newest().nodes().stream().allMatch(Node::isActive);
+    boolean idle =
+        world.laws().newest().nodes().stream()
+            .allMatch(node -> node.isActive() || !world.isHost(node.id()));
     if (!idle) {
       world.time().after(Duration.ofMillis(500), this::activateAll);
     }
@@ -312,6 +348,10 @@ final class Workload {
   }
 
   private void update(SimManager.Process leader, Node node, NodeSpec spec) {
+    update(leader, node, spec, Voters.ALONE);
+  }
+
+  private void update(SimManager.Process leader, Node node, NodeSpec spec, Voters voters) {
     world.note(
         "wants of %s: %s %s"
             .formatted(
@@ -324,7 +364,7 @@ final class Workload {
                 .setNodeVersion(Version.newBuilder().setIndex(node.meta().version()))
                 .setSpec(spec)
                 .build(),
-            Voters.ALONE),
+            voters),
         reply -> {},
         refused -> {});
   }

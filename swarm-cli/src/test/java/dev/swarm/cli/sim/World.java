@@ -90,6 +90,11 @@ final class World {
     return hosts;
   }
 
+  /** Whether that is a worker, and not the node of a manager. */
+  boolean isHost(NodeId id) {
+    return hosts.stream().anyMatch(host -> host.nodeId().equals(id));
+  }
+
   List<SimManager> managers() {
     return managers;
   }
@@ -184,6 +189,9 @@ final class World {
       hosts.forEach(host -> time.after(Duration.ofMillis(100 + 10 * host.index()), host::start));
       workload.begin();
       weather.begin();
+      if (faults.rolesChange()) {
+        managers.forEach(SimManager::followRole);
+      }
       run(troubled.toNanos());
       note("all heals");
       calm = true;
