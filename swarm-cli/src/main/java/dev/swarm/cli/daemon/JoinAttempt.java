@@ -19,8 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class JoinAttempt {
   private static final Logger LOG = LoggerFactory.getLogger(JoinAttempt.class);
-  private static final ApiRejection GIVEN_UP =
-      ApiRejection.unavailable("This node has left before it had joined.");
+  private static final String GIVEN_UP = "This node has left before it had joined.";
   private static final Duration PAUSE_MIN = Duration.ofMillis(500);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
 
@@ -59,7 +58,7 @@ final class JoinAttempt {
   private void run() {
     synchronized (this) {
       if (givenUp) {
-        failed(GIVEN_UP);
+        failed(ApiRejection.unavailable(GIVEN_UP));
         return;
       }
       atWork = Optional.of(Thread.currentThread());
@@ -72,7 +71,7 @@ final class JoinAttempt {
     } catch (ApiRejection e) {
       failed(e);
     } catch (InterruptedException e) {
-      failed(GIVEN_UP);
+      failed(ApiRejection.unavailable(GIVEN_UP));
     } catch (RuntimeException e) {
       LOG.error("the join failed", e);
       failed(new ApiRejection(500, "the join failed: " + e.getMessage()));
