@@ -24,8 +24,8 @@ final class Host {
   private static final String BOOT =
       """
       hostname "$1" &&
-      for dir in /run/docker /run/containerd; do
-        mkdir -p $dir && mount -t tmpfs tmpfs $dir || exit 1
+      for dir in docker containerd netns containers libpod runc; do
+        mkdir -p /run/$dir && mount -t tmpfs tmpfs /run/$dir || exit 1
       done
       mount --bind "$2" /etc/resolv.conf && ip link set lo up && echo up
       cat >/dev/null
