@@ -163,11 +163,10 @@ class DockerEngineTest {
             request.is("POST", "/containers/create")
                 ? Optional.of(new Reply(404, "{\"message\":\"no such image\"}"))
                 : answer(request);
-    assertTrue(
+    CompletionException refused =
         assertThrows(
-                CompletionException.class, () -> done(engine.prepare(task(), AssignmentSet.EMPTY)))
-            .getMessage()
-            .contains("no such image"));
+            CompletionException.class, () -> done(engine.prepare(task(), AssignmentSet.EMPTY)));
+    assertTrue(String.valueOf(refused.getMessage()).contains("no such image"));
   }
 
   @Test
