@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -20,42 +22,41 @@ import org.junit.jupiter.params.provider.EnumSource;
  * what Docker's users know.
  */
 @NeedsHosts
+@ParameterizedClass
+@EnumSource(names = {"STOCK", "NEWER"})
 final class WalkthroughIT {
   private static final List<String> NODE_HEADS =
       List.of("ID", "HOSTNAME", "STATUS", "AVAILABILITY", "MANAGER STATUS", "ENGINE VERSION");
   private static final List<String> TASK_HEADS =
       List.of("ID", "NAME", "IMAGE", "NODE", "DESIRED STATE", "CURRENT STATE", "ERROR", "PORTS");
 
-  private static Lab lab;
-  private static Host manager;
-  private static Host worker0;
-  private static Host worker1;
-  private static Swarms swarm;
+  private final EngineKind engines;
+  private final Lab lab;
+  private final Host manager;
+  private final Host worker0;
+  private final Host worker1;
+  private final Swarms swarm;
 
-  private static void hosts(EngineKind engines) {
+  WalkthroughIT(EngineKind engines) {
+    this.engines = engines;
     lab = Lab.open("walkthrough-" + engines);
     manager = lab.host("manager0");
     worker0 = lab.host("worker0");
     worker1 = lab.host("worker1");
     swarm = Swarms.of(manager);
+  }
+
+  @AfterEach
+  void takeDown() {
+    lab.close();
+  }
+
+  @Test
+  void fromInitToFailover() {
     for (Host host : List.of(manager, worker0, worker1)) {
       host.engine().of(engines).start();
       host.daemon().start();
     }
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"STOCK", "NEWER"})
-  void fromInitToFailover(EngineKind engines) {
-    try {
-      hosts(engines);
-      tell();
-    } finally {
-      lab.close();
-    }
-  }
-
-  private void tell() {
     initialize();
     wrongJoins();
     join();
@@ -110,7 +111,7 @@ final class WalkthroughIT {
     assertEquals(1, manager.swarm("node", "ls").table().rows().size());
   }
 
-  private static void refusedJoin(String token, String address, String why) {
+  private void refusedJoin(String token, String address, String why) {
     worker0.swarm("join", "--token", token, address).refused(why);
     worker0.swarm("leave").refused("not part of a swarm");
   }
@@ -328,7 +329,7 @@ final class WalkthroughIT {
     assertEquals(token, swarm.workerToken());
   }
 
-  private static List<List<String>> containers() {
+  private List<List<String>> containers() {
     return List.of(manager.engine().tasks(), worker0.engine().tasks(), worker1.engine().tasks());
   }
 
