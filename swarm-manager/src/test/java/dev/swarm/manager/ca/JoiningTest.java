@@ -49,6 +49,7 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
+import java.io.StringReader;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -58,6 +59,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
@@ -322,6 +324,28 @@ class JoiningTest {
     byte[] bytes = request.getBytes(US_ASCII);
     join(asking(bytes, tokens(OURS).getWorker())).refusal(Status.Code.INVALID_ARGUMENT);
     assertSame(before, requests.snapshot());
+  }
+
+  @Test
+  void aRequestThatWasTamperedWithAnywhereIsRefused() throws IOException {
+    byte[] der;
+    try (PEMParser pem = new PEMParser(new StringReader(new String(csr, US_ASCII)))) {
+      der = pem.readPemObject().getContent();
+    }
+    var before = requests.snapshot();
+    for (int i = 0; i < der.length; i++) {
+      byte[] tampered = der.clone();
+      tampered[i] ^= 1;
+      byte[] pem = encoded(tampered).getBytes(US_ASCII);
+      join(asking(pem, tokens(OURS).getWorker())).refusal(Status.Code.INVALID_ARGUMENT);
+    }
+    assertSame(before, requests.snapshot());
+  }
+
+  private static String encoded(byte[] der) {
+    return "-----BEGIN CERTIFICATE REQUEST-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+        + "\n-----END CERTIFICATE REQUEST-----\n";
   }
 
   @Test
