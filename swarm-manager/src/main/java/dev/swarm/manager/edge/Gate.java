@@ -15,8 +15,9 @@ import java.util.function.Supplier;
 
 /**
  * Counts a port's connections and spaces out their handshakes. Sources of which a member of the
- * cluster is known have a pace of their own, so that members come back while strangers wait. Safe
- * for many threads; what it remembers is bounded by the open connections and by its caches.
+ * cluster is known have a pace and places of their own, so that members come back while strangers
+ * wait. Safe for many threads; what it remembers is bounded by the open connections and by its
+ * caches.
  */
 final class Gate {
   private static final int SOURCES_MAX = 10_000;
@@ -34,6 +35,10 @@ final class Gate {
   private final Cache<String, Pace> paces;
   private final Cache<String, Boolean> memberSources;
   private final Count strangers = new Count();
+
+  /** Without a certificate yet, from sources of members. */
+  private final Count returning = new Count();
+
   private final Count members = new Count();
   private volatile Known known;
 
@@ -107,11 +112,13 @@ final class Gate {
   /** A connection's place among those that are counted; to be given back once. */
   final class Place {
     private final String source;
+    private final Count among;
     private boolean over;
     private String node = "";
 
-    private Place(String source) {
+    private Place(String source, Count among) {
       this.source = source;
+      this.among = among;
     }
 
     /** Counts it among the members'; says whether there is room. */
@@ -120,7 +127,7 @@ final class Gate {
       if (over) {
         return false;
       }
-      strangers.remove(source);
+      among.remove(source);
       if (members.add(nodeId, limits.ofMember(), limits.members())) {
         node = nodeId;
         return true;
@@ -135,7 +142,7 @@ final class Gate {
       }
       over = true;
       if (node.isEmpty()) {
-        strangers.remove(source);
+        among.remove(source);
       } else {
         members.remove(node);
       }
@@ -149,10 +156,14 @@ final class Gate {
     if (wait.isEmpty()) {
       return new Arrival.Refused("too many handshakes a second");
     }
-    if (!strangers.add(source, limits.strangersOfSource(), limits.strangers())) {
-      return new Arrival.Refused("too many open connections without a certificate");
-    }
-    return new Arrival.Admitted(new Place(source), wait.getAsLong());
+    Count among = member ? returning : strangers;
+    boolean room =
+        member
+            ? returning.add(source, limits.returningOfSource(), limits.returning())
+            : strangers.add(source, limits.strangersOfSource(), limits.strangers());
+    return room
+        ? new Arrival.Admitted(new Place(source, among), wait.getAsLong())
+        : new Arrival.Refused("too many open connections without a certificate");
   }
 
   private OptionalLong handshake(String source, boolean member) {

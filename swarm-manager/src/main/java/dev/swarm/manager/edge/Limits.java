@@ -6,8 +6,12 @@ import java.time.Duration;
  * How many connections a manager's port takes. A source is an IPv4 address or the first half of an
  * IPv6 address, which one machine has all of.
  *
- * @param strangers open connections without a certificate of the cluster, from everywhere
+ * @param strangers open connections without a certificate of the cluster, from everywhere where no
+ *     member is known
  * @param strangersOfSource the same from one source; many machines that join may be behind one
+ * @param returning open connections without a certificate yet, from all sources where a member is
+ *     known
+ * @param returningOfSource the same from one source; a thousand nodes behind one come back at once
  * @param handshakesPerSecond of strangers, from everywhere; each costs about a millisecond
  * @param handshakesAtOnce how many more after a rest
  * @param handshakesOfSource in a second from one source, where no member of the cluster is known
@@ -20,6 +24,8 @@ import java.time.Duration;
 record Limits(
     int strangers,
     int strangersOfSource,
+    int returning,
+    int returningOfSource,
     int handshakesPerSecond,
     int handshakesAtOnce,
     int handshakesOfSource,
@@ -31,5 +37,16 @@ record Limits(
 
   static final Limits USUAL =
       new Limits(
-          1000, 200, 50, 100, 25, 200, Duration.ofSeconds(4), Duration.ofMinutes(1), 100_000, 64);
+          1000,
+          200,
+          4000,
+          2000,
+          50,
+          100,
+          25,
+          200,
+          Duration.ofSeconds(4),
+          Duration.ofMinutes(1),
+          100_000,
+          64);
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class GateTest {
   private static final Limits LIMITS =
-      new Limits(40, 20, 10, 20, 5, 50, Duration.ofSeconds(2), Duration.ofMinutes(1), 30, 3);
+      new Limits(40, 20, 200, 150, 10, 20, 5, 50, Duration.ofSeconds(2), Duration.ofMinutes(1), 30, 3);
 
   private long nanos = 1;
   private Set<String> nodes = Set.of();
@@ -99,6 +99,30 @@ class GateTest {
     List<Gate.Arrival.Admitted> members = arrive("10.0.0.9", 10);
     assertEquals(10, members.size());
     assertTrue(members.stream().allMatch(in -> in.waitNanos() == 0));
+  }
+
+  @Test
+  void membersComeBackAlthoughStrangersHoldAllTheirPlaces() {
+    nodes = Set.of("10.0.0.9");
+    int held = 0;
+    for (int second = 0; second < 60; second++) {
+      for (int i = 1; i <= 40; i++) {
+        held += arrive("10.1.0." + i, 1).size();
+      }
+      later(Duration.ofSeconds(1));
+    }
+    assertEquals(LIMITS.strangers(), held);
+    assertEquals(1, arrive("10.0.0.9", 1).size());
+  }
+
+  @Test
+  void manyMembersBehindOneSourceComeBackAtOnce() {
+    nodes = Set.of("10.0.0.9");
+    var all = arrive("10.0.0.9", 1000);
+    assertEquals(LIMITS.returningOfSource(), all.size());
+    assertTrue(all.getFirst().place().become("node"));
+    later(Duration.ofSeconds(10));
+    assertEquals(1, arrive("10.0.0.9", 10).size(), "its place is free for the next");
   }
 
   @Test
