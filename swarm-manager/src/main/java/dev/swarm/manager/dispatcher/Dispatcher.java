@@ -77,6 +77,7 @@ public final class Dispatcher implements CommitListener {
   private static final Duration DOWN_RETRY = Duration.ofMillis(500);
   private static final Duration PROBE_TIMEOUT = Duration.ofMillis(800);
   private static final int STATUSES_MAX = 10_000;
+  private static final String NOT_LEADING = "this manager does not lead";
   private static final String OURS = "the manager made a mistake; its log says more";
 
   private final ControlLoop control;
@@ -374,7 +375,7 @@ public final class Dispatcher implements CommitListener {
   private void register(
       NodeId node, String addr, SessionRequest request, StreamReceiver<SessionMessage> receiver) {
     if (!leading) {
-      receiver.closed("this manager does not lead");
+      receiver.closed(NOT_LEADING);
       return;
     }
     AgentSession now = sessions.get(node);
@@ -403,6 +404,11 @@ public final class Dispatcher implements CommitListener {
       String addr,
       NodeDescription description,
       StreamReceiver<SessionMessage> receiver) {
+    if (!leading) {
+      // It ceased to while the registration was committed, and has closed its sessions.
+      receiver.closed(NOT_LEADING);
+      return;
+    }
     boolean hedges =
         description.getEngine().getPluginsList().stream()
             .anyMatch(plugin -> plugin.getType().equals(Node.RUNTIME_PLUGIN));

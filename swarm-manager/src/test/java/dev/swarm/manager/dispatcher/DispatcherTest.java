@@ -25,8 +25,11 @@ import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.core.port.StreamReceiver;
 import dev.swarm.core.spec.Durations;
 import dev.swarm.core.store.Change;
+import dev.swarm.core.store.Delta;
+import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.wire.ToWire;
 import dev.swarm.manager.log.MemoryLog;
+import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
 import docker.swarmkit.v1.AssignmentsMessage;
 import docker.swarmkit.v1.AssignmentsRequest;
@@ -210,6 +213,20 @@ class DispatcherTest {
   @Test
   void aStrangerIsTurnedAway() {
     assertEquals("node not registered", register(new NodeId("gone")).closed);
+  }
+
+  @Test
+  void aManagerThatCeasesToLeadWhileANodeRegistersOpensNoSession() {
+    control.listen(
+        new CommitListener() {
+          @Override
+          public void committed(Snapshot snapshot, List<Delta> deltas) {
+            dispatcher.leading(false);
+          }
+        });
+    Heard<SessionMessage> session = register(NODE);
+    assertEquals("this manager does not lead", session.closed);
+    assertEquals(0, session.messages.size());
   }
 
   @Test

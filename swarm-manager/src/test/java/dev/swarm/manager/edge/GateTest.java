@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class GateTest {
   private static final Limits LIMITS =
-      new Limits(40, 20, 200, 150, 10, 20, 5, 50, Duration.ofSeconds(2), Duration.ofMinutes(1), 30, 3);
+      new Limits(
+          40, 20, 200, 150, 10, 20, 5, 50, Duration.ofSeconds(2), Duration.ofMinutes(1), 30, 3);
 
   private long nanos = 1;
   private Set<String> nodes = Set.of();
