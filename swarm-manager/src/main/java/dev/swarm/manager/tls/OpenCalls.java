@@ -71,9 +71,10 @@ public final class OpenCalls implements ServerInterceptor, CommitListener {
 
   private <Q, R> ServerCall.Listener<Q> begin(
       Stretch<Q, R> stretch, Context context, Metadata headers, ServerCallHandler<Q, R> next) {
-    stretch.nodes().forEach(node -> note(node, stretch));
     ServerCall.Listener<Q> listener =
         stretch.listener(Contexts.interceptCall(context, stretch, headers, next));
+    // Not before: of a stream whose service fails to begin nobody hears the end.
+    stretch.nodes().forEach(node -> note(node, stretch));
     // What was committed between the verdict and now has not found this stream here.
     look(stretch);
     return listener;

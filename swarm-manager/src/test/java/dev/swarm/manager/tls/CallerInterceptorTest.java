@@ -1,6 +1,7 @@
 package dev.swarm.manager.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.swarm.core.control.Standing;
 import dev.swarm.core.pki.CertificateAuthority;
@@ -173,6 +174,33 @@ class CallerInterceptorTest {
     Optional<Caller> caller = Optional.ofNullable(seen.get()).map(CallerInterceptorTest::plain);
     assertEquals(caller.isPresent(), call.closed.isOk(), method.getFullMethodName());
     return caller;
+  }
+
+  @Test
+  void aStreamThatItsServiceFailsToBeginIsForgotten() {
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            outer.interceptCall(
+                new Call(DispatcherGrpc.getSessionMethod(), WORKER),
+                new Metadata(),
+                (served, with) ->
+                    inner.interceptCall(
+                        served,
+                        with,
+                        (same, also) -> {
+                          throw new IllegalStateException("fails");
+                        })));
+    assertEquals(0, inner.of("w"));
+    var listener =
+        outer.interceptCall(
+            new Call(DispatcherGrpc.getSessionMethod(), WORKER),
+            new Metadata(),
+            (served, with) ->
+                inner.interceptCall(served, with, (same, also) -> new ServerCall.Listener<>() {}));
+    assertEquals(1, inner.of("w"));
+    listener.onCancel();
+    assertEquals(0, inner.of("w"));
   }
 
   /** Serials are drawn: whom the certificate names is enough here. */
