@@ -25,6 +25,9 @@ final class CatchUp {
    * @param committed the last entry that it knows to be committed
    */
   void heard(long term, long committed) {
+    if (isReached()) {
+      return; // as with every message from then on
+    }
     synchronized (this) {
       if (targetTerm == NOTHING) {
         targetTerm = term;
@@ -36,6 +39,9 @@ final class CatchUp {
 
   /** The state has everything up to this entry. */
   void applied(long term, long index) {
+    if (isReached()) {
+      return;
+    }
     synchronized (this) {
       appliedTerm = Math.max(appliedTerm, term);
       appliedIndex = Math.max(appliedIndex, index);
@@ -51,6 +57,10 @@ final class CatchUp {
     if (there) {
       reached.complete(null);
     }
+  }
+
+  boolean isReached() {
+    return reached.isDone();
   }
 
   /** Completes once, on the thread that brought the last piece of news. */

@@ -213,7 +213,9 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
   /** Entries of the library itself are no part of our state, but have their place in the log. */
   @Override
   public void notifyTermIndexUpdated(long term, long index) {
-    loop.execute(() -> catchUp.applied(term, index));
+    if (!catchUp.isReached()) {
+      loop.execute(() -> catchUp.applied(term, index));
+    }
   }
 
   @Override
