@@ -35,9 +35,7 @@ final class Awaited implements CommitListener {
     Waiter waiter = new Waiter(condition, new CompletableFuture<>());
     // Listed first: a commit between the look and the listing would be missed.
     waiters.add(waiter);
-    if (closed) {
-      end(waiter);
-    } else {
+    if (!closed) {
       look(waiter, current.get());
     }
     if (closed) {

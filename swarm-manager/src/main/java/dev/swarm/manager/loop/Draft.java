@@ -91,19 +91,15 @@ final class Draft {
   List<Change> materialize(List<Command> commands) {
     List<Change> made = new ArrayList<>(commands.size());
     for (Command command : commands) {
-      if (command instanceof Command.RotateKeys) {
-        snapshot
-            .cluster()
-            .map(cluster -> BootstrapKeys.rotate(cluster, now, ids))
-            .ifPresent(cluster -> made.add(new Change.PutCluster(cluster)));
-        continue;
+      switch (command) {
+        case Command.Create create -> made.add(create.as(new TaskId(ids.next())));
+        case Command.Make make -> made.add(make.change());
+        case Command.RotateKeys ignored ->
+            snapshot
+                .cluster()
+                .map(cluster -> BootstrapKeys.rotate(cluster, now, ids))
+                .ifPresent(cluster -> made.add(new Change.PutCluster(cluster)));
       }
-      made.add(
-          switch (command) {
-            case Command.Create c -> c.as(new TaskId(ids.next()));
-            case Command.Make make -> make.change();
-            case Command.RotateKeys ignored -> throw new IllegalStateException("made above");
-          });
     }
     return made;
   }
