@@ -17,7 +17,7 @@ import org.slf4j.MDC;
 
 /**
  * Stands first in the pipeline of one connection. Leaves it unread until its handshake may begin,
- * takes its standing from the certificate, and ends a stranger's that is too old.
+ * takes the kind of its peer from the certificate, and ends a stranger's that is too old.
  */
 final class ConnectionGuard extends ChannelDuplexHandler {
   private final Gate gate;
@@ -26,7 +26,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   private final RemoteLog log;
   private String address = "";
   private Gate.@Nullable Place place;
-  private Standing standing = Standing.STRANGER;
+  private PeerKind kind = PeerKind.STRANGER;
   private boolean held = true;
   private boolean readWaits;
 
@@ -83,7 +83,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   }
 
   private void endIfStranger(ChannelHandlerContext ctx) {
-    if (standing == Standing.STRANGER) {
+    if (kind == PeerKind.STRANGER) {
       ctx.close();
     }
   }
@@ -91,7 +91,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   /** What was decrypted has not gone on yet: the frames are counted from the first. */
   private void shaken(ChannelHandlerContext ctx, SslHandler tls) {
     Optional<PeerIdentity> peer = peer(tls);
-    standing = Standing.of(peer);
+    kind = PeerKind.of(peer);
     if (place != null && peer.isPresent() && !place.become(peer.get().nodeId())) {
       log.note(address, "was cut off: node " + peer.get().nodeId() + " has too many connections");
       ctx.close();
@@ -99,9 +99,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     }
     ctx.pipeline()
         .addAfter(
-            ctx.pipeline().context(tls).name(),
-            null,
-            new FrameGuard(standing, address, clock, log));
+            ctx.pipeline().context(tls).name(), null, new FrameGuard(kind, address, clock, log));
   }
 
   private static Optional<PeerIdentity> peer(SslHandler tls) {

@@ -57,7 +57,7 @@ public final class Edge {
   public void guard(NettyServerBuilder server) {
     server
         .channelFactory(Listener::new)
-        .maxConcurrentCallsPerConnection(Standing.MANAGER.allowance.callsAtOnce())
+        .maxConcurrentCallsPerConnection(PeerKind.MANAGER.allowance.callsAtOnce())
         .maxRstFramesPerWindow(RESETS_MAX, RESETS_SECONDS)
         .maxInboundMetadataSize(HEADER_BYTES_MAX)
         .maxConnectionIdle(IDLE_MINUTES_MAX, TimeUnit.MINUTES)

@@ -12,9 +12,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
 import org.slf4j.MDC;
 
-/** Ends a connection that sends more frames, or opens more calls, than its standing allows. */
+/** Ends a connection that sends more frames, or opens more calls, than its peer may. */
 final class FrameGuard extends ChannelInboundHandlerAdapter {
-  private final Standing standing;
+  private final PeerKind kind;
   private final String address;
   private final FrameMeter meter;
   private final Clock clock;
@@ -22,12 +22,12 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
   private boolean counting;
   private boolean ended;
 
-  FrameGuard(Standing standing, String address, Clock clock, RemoteLog log) {
-    this.standing = standing;
+  FrameGuard(PeerKind kind, String address, Clock clock, RemoteLog log) {
+    this.kind = kind;
     this.address = address;
     this.clock = clock;
     this.log = log;
-    meter = new FrameMeter(standing.allowance, clock.nanoTime());
+    meter = new FrameMeter(kind.allowance, clock.nanoTime());
   }
 
   @Override
@@ -60,7 +60,7 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
               new Http2ConnectionAdapter() {
                 @Override
                 public void onStreamActive(Http2Stream stream) {
-                  if (open.remote().numActiveStreams() > standing.allowance.callsAtOnce()) {
+                  if (open.remote().numActiveStreams() > kind.allowance.callsAtOnce()) {
                     end(ctx, "opened too many calls at once");
                   }
                 }

@@ -19,7 +19,7 @@ final class FrameMeter {
   private static final int SETTINGS = 4;
   private static final int PING = 6;
 
-  private final Standing.Allowance allowance;
+  private final PeerKind.Allowance allowance;
   private long windowNanos;
   private long skip = PREFACE_BYTES;
   private int headerBytes;
@@ -31,7 +31,7 @@ final class FrameMeter {
   private int settings;
   private int pings;
 
-  FrameMeter(Standing.Allowance allowance, long nowNanos) {
+  FrameMeter(PeerKind.Allowance allowance, long nowNanos) {
     this.allowance = allowance;
     windowNanos = nowNanos;
   }

@@ -14,8 +14,8 @@ import net.jqwik.api.constraints.Size;
 
 class FrameMeterProperties {
   private static final long MINUTE = 60_000_000_000L;
-  private static final Standing.Allowance SMALL =
-      new Standing.Allowance(5, 10, 3, 4, 5, 40, 1 << 20);
+  private static final PeerKind.Allowance SMALL =
+      new PeerKind.Allowance(5, 10, 3, 4, 5, 40, 1 << 20);
 
   private static void frame(ByteBuf out, int type, int length) {
     out.writeMedium(length).writeByte(type).writeByte(0).writeInt(1).writeZero(length);

@@ -5,10 +5,10 @@ import docker.swarmkit.v1.NodeRole;
 import java.util.Optional;
 
 /**
- * What a connection may take in a minute, by what the certificate behind it says. The numbers are
- * far above what honest peers need, and far below what would be felt.
+ * Who is at the other end of a connection, by its certificate, and what it may take of it in a
+ * minute. The numbers are far above what honest peers need, and far below what would be felt.
  */
-enum Standing {
+enum PeerKind {
   /**
    * Without a certificate of the cluster, as machines are that want to join. They need three or
    * four short calls, and have a minute for them.
@@ -33,11 +33,11 @@ enum Standing {
 
   final Allowance allowance;
 
-  Standing(Allowance allowance) {
+  PeerKind(Allowance allowance) {
     this.allowance = allowance;
   }
 
-  static Standing of(Optional<PeerIdentity> peer) {
+  static PeerKind of(Optional<PeerIdentity> peer) {
     return peer.map(known -> known.role() == NodeRole.MANAGER ? MANAGER : WORKER).orElse(STRANGER);
   }
 }
