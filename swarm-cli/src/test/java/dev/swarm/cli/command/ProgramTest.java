@@ -513,8 +513,8 @@ class ProgramTest {
                 "swarm: invalid argument \"foo\" for \"--availability\" flag: it is one of active,"
                     + " pause, drain\n"),
         outcome.err());
-    assertEquals(125, outcome.code());
-    assertEquals(125, run(cluster(), "service", "create", "--update-order", "x", "bb").code());
+    assertEquals(1, outcome.code());
+    assertEquals(1, run(cluster(), "service", "create", "--update-order", "x", "bb").code());
     assertTrue(
         run(cluster(), "node", "update", "--availability", "Drain", "n1")
             .changes()

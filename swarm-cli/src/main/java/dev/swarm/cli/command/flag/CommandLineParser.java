@@ -138,7 +138,7 @@ public final class CommandLineParser {
         .findFirst()
         .orElseThrow(
             () ->
-                UsageError.flag(
+                UsageError.choice(
                     "invalid argument \""
                         + value
                         + "\" for \""

@@ -19,6 +19,11 @@ public final class UsageError extends RuntimeException {
     return new UsageError(EXIT_FLAGS, message);
   }
 
+  /** A value that can be read and is none of those there are: docker's commands end with 1 then. */
+  public static UsageError choice(String message) {
+    return new UsageError(1, message);
+  }
+
   /** Flags that are fine each by itself, but not together or not for this target. */
   public static UsageError conflict(String message) {
     return new UsageError(1, message);
