@@ -49,6 +49,8 @@ public record Bounds(int textBytesMax, int elementsMax, Map<String, Limit> speci
               text("AttachNetworkRequest.config", 64 << 10),
               // One piece of output may be long, and a batch has many.
               text("LogMessage.data", 2 << 20),
+              // A variable of a container, with --log-opt env, is as long as Linux lets it be.
+              text("LogAttr.value", 128 << 10),
               list("PublishLogsMessage.messages", 4 << 20, 10_000)));
 
   /** What people send, through clients that a manager let in; the rules of each object go on. */

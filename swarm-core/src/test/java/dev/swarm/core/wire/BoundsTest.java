@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.UnknownFieldSet;
+import docker.swarmkit.v1.PublishLogsMessage;
 import docker.swarmkit.v1.SessionRequest;
 import docker.swarmkit.v1.UpdateTaskStatusRequest;
 import java.util.Optional;
@@ -48,6 +49,17 @@ class BoundsTest {
       request.getDescriptionBuilder().getEngineBuilder().putLabels("l" + i, "v".repeat(10_000));
     }
     assertTrue(problem(request).orElse("").startsWith("description of SessionRequest has 30"));
+  }
+
+  @Test
+  void outputSaysWhatItsContainerWasGiven() {
+    PublishLogsMessage.Builder output = PublishLogsMessage.newBuilder();
+    output.addMessagesBuilder().addAttrsBuilder().setKey("TRUST").setValue("v".repeat(100_000));
+    assertEquals(Optional.empty(), Bounds.OF_NODES.problem(output.build()));
+    output.addMessagesBuilder().addAttrsBuilder().setKey("TRUST").setValue("v".repeat(200_000));
+    assertEquals(
+        Optional.of("value of LogAttr has 200000 bytes: at most 131072 are taken"),
+        Bounds.OF_NODES.problem(output.build()));
   }
 
   @Test
