@@ -1,7 +1,7 @@
 package dev.swarm.manager;
 
 import dev.swarm.core.pki.IdentityHolder;
-import dev.swarm.manager.api.BoundsGuard;
+import dev.swarm.core.wire.Bounds;
 import dev.swarm.manager.ca.NodeCaService;
 import dev.swarm.manager.edge.Edge;
 import dev.swarm.manager.members.LeaderGate;
@@ -11,7 +11,10 @@ import dev.swarm.manager.tls.CallerAddress;
 import dev.swarm.manager.tls.ManagerPort;
 import dev.swarm.manager.tls.OpenCalls;
 import dev.swarm.manager.tls.PortLoops;
+import docker.swarmkit.v1.ControlGrpc;
+import docker.swarmkit.v1.LogsGrpc;
 import docker.swarmkit.v1.NodeRole;
+import docker.swarmkit.v1.WatchGrpc;
 import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -24,6 +27,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -33,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +45,10 @@ import java.util.concurrent.TimeUnit;
 /** Where a manager's services are to be had: in its own JVM, and on its one port if it has one. */
 final class Servers implements AutoCloseable {
   private static final int SHUTDOWN_SECONDS_MAX = 3;
+
+  /** The services that a manager calls on behalf of people. */
+  private static final Set<String> FOR_PEOPLE =
+      Set.of(ControlGrpc.SERVICE_NAME, WatchGrpc.SERVICE_NAME, LogsGrpc.SERVICE_NAME);
 
   private final List<Server> servers = new ArrayList<>();
   private final Edge edge;
@@ -78,7 +87,8 @@ final class Servers implements AutoCloseable {
         opened.loops = Optional.of(loops);
         loops.serve(port);
         edge.guard(port);
-        log.ifPresent(service -> port.addService(edge.guard(service.bindService())));
+        log.ifPresent(
+            service -> port.addService(edge.guard(service.bindService(), Optional.empty())));
         try {
           opened.start(port, services, gate, calls);
         } catch (IOException e) {
@@ -96,17 +106,18 @@ final class Servers implements AutoCloseable {
       ServerBuilder<?> server, List<BindableService> services, LeaderGate gate, OpenCalls calls)
       throws IOException {
     for (BindableService service : services) {
-      server.addService(
-          edge.guard(
-              ServerInterceptors.intercept(
-                  service,
-                  calls,
-                  gate,
-                  NodeCaService.program(),
-                  new CallerAddress(),
-                  new BoundsGuard())));
+      ServerServiceDefinition behind =
+          ServerInterceptors.intercept(
+              service, calls, gate, NodeCaService.program(), new CallerAddress());
+      server.addService(edge.guard(behind, Optional.of(bounds(behind))));
     }
     servers.add(server.build().start());
+  }
+
+  private static Bounds bounds(ServerServiceDefinition service) {
+    return FOR_PEOPLE.contains(service.getServiceDescriptor().getName())
+        ? Bounds.OF_PEOPLE
+        : Bounds.OF_NODES;
   }
 
   private static String shown(InetSocketAddress address) {

@@ -1,11 +1,13 @@
 package dev.swarm.manager.edge;
 
 import dev.swarm.core.port.Clock;
+import dev.swarm.core.wire.Bounds;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -48,9 +50,13 @@ public final class Edge {
     received = new Received(log);
   }
 
-  /** The same service, with its messages guarded. */
-  public ServerServiceDefinition guard(ServerServiceDefinition service) {
-    return received.guard(service);
+  /**
+   * The same service, with its messages guarded.
+   *
+   * @param bounds of its messages; none where only what bounds a whole message does
+   */
+  public ServerServiceDefinition guard(ServerServiceDefinition service, Optional<Bounds> bounds) {
+    return received.guard(service, bounds);
   }
 
   /** Has the server take its connections through here, on NIO loops of its own. */

@@ -1,5 +1,7 @@
 package dev.swarm.manager.edge;
 
+import com.google.protobuf.Message;
+import dev.swarm.core.wire.Bounds;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -13,13 +15,15 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Messages as they come off the wire. One that cannot be parsed is answered with INVALID_ARGUMENT
- * and costs its sender's call and a line of log; a fault in handling one is answered with INTERNAL
- * and is logged as ours. gRPC alone would take both for the same, and print its own stack.
+ * and costs its sender's call and a line of log, one that holds more than anybody means likewise
+ * without the line; a fault in handling one is answered with INTERNAL and is logged as ours. gRPC
+ * alone would take both for the same, and print its own stack.
  */
 public final class Received {
   private static final Logger LOG = LoggerFactory.getLogger(Received.class);
@@ -36,34 +40,40 @@ public final class Received {
   /** In place of a message that is none. */
   private record Malformed(String why) {}
 
-  /** The same service, with its messages guarded. */
-  public ServerServiceDefinition guard(ServerServiceDefinition service) {
+  /**
+   * The same service, with its messages guarded.
+   *
+   * @param bounds of its messages; none where only what bounds a whole message does
+   */
+  public ServerServiceDefinition guard(ServerServiceDefinition service, Optional<Bounds> bounds) {
     ServiceDescriptor.Builder described =
         ServiceDescriptor.newBuilder(service.getServiceDescriptor().getName())
             .setSchemaDescriptor(service.getServiceDescriptor().getSchemaDescriptor());
-    var methods = service.getMethods().stream().map(this::guard).toList();
+    var methods = service.getMethods().stream().map(method -> guard(method, bounds)).toList();
     methods.forEach(method -> described.addMethod(method.getMethodDescriptor()));
     ServerServiceDefinition.Builder guarded = ServerServiceDefinition.builder(described.build());
     methods.forEach(guarded::addMethod);
     return guarded.build();
   }
 
-  private <Q, R> ServerMethodDefinition<Object, R> guard(ServerMethodDefinition<Q, R> method) {
+  private <Q, R> ServerMethodDefinition<Object, R> guard(
+      ServerMethodDefinition<Q, R> method, Optional<Bounds> bounds) {
     MethodDescriptor<Q, R> original = method.getMethodDescriptor();
     MethodDescriptor<Object, R> lenient =
         original.toBuilder(new Lenient<>(original), original.getResponseMarshaller()).build();
     return ServerMethodDefinition.create(
-        lenient, (call, headers) -> start(call, headers, original, method.getServerCallHandler()));
+        lenient,
+        (call, headers) ->
+            start(new Cuttable<>(call, original), headers, method.getServerCallHandler(), bounds));
   }
 
   private <Q, R> ServerCall.Listener<Object> start(
-      ServerCall<Object, R> wire,
+      Cuttable<Q, R> call,
       Metadata headers,
-      MethodDescriptor<Q, R> original,
-      ServerCallHandler<Q, R> handler) {
-    Cuttable<Q, R> call = new Cuttable<>(wire, original);
+      ServerCallHandler<Q, R> handler,
+      Optional<Bounds> bounds) {
     try {
-      return new Guarded<>(call, handler.startCall(call, headers));
+      return new Guarded<>(call, handler.startCall(call, headers), bounds);
     } catch (RuntimeException e) {
       fault(call, e);
       return new ServerCall.Listener<>() {};
@@ -166,24 +176,38 @@ public final class Received {
     }
   }
 
-  /** Hands on what is well formed. */
+  /** Hands on what is well formed and within bounds. */
   private final class Guarded<Q, R> extends ServerCall.Listener<Object> {
     private final Cuttable<Q, R> call;
     private final ServerCall.Listener<Q> service;
+    private final Optional<Bounds> bounds;
     private boolean over;
 
-    Guarded(Cuttable<Q, R> call, ServerCall.Listener<Q> service) {
+    Guarded(Cuttable<Q, R> call, ServerCall.Listener<Q> service, Optional<Bounds> bounds) {
       this.call = call;
       this.service = service;
+      this.bounds = bounds;
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the marshaller makes nothing else
     public void onMessage(Object message) {
       if (message instanceof Malformed(String why)) {
         malformed(why);
       } else {
-        attempt(() -> service.onMessage((Q) message));
+        attempt(() -> take(message));
+      }
+    }
+
+    @SuppressWarnings("unchecked") // the marshaller makes nothing else
+    private void take(Object message) {
+      Optional<String> problem =
+          message instanceof Message known
+              ? bounds.flatMap(within -> within.problem(known))
+              : Optional.empty();
+      if (problem.isPresent()) {
+        end(Status.INVALID_ARGUMENT.withDescription(problem.get()));
+      } else {
+        service.onMessage((Q) message);
       }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.core.wire.Bounds;
 import docker.swarmkit.v1.LogBrokerGrpc;
 import docker.swarmkit.v1.PublishLogsMessage;
 import docker.swarmkit.v1.PublishLogsResponse;
@@ -25,6 +26,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +47,9 @@ class ReceivedTest {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try {
       return NettyServerBuilder.forAddress(address)
-          .addService(new Received(new RemoteLog()).guard(new Logs().bindService()))
+          .addService(
+              new Received(new RemoteLog())
+                  .guard(new Logs().bindService(), Optional.of(Bounds.OF_NODES)))
           .build()
           .start();
     } catch (IOException e) {
@@ -147,6 +151,18 @@ class ReceivedTest {
     assertTrue(String.valueOf(status.getDescription()).startsWith("malformed message"));
     assertTrue(cancelled.orTimeout(30, TimeUnit.SECONDS).join(), "the service is told");
     assertEquals(Status.Code.OK, publish(GOOD).getCode());
+  }
+
+  @Test
+  void oneThatHoldsTooMuchIsRefusedAndEndsTheCall() {
+    byte[] much =
+        PublishLogsMessage.newBuilder().setSubscriptionId("s".repeat(5000)).build().toByteArray();
+    Status status = publish(GOOD, much, GOOD);
+    assertEquals(Status.Code.INVALID_ARGUMENT, status.getCode(), status.toString());
+    assertEquals(
+        "subscription_id of PublishLogsMessage has 5000 bytes: at most 4096 are taken",
+        status.getDescription());
+    assertTrue(cancelled.orTimeout(30, TimeUnit.SECONDS).join(), "the service is told");
   }
 
   @Test
