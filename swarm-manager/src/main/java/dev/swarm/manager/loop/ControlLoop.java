@@ -284,8 +284,18 @@ public final class ControlLoop implements Requests {
     Replica.Proposal proposal = new Replica.Proposal(entry, draft.snapshot(), draft.deltas());
     replica.expect(proposal);
     inFlight = proposal;
-    log.propose(entry)
+    committed(entry)
         .whenComplete((done, failure) -> events.execute(() -> proposed(proposal, failure, turn)));
+  }
+
+  // A log that throws has failed as one that says so: the next turn must not wait for this one.
+  private CompletionStage<Void> committed(byte[] entry) {
+    try {
+      return log.propose(entry);
+    } catch (RuntimeException fault) {
+      faults.contain("an entry could not be given to the log", fault);
+      return CompletableFuture.failedFuture(fault);
+    }
   }
 
   private void proposed(Replica.Proposal proposal, @Nullable Throwable failure, Turn turn) {

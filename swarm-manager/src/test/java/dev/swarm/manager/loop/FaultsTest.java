@@ -21,6 +21,7 @@ import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.dispatcher.VirtualTime;
 import dev.swarm.manager.log.MemoryLog;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,6 +115,36 @@ class FaultsTest {
     assertInstanceOf(IllegalStateException.class, failure(broken));
     assertTrue(exists("made"));
     succeeds(submit(config("after", 1)));
+  }
+
+  @Test
+  void aLogThatThrowsHoldsUpNobodyAfterIt() {
+    boolean[] broken = {false};
+    ReplicatedLog throwing =
+        (ReplicatedLog)
+            Proxy.newProxyInstance(
+                ReplicatedLog.class.getClassLoader(),
+                new Class<?>[] {ReplicatedLog.class},
+                (proxy, method, arguments) -> {
+                  if (broken[0] && method.getName().equals("propose")) {
+                    throw new IllegalStateException("planted");
+                  }
+                  return method.invoke(log, arguments);
+                });
+    ControlLoop loop =
+        new ControlLoop(throwing, time, time, () -> "id", (snapshot, key, now) -> Plan.NOTHING);
+    log.start(loop.stateMachine());
+    time.pass(SOON);
+    broken[0] = true;
+    Decision<Boolean> first =
+        (draft, context) -> Verdict.accept(List.of(config("first", 1)), same -> true);
+    assertInstanceOf(Rejection.RejectedException.class, failure(loop.submit(first)));
+    broken[0] = false;
+    succeeds(
+        loop.submit(
+            (draft, context) -> Verdict.accept(List.of(config("second", 1)), same -> true)));
+    assertFalse(loop.snapshot().configs().contains("first"));
+    assertTrue(loop.snapshot().configs().contains("second"));
   }
 
   @Test
