@@ -1,14 +1,18 @@
 package dev.swarm.worker.engine;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.EventLoop;
 import dev.swarm.core.port.Reason;
+import dev.swarm.v1.ProcessSpec;
 import docker.swarmkit.v1.ContainerSpec;
 import docker.swarmkit.v1.LogMessage;
 import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -121,13 +125,29 @@ public final class GuardedEngine implements Engine {
 
   /** How long the task may take to end when it is asked to. */
   public static java.time.Duration grace(Task task) {
-    ContainerSpec spec = task.getSpec().getContainer();
-    Duration wire = spec.getStopGracePeriod();
     java.time.Duration grace =
-        spec.hasStopGracePeriod()
-            ? java.time.Duration.ofSeconds(wire.getSeconds(), wire.getNanos())
-            : GRACE_DEFAULT;
+        wireGrace(task.getSpec())
+            .map(wire -> java.time.Duration.ofSeconds(wire.getSeconds(), wire.getNanos()))
+            .orElse(GRACE_DEFAULT);
     return grace.compareTo(GRACE_MAX) > 0 ? GRACE_MAX : grace;
+  }
+
+  private static Optional<Duration> wireGrace(TaskSpec spec) {
+    Any payload = spec.getGeneric().getPayload();
+    if (payload.is(ProcessSpec.class)) {
+      try {
+        ProcessSpec process = payload.unpack(ProcessSpec.class);
+        return process.hasStopGracePeriod()
+            ? Optional.of(process.getStopGracePeriod())
+            : Optional.empty();
+      } catch (InvalidProtocolBufferException e) {
+        return Optional.empty(); // such a process is never started
+      }
+    }
+    ContainerSpec container = spec.getContainer();
+    return container.hasStopGracePeriod()
+        ? Optional.of(container.getStopGracePeriod())
+        : Optional.empty();
   }
 
   private <T> CompletionStage<T> within(
