@@ -206,7 +206,7 @@ public final class GuardedEngine implements Engine {
     return result;
   }
 
-  /** A subscriber that hears of one end only. */
+  /** A subscriber that hears of one end only, and wants nothing from who comes after it. */
   private static final class OnceSubscriber implements Flow.Subscriber<LogMessage> {
     private final Flow.Subscriber<LogMessage> behind;
     private final AtomicBoolean over = new AtomicBoolean();
@@ -220,7 +220,11 @@ public final class GuardedEngine implements Engine {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
       limit.cancel();
-      behind.onSubscribe(subscription);
+      if (over.get()) {
+        subscription.cancel();
+      } else {
+        behind.onSubscribe(subscription);
+      }
     }
 
     @Override

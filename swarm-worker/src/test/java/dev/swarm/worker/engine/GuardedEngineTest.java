@@ -1,5 +1,6 @@
 package dev.swarm.worker.engine;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,11 +10,16 @@ import dev.swarm.v1.ProcessSpec;
 import dev.swarm.worker.sim.SimLoop;
 import docker.swarmkit.v1.ContainerSpec;
 import docker.swarmkit.v1.GenericRuntimeSpec;
+import docker.swarmkit.v1.LogMessage;
 import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskSpec;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 
 class GuardedEngineTest {
@@ -51,6 +57,71 @@ class GuardedEngineTest {
   @Test
   void aTaskThatSaysNothingHasTenSeconds() {
     assertStopIsGivenUpAfterSeconds(40, TaskSpec.newBuilder());
+  }
+
+  @Test
+  void aLogThatComesAfterItWasGivenUpIsCancelled() {
+    List<Flow.Subscriber<LogMessage>> asked = new ArrayList<>();
+    Engine late =
+        (Engine)
+            Proxy.newProxyInstance(
+                Engine.class.getClassLoader(),
+                new Class<?>[] {Engine.class},
+                (proxy, method, arguments) -> {
+                  asked.add(subscriber(arguments[2]));
+                  return null;
+                });
+    Heard heard = new Heard();
+    new GuardedEngine(late, loop)
+        .logs(
+            Task.getDefaultInstance(),
+            new LogOptions(true, true, true, -1, Optional.empty()),
+            heard);
+    loop.runMillis(30_000);
+    boolean[] cancelled = {false};
+    asked
+        .getFirst()
+        .onSubscribe(
+            new Flow.Subscription() {
+              @Override
+              public void request(long n) {}
+
+              @Override
+              public void cancel() {
+                cancelled[0] = true;
+              }
+            });
+    assertTrue(cancelled[0]);
+    assertEquals(List.of("error"), heard.events);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Flow.Subscriber<LogMessage> subscriber(Object argument) {
+    return (Flow.Subscriber<LogMessage>) argument;
+  }
+
+  private static final class Heard implements Flow.Subscriber<LogMessage> {
+    private final List<String> events = new ArrayList<>();
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      events.add("subscribed");
+    }
+
+    @Override
+    public void onNext(LogMessage message) {
+      events.add("message");
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      events.add("error");
+    }
+
+    @Override
+    public void onComplete() {
+      events.add("complete");
+    }
   }
 
   private void assertStopIsGivenUpAfterSeconds(int seconds, TaskSpec.Builder spec) {
