@@ -60,7 +60,9 @@ final class EventStream implements AutoCloseable {
         if (!closed && wait.equals(RECONNECT_FIRST)) {
           LOG.warn("the engine's events broke off, trying again: {}", e.getMessage());
         }
-        silent.run();
+        if (!(e instanceof ApiException refusal) || refusal.isUnanswered()) {
+          silent.run();
+        }
       }
       try {
         Thread.sleep(wait);

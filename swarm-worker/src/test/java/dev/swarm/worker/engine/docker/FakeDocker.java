@@ -39,6 +39,9 @@ final class FakeDocker implements AutoCloseable {
   /** What to answer; nothing to hang up without an answer. */
   volatile Function<Request, Optional<Reply>> answer = request -> Optional.of(Reply.ok("{}"));
 
+  /** Whether it has events to tell, of which none ever comes; if not it answers as to the rest. */
+  volatile boolean hasEvents = true;
+
   final List<Request> requests = new CopyOnWriteArrayList<>();
   private final List<SocketChannel> connections = new CopyOnWriteArrayList<>();
   private final Path socket;
@@ -96,7 +99,7 @@ final class FakeDocker implements AutoCloseable {
         String[] line = head.split(" ", 3);
         Request request = new Request(line[0], line[1], body(connection, head));
         requests.add(request);
-        if (request.target().startsWith("/events")) {
+        if (hasEvents && request.target().startsWith("/events")) {
           write(connection, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
           head(connection); // until the client leaves
           return;
