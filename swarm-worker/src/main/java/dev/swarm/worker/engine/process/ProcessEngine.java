@@ -213,7 +213,7 @@ public final class ProcessEngine implements Engine {
           if (process.beginSweep()) {
             executor.execute(process::sweep);
           }
-        } catch (IOException | EngineException e) {
+        } catch (IOException | RuntimeException e) {
           LOG.warn("{} cannot be tended this time: {}", process.directory(), e.getMessage());
         }
       }

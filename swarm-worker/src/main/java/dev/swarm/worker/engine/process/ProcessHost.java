@@ -102,4 +102,16 @@ record ProcessHost(
         user.isPresent() ? user : users.take(),
         groups.create(directory.path().getFileName().toString()));
   }
+
+  /**
+   * A directory that does not say whom its task runs as must not make it the daemon's own user.
+   *
+   * @throws EngineException if the task may not run as it stands there
+   */
+  void requireUser(TaskDirectory directory) {
+    if (directory.user().isEmpty() && !(settings.users() instanceof TaskUsers.Own)) {
+      throw new EngineException(
+          "what was prepared for the task on this node is lost, and whom it runs as with it");
+    }
+  }
 }

@@ -18,10 +18,12 @@ import java.util.regex.Pattern;
  * place in here that it can open.
  *
  * <p>{@code shim} and {@code child} are written by the task's supervisor, {@code exit} when the
- * task has ended; so a daemon that was killed meanwhile learns all of it from here.
+ * task has ended; so a daemon that was killed meanwhile learns all of it from here. What a host that
+ * lost its power left empty or in pieces is as good as not there.
  */
 record TaskDirectory(Path path) {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final Pattern CODE = Pattern.compile("[0-9]{1,9}");
   private static final FileAttribute<?> OWNER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -89,14 +91,23 @@ record TaskDirectory(Path path) {
 
   /** Whom the task runs as; nothing if as this daemon. */
   Optional<TaskUser> user() {
-    return read("user")
-        .map(text -> text.split(" ", 2))
-        .map(ids -> new TaskUser(Integer.parseInt(ids[0]), Integer.parseInt(ids[1])));
+    return read("user").flatMap(TaskDirectory::user);
+  }
+
+  private static Optional<TaskUser> user(String text) {
+    String[] ids = text.split(" ", 2);
+    try {
+      return ids.length == 2
+          ? Optional.of(new TaskUser(Integer.parseInt(ids[0]), Integer.parseInt(ids[1])))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** The control group of what the task starts, where there are such. */
   Optional<Path> group() {
-    return read("group").map(Path::of);
+    return read("group").filter(group -> group.startsWith("/")).map(Path::of);
   }
 
   /** The supervisor, whether it still lives or not; nothing if none was ever started. */
@@ -111,7 +122,7 @@ record TaskDirectory(Path path) {
 
   /** The exit code, once there is one. */
   Optional<Integer> exitCode() {
-    return read("exit").map(Integer::parseInt);
+    return read("exit").filter(code -> CODE.matcher(code).matches()).map(Integer::parseInt);
   }
 
   /** Remembers that the supervisor is gone without a word about the task's end. */

@@ -73,6 +73,7 @@ final class TaskProcess {
   void start(Task task, Program program) throws IOException, InterruptedException {
     refuseIfCancelled();
     if (directory.shim().isEmpty()) {
+      host.requireUser(directory);
       host.supervisor().start(task, program, directory, host.groups());
       awaitBirth();
     }

@@ -3,9 +3,11 @@ package dev.swarm.worker.engine.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.swarm.v1.ProcessSpec;
+import dev.swarm.worker.assignment.AssignmentSet;
 import dev.swarm.worker.loop.SystemClock;
 import docker.swarmkit.v1.Task;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +91,21 @@ final class ProcessRightsTest {
     assertEquals("", tasks.run(task).failure());
     assertFalse(Files.exists(open.resolve("mv.0")), "root ran a program of the service's choice");
     assertTrue(Files.exists(open.resolve("mv." + FIRST)), "the task itself has its own PATH");
+  }
+
+  @Test
+  void aTaskWhoseUserIsLostDoesNotRunAsRoot() throws Exception {
+    for (String left : List.of("", "nobody", "0 0")) {
+      Task task = Tasks.shell("a", "id -u");
+      Tasks.get(engine.prepare(task, AssignmentSet.EMPTY));
+      Files.writeString(directory.resolve("tasks/a/user"), left);
+      ExecutionException refused =
+          assertThrows(ExecutionException.class, () -> Tasks.get(engine.start(task)));
+      String said = String.valueOf(refused.getMessage());
+      assertTrue(said.contains("what was prepared for the task on this node is lost"), said);
+      Tasks.get(engine.remove("a"));
+    }
+    assertEquals(List.of(), Tasks.get(engine.list()));
   }
 
   @Test
