@@ -2,6 +2,7 @@ package dev.swarm.cli.daemon;
 
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.EventLoop;
+import dev.swarm.core.port.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -10,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one thing running for as long as it is wanted. That it ended by itself is noticed, and
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class Kept<T> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Kept.class);
   private static final Duration RETRY_MIN = Duration.ofSeconds(1);
   private static final Duration RETRY_MAX = Duration.ofSeconds(30);
 
@@ -127,10 +131,13 @@ final class Kept<T> implements AutoCloseable {
     synchronized (this) {
       atWork = Optional.of(Thread.currentThread());
     }
-    Optional<IOException> failure = Optional.empty();
+    Optional<Exception> failure = Optional.empty();
     try {
       step();
     } catch (IOException e) {
+      failure = Optional.of(e);
+    } catch (RuntimeException e) {
+      LOG.error("a step went wrong, and is tried again", e);
       failure = Optional.of(e);
     } finally {
       rest(failure);
@@ -225,7 +232,7 @@ final class Kept<T> implements AutoCloseable {
       life.told();
       look();
     } else {
-      later(String.valueOf(failure.getMessage()));
+      later(Reason.of(failure));
     }
   }
 
@@ -239,7 +246,7 @@ final class Kept<T> implements AutoCloseable {
   }
 
   /** The end of a step: the next one follows at once where something has changed meanwhile. */
-  private synchronized void rest(Optional<IOException> failure) {
+  private synchronized void rest(Optional<Exception> failure) {
     boolean interrupted = Thread.interrupted() || overtaken;
     atWork = Optional.empty();
     busy = false;
@@ -250,7 +257,7 @@ final class Kept<T> implements AutoCloseable {
     if (again) {
       look();
     } else if (failure.isPresent() && !interrupted && !closed) {
-      later(String.valueOf(failure.get().getMessage()));
+      later(Reason.of(failure.get()));
     }
   }
 

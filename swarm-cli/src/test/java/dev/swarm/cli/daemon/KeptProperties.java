@@ -29,6 +29,7 @@ class KeptProperties {
     TOLD_TO_GO,
     FAILS,
     NEXT_START_FAILS,
+    NEXT_START_THROWS,
     /** The events that follow fall into the next start, stop or clearing. */
     DURING_NEXT_STEP,
     STEP,
@@ -68,6 +69,7 @@ class KeptProperties {
     boolean wanted;
     boolean remains;
     private boolean nextFails;
+    private boolean nextThrows;
     private boolean within;
 
     World(List<Event> events) {
@@ -82,6 +84,7 @@ class KeptProperties {
         case FAILS ->
             kept.get().ifPresent(one -> one.ended.completeExceptionally(new IOException("fault")));
         case NEXT_START_FAILS -> nextFails = true;
+        case NEXT_START_THROWS -> nextThrows = true;
         case DURING_NEXT_STEP -> within = true;
         case STEP -> step(tasks);
         case TIME -> step(timers);
@@ -133,6 +136,10 @@ class KeptProperties {
       if (Thread.currentThread().isInterrupted() || nextFails) {
         nextFails = false;
         throw new IOException("it does not start");
+      }
+      if (nextThrows) {
+        nextThrows = false;
+        throw new IllegalStateException("a mistake of the one that starts");
       }
       One one = new One();
       alive.add(one);

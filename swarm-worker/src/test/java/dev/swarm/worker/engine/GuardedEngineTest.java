@@ -50,8 +50,7 @@ class GuardedEngineTest {
   void aContainerHasItsOwnGraceBeforeItsStopIsGivenUp() {
     assertStopIsGivenUpAfterSeconds(
         90,
-        TaskSpec.newBuilder()
-            .setContainer(ContainerSpec.newBuilder().setStopGracePeriod(MINUTE)));
+        TaskSpec.newBuilder().setContainer(ContainerSpec.newBuilder().setStopGracePeriod(MINUTE)));
   }
 
   @Test
@@ -125,7 +124,8 @@ class GuardedEngineTest {
   }
 
   private void assertStopIsGivenUpAfterSeconds(int seconds, TaskSpec.Builder spec) {
-    CompletionStage<Unit> stopped = engine.stop(Task.newBuilder().setId("t1").setSpec(spec).build());
+    CompletionStage<Unit> stopped =
+        engine.stop(Task.newBuilder().setId("t1").setSpec(spec).build());
     loop.runMillis(seconds * 1000L - 1);
     assertFalse(stopped.toCompletableFuture().isDone());
     loop.runMillis(1);

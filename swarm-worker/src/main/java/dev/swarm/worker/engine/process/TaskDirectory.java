@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  * place in here that it can open.
  *
  * <p>{@code shim} and {@code child} are written by the task's supervisor, {@code exit} when the
- * task has ended; so a daemon that was killed meanwhile learns all of it from here. What a host that
- * lost its power left empty or in pieces is as good as not there.
+ * task has ended; so a daemon that was killed meanwhile learns all of it from here. What a host
+ * that lost its power left empty or in pieces is as good as not there.
  */
 record TaskDirectory(Path path) {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
