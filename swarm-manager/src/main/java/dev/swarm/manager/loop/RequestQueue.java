@@ -18,8 +18,11 @@ final class RequestQueue {
   /** More waiting requests than this are turned away. */
   static final int COUNT_MAX = 20_000;
 
-  /** What the changes of one request may take. */
-  private static final int BYTES_MAX = ReplicatedLog.ENTRY_BYTES_MAX / 2;
+  /**
+   * What the changes of one request may take: the largest config with the most labels, or a large
+   * service with the spec it had before. With what may be in an entry already it fits into one.
+   */
+  private static final int BYTES_MAX = ReplicatedLog.ENTRY_BYTES_MAX / 8 * 5;
 
   private final IdSource ids;
   private final Faults faults;

@@ -160,6 +160,16 @@ class FaultsTest {
   }
 
   @Test
+  void theLargestConfigFitsWithItsLabelsBehindOthers() {
+    start();
+    int largest = (1000 << 10) + (64 << 10);
+    CompletionStage<Boolean> before = submit(config("before", 511 << 10));
+    CompletionStage<Boolean> large = submit(config("large", largest));
+    succeeds(before);
+    succeeds(large);
+  }
+
+  @Test
   void requestsThatFitNoEntryTogetherTakeSeveral() {
     start();
     List<CompletionStage<Boolean>> all =
