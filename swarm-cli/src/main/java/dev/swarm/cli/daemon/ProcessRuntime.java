@@ -16,8 +16,19 @@ import java.util.List;
  * @param programs what they are started with
  */
 record ProcessRuntime(TaskUsers users, SystemPrograms programs) {
-  private static final Path USERS = Path.of("/etc/passwd");
-  private static final Path SUBORDINATE_USERS = Path.of("/etc/subuid");
+
+  /** Who has which numbers on a host, as lines of the files in {@code /etc}. */
+  record Accounts(
+      List<String> passwd, List<String> group, List<String> subuid, List<String> subgid) {
+    private static Accounts ofThisHost() throws IOException {
+      return new Accounts(lines("passwd"), lines("group"), lines("subuid"), lines("subgid"));
+    }
+
+    private static List<String> lines(String name) throws IOException {
+      Path file = Path.of("/etc", name);
+      return Files.exists(file) ? Files.readAllLines(file, StandardCharsets.ISO_8859_1) : List.of();
+    }
+  }
 
   /**
    * @param user the value of {@code --process-user}, or an empty string
@@ -31,15 +42,10 @@ record ProcessRuntime(TaskUsers users, SystemPrograms programs) {
     }
     boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     return new ProcessRuntime(
-        users(user, range, root, lines(USERS), lines(SUBORDINATE_USERS)), SystemPrograms.find());
+        users(user, range, root, Accounts.ofThisHost()), SystemPrograms.find());
   }
 
-  /**
-   * @param passwd lines of {@code /etc/passwd}
-   * @param subuid lines of {@code /etc/subuid}
-   */
-  static TaskUsers users(
-      String user, String range, boolean root, List<String> passwd, List<String> subuid) {
+  static TaskUsers users(String user, String range, boolean root, Accounts accounts) {
     if (!user.isEmpty() && !range.isEmpty()) {
       throw new IllegalArgumentException(
           "give either --process-users, a user for each task, or --process-user, one for all");
@@ -56,9 +62,9 @@ record ProcessRuntime(TaskUsers users, SystemPrograms programs) {
               + " as itself");
     }
     if (!user.isEmpty()) {
-      return shared(user, passwd);
+      return shared(user, accounts.passwd());
     }
-    return range.isEmpty() ? new TaskUsers.Own() : range(range, passwd, subuid);
+    return range.isEmpty() ? new TaskUsers.Own() : range(range, accounts);
   }
 
   private static TaskUsers shared(String user, List<String> passwd) {
@@ -83,36 +89,48 @@ record ProcessRuntime(TaskUsers users, SystemPrograms programs) {
     }
   }
 
-  /** Who has a number in the range could do to a task whatever the task may do, and it to them. */
-  private static TaskUsers range(String text, List<String> passwd, List<String> subuid) {
+  /**
+   * Who has a number in the range, as a user or as a group, could do to a task whatever the task
+   * may do, and it to them.
+   */
+  private static TaskUsers range(String text, Accounts accounts) {
     TaskUsers.Range range;
     try {
       range = TaskUsers.Range.parse(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--process-users: " + e.getMessage(), e);
     }
-    for (String line : passwd) {
+    refuseOwned(range, accounts.passwd(), "user");
+    refuseOwned(range, accounts.group(), "group");
+    refuseGiven(range, accounts.subuid(), "/etc/subuid", "users");
+    refuseGiven(range, accounts.subgid(), "/etc/subgid", "groups");
+    return range;
+  }
+
+  private static void refuseOwned(TaskUsers.Range range, List<String> lines, String what) {
+    for (String line : lines) {
       String[] fields = line.split(":", -1);
       if (fields.length > 2 && meets(range, fields[2], "1")) {
-        throw new IllegalArgumentException(
-            "--process-users " + text + ": " + fields[2] + " is the user " + fields[0] + "'s");
+        throw taken(range, fields[2] + " is the " + what + " " + fields[0] + "'s");
       }
     }
-    for (String line : subuid) {
+  }
+
+  private static void refuseGiven(
+      TaskUsers.Range range, List<String> lines, String file, String what) {
+    for (String line : lines) {
       String[] fields = line.split(":", -1);
       if (fields.length > 2 && meets(range, fields[1], fields[2])) {
-        throw new IllegalArgumentException(
-            "--process-users "
-                + text
-                + ": /etc/subuid gives "
-                + fields[2]
-                + " users from "
-                + fields[1]
-                + " to "
-                + fields[0]);
+        throw taken(
+            range,
+            "%s gives %s %s from %s to %s".formatted(file, fields[2], what, fields[1], fields[0]));
       }
     }
-    return range;
+  }
+
+  private static IllegalArgumentException taken(TaskUsers.Range range, String why) {
+    return new IllegalArgumentException(
+        "--process-users %d-%d: %s".formatted(range.first(), range.last(), why));
   }
 
   private static boolean meets(TaskUsers.Range range, String first, String count) {
@@ -123,9 +141,5 @@ record ProcessRuntime(TaskUsers users, SystemPrograms programs) {
     } catch (NumberFormatException e) {
       return false;
     }
-  }
-
-  private static List<String> lines(Path file) throws IOException {
-    return Files.exists(file) ? Files.readAllLines(file, StandardCharsets.ISO_8859_1) : List.of();
   }
 }

@@ -18,10 +18,15 @@ final class ProcessRuntimeTest {
           "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin",
           "nfs:x:4294967294:4294967294::/:/bin/false",
           "ann:x:250000:250000:Ann:/home/ann:/bin/bash");
-  private static final List<String> SUBUID = List.of("ann:100000:65536", "nonsense");
+  private static final ProcessRuntime.Accounts ACCOUNTS =
+      new ProcessRuntime.Accounts(
+          PASSWD,
+          List.of("root:x:0:", "docker:x:270000:ann", "nonsense"),
+          List.of("ann:100000:65536", "nonsense"),
+          List.of("ann:400000:10"));
 
   private static TaskUsers users(String user, String range, boolean root) {
-    return ProcessRuntime.users(user, range, root, PASSWD, SUBUID);
+    return ProcessRuntime.users(user, range, root, ACCOUNTS);
   }
 
   @Test
@@ -44,6 +49,8 @@ final class ProcessRuntimeTest {
     "eve, '', true, there is no user eve",
     "'', 300000, true, is written like 200000-265535",
     "'', 200000-265535, true, 250000 is the user ann's",
+    "'', 260000-270000, true, 270000 is the group docker's",
+    "'', 400009-400020, true, /etc/subgid gives 10 groups from 400000 to ann",
     "'', 165535-165540, true, /etc/subuid gives 65536 users from 100000 to ann",
   })
   void whatDoesNotFitIsRefusedInASentence(String user, String range, boolean root, String words) {
