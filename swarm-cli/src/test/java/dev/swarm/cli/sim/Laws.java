@@ -68,9 +68,9 @@ final class Laws {
       newest = snapshot;
       laws.forEach(law -> law.look(before, snapshot));
       votersAreManagers();
-    }
-    if (process.leads()) {
       world.workload().check(snapshot);
+    } else if (process.leads() && world.raft().leads(manager)) {
+      world.workload().check(snapshot); // one that was deposed may lag before it hears of it
     }
   }
 

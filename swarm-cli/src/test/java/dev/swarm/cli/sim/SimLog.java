@@ -32,6 +32,7 @@ final class SimLog implements ReplicatedLog {
   private byte[] image = new byte[0];
   private boolean pumping;
   private boolean believesToLead;
+  private long ledTerm;
   private long lastToldNanos;
 
   SimLog(World world, SimRaft raft, int manager, Chance chance) {
@@ -130,6 +131,10 @@ final class SimLog implements ReplicatedLog {
   }
 
   private void apply(StateMachine running) {
+    if (believesToLead && raft.termOf(applied) > ledTerm) {
+      // What another leader made came with the news that there is one.
+      hear(running, new Leadership("", raft.termOf(applied), false));
+    }
     byte[] entry = raft.entry(applied);
     running.committed(entry);
     applied++;
@@ -176,7 +181,14 @@ final class SimLog implements ReplicatedLog {
         return;
       }
     }
+    hear(running, news);
+  }
+
+  private void hear(StateMachine running, Leadership news) {
     believesToLead = news.self();
+    if (news.self()) {
+      ledTerm = news.term();
+    }
     running.leadership(news);
   }
 

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletionStage;
 final class SimRaft {
   private final World world;
   private final Chance chance;
-  private final List<byte[]> committed = new ArrayList<>();
+  private final List<Committed> committed = new ArrayList<>();
   private final List<SimLog> members = new ArrayList<>();
   private final Set<Integer> voters = new TreeSet<>();
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
@@ -34,6 +34,9 @@ final class SimRaft {
   private long lastCommitNanos;
   private boolean electing;
   private int avoided = -1;
+
+  /** An entry of the history, and the term of the leader that made it. */
+  private record Committed(byte[] entry, long term) {}
 
   /** An entry on its way. */
   static final class Pending {
@@ -166,7 +169,12 @@ final class SimRaft {
 
   /** The entry that was committed as number {@code index}, counted from 0. */
   byte[] entry(int index) {
-    return committed.get(index);
+    return committed.get(index).entry();
+  }
+
+  /** The term of the leader that made that entry. */
+  long termOf(int index) {
+    return committed.get(index).term();
   }
 
   private boolean hasMajority() {
@@ -214,7 +222,7 @@ final class SimRaft {
   }
 
   private void append(Pending due) {
-    committed.add(due.entry);
+    committed.add(new Committed(due.entry, due.term));
     int index = committed.size();
     members.get(due.from).awaits(index, due);
     members.forEach(SimLog::catchUp);

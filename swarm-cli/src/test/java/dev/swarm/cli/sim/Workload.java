@@ -369,7 +369,7 @@ final class Workload {
         refused -> {});
   }
 
-  /** What was acknowledged is in every state that a leader has afterwards. */
+  /** What was acknowledged is in every later state of the history, and so in the leader's. */
   void check(Snapshot snapshot) {
     for (Known known : services) {
       if (known.id.equals(ServiceId.NONE)) {

@@ -37,7 +37,11 @@ public interface StateMachine {
    */
   record SnapshotRule(long entries, int older) {}
 
-  /** Leadership changed. Called after everything committed in earlier terms was applied. */
+  /**
+   * Leadership changed. Called after everything committed in earlier terms was applied, and before
+   * anything that another leads to is: one that led hears so before it applies what its successor
+   * made.
+   */
   void leadership(ReplicatedLog.Leadership leadership);
 
   /**

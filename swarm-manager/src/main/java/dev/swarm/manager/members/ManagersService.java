@@ -46,6 +46,7 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
 
   private final Requests requests;
   private final ReplicatedLog log;
+  private final LeftOut leftOut;
   private final Supplier<ByteString> keys;
   private final Function<Peer, ManagedChannel> dial;
   private final Executor blocking;
@@ -64,6 +65,7 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
       Function<Peer, CompletionStage<Void>> enter) {
     this.requests = requests;
     this.log = log;
+    leftOut = new LeftOut(log);
     this.keys = keys;
     this.dial = dial;
     this.blocking = blocking;
@@ -79,10 +81,28 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
       observer.onError(Replies.status(refused.get()).asRuntimeException());
       return;
     }
-    boolean votes = log.peers().stream().anyMatch(peer -> peer.id().equals(id.value()));
-    observer.onNext(
-        PrepareManagerResponse.newBuilder().setDataKeys(keys.get()).setOutside(!votes).build());
-    observer.onCompleted();
+    leftOut
+        .confirm(id)
+        .whenComplete(
+            (outside, failure) -> {
+              if (failure != null) {
+                observer.onError(
+                    Status.UNAVAILABLE
+                        .withDescription(
+                            "this manager cannot tell now whether node "
+                                + id
+                                + " is a voter: "
+                                + reason(failure))
+                        .asRuntimeException());
+                return;
+              }
+              observer.onNext(
+                  PrepareManagerResponse.newBuilder()
+                      .setDataKeys(keys.get())
+                      .setOutside(outside)
+                      .build());
+              observer.onCompleted();
+            });
   }
 
   @Override

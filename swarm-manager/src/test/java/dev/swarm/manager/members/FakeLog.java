@@ -20,10 +20,15 @@ final class FakeLog implements ReplicatedLog {
   final List<Asked> asked = new ArrayList<>();
   private volatile String leader = "";
   private volatile boolean self;
+  private volatile long term = 1;
 
   void leader(String id, boolean isSelf) {
     leader = id;
     self = isSelf;
+  }
+
+  void term(long now) {
+    term = now;
   }
 
   /** Nobody leads. */
@@ -52,7 +57,7 @@ final class FakeLog implements ReplicatedLog {
 
   @Override
   public Leadership leadership() {
-    return new Leadership(leader, 1, self);
+    return new Leadership(leader, term, self);
   }
 
   @Override
@@ -87,7 +92,7 @@ final class FakeLog implements ReplicatedLog {
 
   @Override
   public CompletionStage<Void> propose(byte[] entry) {
-    throw new UnsupportedOperationException();
+    return ask("propose");
   }
 
   @Override

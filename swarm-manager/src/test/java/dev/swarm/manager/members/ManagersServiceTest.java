@@ -50,6 +50,7 @@ class ManagersServiceTest {
       new ManagersService(cluster, log, () -> KEYS, this::dial, Runnable::run, log::addPeer);
 
   ManagersServiceTest() {
+    log.leader("self", true);
     log.peers.add(new Peer("self", "10.0.0.1:2377"));
     cluster.put("m", MANAGER, MANAGER);
     cluster.put("coming", WORKER, MANAGER);
@@ -147,8 +148,11 @@ class ManagersServiceTest {
 
   @Test
   void theKeysAreForThoseWhoAreToBeManagers() {
-    assertEquals(KEYS, prepare(caller("m")).value().getDataKeys());
-    assertEquals(KEYS, prepare(caller("coming")).value().getDataKeys());
+    for (String id : List.of("m", "coming")) {
+      var answer = prepare(caller(id));
+      log.open("propose").complete(null);
+      assertEquals(KEYS, answer.value().getDataKeys());
+    }
     for (String id : List.of("w", "leaving", "unknown")) {
       assertEquals(
           "node " + id + " is not to be a manager of this swarm",
@@ -159,9 +163,22 @@ class ManagersServiceTest {
 
   @Test
   void oneThatDoesNotVoteIsToldThatItsOldLogIsVoid() {
-    assertTrue(prepare(caller("coming")).value().getOutside());
+    var answer = prepare(caller("coming"));
+    assertEquals(List.of(), answer.ends);
+    log.open("propose").complete(null);
+    assertTrue(answer.value().getOutside());
     log.peers.add(new Peer("coming", ADDRESS));
     assertFalse(prepare(caller("coming")).value().getOutside());
+  }
+
+  /** It would delete what a majority may still count on. */
+  @Test
+  void aLeaderThatCannotCommitTellsNobodyThatItsOldLogIsVoid() {
+    var answer = prepare(caller("coming"));
+    log.open("propose").completeExceptionally(new IOException("no majority"));
+    assertEquals(
+        "this manager cannot tell now whether node coming is a voter: no majority",
+        answer.refusal(Code.UNAVAILABLE));
   }
 
   @Test
