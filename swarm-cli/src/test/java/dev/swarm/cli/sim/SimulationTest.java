@@ -91,8 +91,8 @@ class SimulationTest {
   @CsvSource({
     "3615, what was finished under an old spec was counted as one of the replicas asked for",
     "53835, what ended for good after a rollback was forgotten with the history",
-    "10128, one that no longer led, and was removed, applied what its successor had made",
-    "5087, one that no longer led but did not know lagged behind its successor",
+    "10128, one that led no longer and was removed applied what its successor had made",
+    "5087, one that led no longer and did not know lagged behind its successor",
     "51351, an old task that ended while the update was paused was replaced by nothing",
   })
   void aWorldThatOnceFailedHoldsNow(long seed, String fault) {

@@ -226,6 +226,22 @@ class ThreeManagersTest {
     assertFalse(one.diary().entries().contains("unknown"));
   }
 
+  /**
+   * So the members that a leader sees prove nothing; what it commits after it has seen them does.
+   */
+  @Test
+  void aLeaderSeesMembersItHasOnlyBegunToChangeAndCommitsNothingBeforeTheyAre() throws IOException {
+    Manager one = three().getFirst();
+    managers.cutOff("two");
+    managers.cutOff("three");
+    var _ = one.log().removePeer("three");
+    while (one.log().peers().size() > 2) {
+      Managers.waitALittle(one.diary());
+    }
+    failure(one.log().propose(bytes("after")));
+    assertFalse(one.diary().entries().contains("after"));
+  }
+
   @Test
   void theLastOneCanGoOnAlone() throws IOException {
     three().getFirst().propose("before");
