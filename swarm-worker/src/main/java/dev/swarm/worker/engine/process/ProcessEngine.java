@@ -201,7 +201,7 @@ public final class ProcessEngine implements Engine {
   public void close() {
     closed = true;
     executor.shutdownNow();
-    host.groups().removeIfUnused();
+    host.tidy();
   }
 
   private void tendForever() {

@@ -103,6 +103,11 @@ record ProcessHost(
         groups.create(directory.path().getFileName().toString()));
   }
 
+  /** Removes what is not needed while there is no task; not from under one that is being made. */
+  synchronized void tidy() {
+    groups.removeIfUnused();
+  }
+
   /**
    * A directory that does not say whom its task runs as must not make it the daemon's own user.
    *

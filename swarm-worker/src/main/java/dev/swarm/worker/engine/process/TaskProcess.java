@@ -190,7 +190,7 @@ final class TaskProcess {
       TaskGroups.remove(directory.group().get());
     }
     directory.delete();
-    host.groups().removeIfUnused();
+    host.tidy();
   }
 
   /** Whether everything that the process will ever print is in the log. */
