@@ -20,6 +20,8 @@ final class BlankHostConnections extends HttpConnectionFactory {
 
   BlankHostConnections(HttpConfiguration configuration) {
     super(configuration);
+    // A connection that comes back from the engine may bring as much.
+    setInputBufferSize(EngineTunnel.BUFFER_BYTES);
   }
 
   @Override

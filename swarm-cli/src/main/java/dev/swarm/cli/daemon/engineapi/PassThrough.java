@@ -6,13 +6,18 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Components;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Hands a client's connection over to the engine, for the rest of its life. */
+/**
+ * Hands a client's connection over to the engine: for one exchange if that shows where it ends,
+ * else for the rest of its life.
+ */
 final class PassThrough extends Handler.Abstract {
   private final Path socket;
 
@@ -30,6 +35,8 @@ final class PassThrough extends Handler.Abstract {
       return true;
     }
     Components components = request.getComponents();
+    Connector connector = request.getConnectionMetaData().getConnector();
+    HttpConnectionFactory ours = connector.getConnectionFactory(HttpConnectionFactory.class);
     EndPoint client = request.getConnectionMetaData().getConnection().getEndPoint();
     request.setAttribute(
         HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
@@ -38,7 +45,8 @@ final class PassThrough extends Handler.Abstract {
             components.getExecutor(),
             components.getByteBufferPool(),
             engine,
-            RequestHead.encode(request)));
+            RequestHead.passed(request),
+            () -> ours.newConnection(connector, client)));
     request.addHttpStreamWrapper(ReleasedStream::new);
     callback.succeeded();
     return true;

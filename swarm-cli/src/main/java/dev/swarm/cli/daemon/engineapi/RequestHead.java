@@ -4,13 +4,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 
 /**
- * A request's head as it is sent on. Everything is as the client wrote it, except that the
- * connection is good for one exchange: what follows on it nobody here looks at, and a second
- * request might be one of ours.
+ * A request's head as it is sent on. Everything is as the client wrote it, but for what concerns
+ * the connection.
  */
 final class RequestHead {
   /** A request's attribute: the whole body, as bytes, of a request whose body was read here. */
@@ -21,7 +24,25 @@ final class RequestHead {
 
   private RequestHead() {}
 
-  static ByteBuffer encode(Request request) {
+  static PassedRequest passed(Request request) {
+    HttpFields fields = request.getHeaders();
+    return new PassedRequest(
+        encode(request),
+        HttpMethod.HEAD.is(request.getMethod()),
+        staysOpen(request) || fields.contains(HttpHeader.UPGRADE),
+        staysOpen(request),
+        HttpMethod.POST.is(request.getMethod())
+            && request.getAttribute(BODY) == null
+            && !fields.contains(HttpHeader.CONTENT_LENGTH)
+            && !fields.contains(HttpHeader.TRANSFER_ENCODING));
+  }
+
+  private static boolean staysOpen(Request request) {
+    return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
+        && !request.getHeaders().contains(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+  }
+
+  private static ByteBuffer encode(Request request) {
     Optional<byte[]> body = Optional.ofNullable((byte[]) request.getAttribute(BODY));
     StringBuilder head = new StringBuilder(512);
     head.append(request.getMethod())
@@ -32,9 +53,12 @@ final class RequestHead {
         .append(' ')
         .append(request.getConnectionMetaData().getHttpVersion().asString())
         .append("\r\n");
-    boolean upgrade = request.getHeaders().contains(HttpHeader.UPGRADE);
-    // Not every engine finds the word among others.
-    head.append("Connection: ").append(upgrade ? "Upgrade" : "close").append("\r\n");
+    if (request.getHeaders().contains(HttpHeader.UPGRADE)) {
+      // Not every engine finds the word among others.
+      head.append("Connection: Upgrade\r\n");
+    } else if (!staysOpen(request)) {
+      head.append("Connection: close\r\n");
+    }
     for (HttpField field : request.getHeaders()) {
       if (isSent(field, body.isPresent())) {
         head.append(field.getName()).append(": ").append(value(field)).append("\r\n");

@@ -161,7 +161,14 @@ class MergedRepliesTest {
         assertEquals(body, call.read(body.length()));
         call.write("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n");
       }
-      assertTrue(FakeEngine.readAll(client).contains("HTTP/1.1 201 Created"));
+      String head = FakeEngine.head(client);
+      if (head.startsWith("HTTP/1.1 100")) {
+        head = FakeEngine.head(client);
+      }
+      assertTrue(head.startsWith("HTTP/1.1 201 Created"), head);
+      Front.write(client, "GET /_ping HTTP/1.0\r\nHost: x\r\n\r\n");
+      String pong = FakeEngine.readAll(client);
+      assertTrue(pong.endsWith("\r\n\r\nOK"), pong);
     }
   }
 }

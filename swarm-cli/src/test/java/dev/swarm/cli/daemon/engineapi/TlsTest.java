@@ -85,6 +85,37 @@ class TlsTest {
   }
 
   @Test
+  void connectionsComeBackFromTheEngineUnderTlsToo() throws Exception {
+    TlsFiles files = files("own");
+    String reply = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+    try (Front front = new Front(directory, List.of(loopback(files)));
+        SSLSocket client = connect(files, front.server.tcpPorts().getFirst())) {
+      for (int i = 0; i < 2; i++) {
+        // The second of both comes in one record with the first, or after its reply.
+        String ping = "GET /_ping HTTP/1.1\r\nHost: x\r\n\r\n";
+        write(client, "GET /volumes HTTP/1.1\r\nHost: x\r\n\r\n" + (i == 0 ? ping : ""));
+        try (FakeEngine.Call call = front.engine.next()) {
+          call.write(reply);
+          assertEquals(reply, read(client, reply.length()));
+          assertEquals("", call.readAll());
+        }
+        write(client, i == 0 ? "" : ping);
+        assertEquals("HTTP/1.1 200 OK", read(client, 15));
+        StringBuilder rest = new StringBuilder();
+        while (!rest.toString().endsWith("\r\n\r\nOK")) {
+          String one = read(client, 1);
+          assertEquals(1, one.length(), rest::toString);
+          rest.append(one);
+        }
+      }
+    }
+  }
+
+  private static String read(SSLSocket socket, int bytes) throws IOException {
+    return new String(socket.getInputStream().readNBytes(bytes), StandardCharsets.UTF_8);
+  }
+
+  @Test
   void strangersAreNotLetIn() throws Exception {
     TlsFiles files = files("own");
     TlsFiles others = files("other");
