@@ -4,6 +4,7 @@ import dev.swarm.core.model.NodeId;
 import dev.swarm.core.port.AgentLink;
 import dev.swarm.worker.Worker;
 import dev.swarm.worker.session.AgentListener;
+import docker.swarmkit.v1.WeightedPeer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,13 +20,16 @@ final class SimHost {
   private final SimEngine engine;
   private final List<SimLink> links = new ArrayList<>();
   private Optional<SimLoop> loop = Optional.empty();
+  private List<String> known; // managers; on disk
   private boolean powered = true;
+  private boolean hasSession;
 
   SimHost(World world, int index, NodeId nodeId, Chance chance) {
     this.world = world;
     this.index = index;
     this.nodeId = nodeId;
     this.chance = chance;
+    known = world.addresses();
     engine = new SimEngine(world, this, chance.split());
   }
 
@@ -75,17 +79,24 @@ final class SimHost {
             .clock(world.time())
             .random(chance.split().generator())
             .links(this::connect)
-            .managers(world.addresses())
+            .managers(known)
             .listener(
                 new AgentListener() {
                   @Override
                   public void registered(String sessionId) {
                     world.note(SimHost.this + " has a session");
+                    hasSession = true;
                   }
 
                   @Override
                   public void sessionLost(String cause, Duration retryIn) {
                     world.note(SimHost.this + " has no session: " + cause);
+                    hasSession = false;
+                  }
+
+                  @Override
+                  public void managers(List<WeightedPeer> managers) {
+                    known = managers.stream().map(peer -> peer.getPeer().getAddr()).toList();
                   }
                 })
             .build();
@@ -103,6 +114,21 @@ final class SimHost {
     SimLink link = new SimLink(world, this, world.managerAt(address));
     links.add(link);
     return link;
+  }
+
+  /**
+   * Has the agent told where managers are today, if all that it knows were replaced while it heard
+   * nothing. It can do nothing about that itself: whoever was a manager once is not to be trusted.
+   */
+  void tellIfStranded() {
+    boolean stranded =
+        known.stream().noneMatch(address -> world.raft().votes(world.managerAt(address)));
+    if (isUp() && !hasSession && stranded) {
+      world.note(this + " knows no manager of today");
+      killAgent();
+      known = world.addresses();
+      start();
+    }
   }
 
   /** The agent's process dies; its tasks keep running. */
@@ -126,6 +152,7 @@ final class SimHost {
   private void stop() {
     loop.ifPresent(SimLoop::kill);
     loop = Optional.empty();
+    hasSession = false;
   }
 
   void stall(Duration length) {

@@ -16,6 +16,7 @@ import docker.swarmkit.v1.SubscriptionMessage;
 import docker.swarmkit.v1.UpdateTaskStatusRequest;
 import docker.swarmkit.v1.UpdateTaskStatusResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +24,25 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * A connection between an agent and a manager's dispatcher. Messages arrive in order and late, wait
  * while the network is cut, and go nowhere once the connection is broken.
+ *
+ * <p>Where roles change, a manager that does not lead passes calls on to the one that does, as the
+ * real ones do: it may be the only one that the agent knows. Elsewhere it refuses, as one does that
+ * does not reach the leader itself.
  */
 final class SimLink implements AgentLink {
   private static final String REFUSED = "UNAVAILABLE: this manager does not lead the cluster now";
+  private static final String LEADER_GONE = "UNAVAILABLE: the leader is gone";
+
+  /** A call is held for so long while nobody leads. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   private final World world;
   private final SimHost host;
@@ -104,9 +116,33 @@ final class SimLink implements AgentLink {
     private final StreamReceiver<T> receiver;
     private Cancellable atManager = () -> {};
     private boolean over;
+    private boolean cancelled; // at the manager
 
     private Stream(StreamReceiver<T> receiver) {
       this.receiver = receiver;
+    }
+
+    private void begin(
+        SimManager.Process process,
+        Function<SimManager.Process, Function<Stream<T>, Cancellable>> call) {
+      if (cancelled) {
+        return;
+      }
+      Cancellable begun = call.apply(process).apply(this);
+      Runnable lost = () -> closed(LEADER_GONE);
+      if (isPassedOn(process)) {
+        process.atDeath(lost);
+      }
+      atManager =
+          () -> {
+            process.forgetAtDeath(lost);
+            begun.cancel();
+          };
+    }
+
+    private void cancel() {
+      cancelled = true;
+      atManager.cancel();
     }
 
     @Override
@@ -133,17 +169,48 @@ final class SimLink implements AgentLink {
     }
   }
 
-  /** The process at the other end, if it is there and lets anybody in; connects first. */
-  private Optional<SimManager.Process> gate() {
+  /** Lets a call in where somebody leads, at the latest after a while; connects first. */
+  private void admit(Duration patience, Consumer<SimManager.Process> in, Runnable refuse) {
     if (peer.isEmpty()) {
       peer = world.manager(pair.manager()).process();
       if (peer.isEmpty()) {
         breakDown("connection refused");
-        return Optional.empty();
+        return;
       }
       peer.get().atDeath(onDeath);
     }
-    return peer.filter(SimManager.Process::leads);
+    Optional<SimManager.Process> answering =
+        peer.filter(SimManager.Process::leads).or(this::leader);
+    if (answering.isPresent()) {
+      in.accept(answering.get());
+    } else if (world.faults().rolesChange() && patience.isPositive()) {
+      Runnable again = () -> admit(patience.minus(LOOK_EVERY), in, refuse);
+      world.time().after(LOOK_EVERY, () -> unlessBroken(again));
+    } else {
+      refuse.run();
+    }
+  }
+
+  private void unlessBroken(Runnable task) {
+    if (!broken) {
+      task.run();
+    }
+  }
+
+  /** Whom the manager at the other end passes calls on to. */
+  private Optional<SimManager.Process> leader() {
+    if (!world.faults().rolesChange() || !peer.filter(SimManager.Process::isAlive).isPresent()) {
+      return Optional.empty();
+    }
+    return world.managers().stream()
+        .filter(manager -> world.raft().leads(manager.index()))
+        .flatMap(manager -> manager.process().stream())
+        .filter(SimManager.Process::leads)
+        .findFirst();
+  }
+
+  private boolean isPassedOn(SimManager.Process answering) {
+    return peer.filter(process -> process != answering).isPresent();
   }
 
   private <T> Cancellable open(
@@ -156,18 +223,12 @@ final class SimLink implements AgentLink {
     }
     streams.add(stream);
     toManager.send(
-        () -> {
-          Optional<SimManager.Process> process = gate();
-          if (process.isPresent()) {
-            stream.atManager = call.apply(process.get()).apply(stream);
-          } else {
-            stream.closed(REFUSED);
-          }
-        });
+        () ->
+            admit(PATIENCE, process -> stream.begin(process, call), () -> stream.closed(REFUSED)));
     return () -> {
       stream.over = true;
       streams.remove(stream);
-      toManager.send(() -> stream.atManager.cancel());
+      toManager.send(stream::cancel);
     };
   }
 
@@ -194,15 +255,27 @@ final class SimLink implements AgentLink {
   private <R> void answer(
       Function<SimManager.Process, CompletionStage<R>> request,
       BiConsumer<Optional<R>, Optional<Throwable>> reply) {
-    Optional<SimManager.Process> process = gate();
-    if (process.isEmpty()) {
-      reply.accept(Optional.empty(), Optional.of(new IOException(REFUSED)));
-      return;
+    admit(
+        PATIENCE,
+        process ->
+            answerOf(process, request)
+                .whenComplete(
+                    (value, error) ->
+                        reply.accept(Optional.ofNullable(value), Optional.ofNullable(error))),
+        () -> reply.accept(Optional.empty(), Optional.of(new IOException(REFUSED))));
+  }
+
+  private <R> CompletionStage<R> answerOf(
+      SimManager.Process process, Function<SimManager.Process, CompletionStage<R>> request) {
+    CompletionStage<R> answer = request.apply(process);
+    if (!isPassedOn(process)) {
+      return answer;
     }
-    request
-        .apply(process.get())
-        .whenComplete(
-            (value, error) -> reply.accept(Optional.ofNullable(value), Optional.ofNullable(error)));
+    CompletableFuture<R> passedBack = answer.toCompletableFuture().copy();
+    Runnable lost = () -> passedBack.completeExceptionally(new IOException(LEADER_GONE));
+    process.atDeath(lost);
+    passedBack.whenComplete((value, error) -> process.forgetAtDeath(lost));
+    return passedBack;
   }
 
   private static <R> void complete(
@@ -295,7 +368,7 @@ final class SimLink implements AgentLink {
     broken = true;
     peer.ifPresent(process -> process.forgetAtDeath(onDeath));
     for (Stream<?> stream : List.copyOf(streams)) {
-      peer.filter(SimManager.Process::isAlive).ifPresent(alive -> stream.atManager.cancel());
+      stream.cancel();
       stream.end(why);
     }
     List.copyOf(calls).forEach(call -> call.completeExceptionally(new IOException(why)));
@@ -316,7 +389,7 @@ final class SimLink implements AgentLink {
     calls.clear();
     toManager.send(
         () -> {
-          open.forEach(stream -> stream.atManager.cancel());
+          open.forEach(Stream::cancel);
           breakDown("closed");
         });
   }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Many worlds, each built by a seed, on all processors. All that fail are listed: {@code
- * -Dsim.seed=N} runs one alone, {@code -Dsim.notes=400} shows more of what happened, {@code
+ * -Dsim.seed=N} runs one alone, {@code -Dsim.notes=N} shows more of what happened, {@code
  * -Dsim.seeds=N} runs more worlds, {@code -Dsim.first=N} begins with another than 1.
  */
 class SimulationTest {
@@ -94,6 +94,8 @@ class SimulationTest {
     "10128, one that led no longer and was removed applied what its successor had made",
     "5087, one that led no longer and did not know lagged behind its successor",
     "51351, an old task that ended while the update was paused was replaced by nothing",
+    "2242, the only manager that a node knew did not lead and passed nothing on",
+    "4014, all managers that a node knew were replaced while it was cut off",
   })
   void aWorldThatOnceFailedHoldsNow(long seed, String fault) {
     new World(seed).live();

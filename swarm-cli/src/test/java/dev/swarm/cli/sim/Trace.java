@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 
 /** What happened, as a hash of all of it and the last notes for people to read. */
 final class Trace {
-  private static final int NOTES_MAX = 400;
+  private static final int NOTES_MAX = Math.max(400, Integer.getInteger("sim.notes", 60));
   private static final long PRIME = 0x100000001b3L;
 
   private final ArrayDeque<Note> notes = new ArrayDeque<>();

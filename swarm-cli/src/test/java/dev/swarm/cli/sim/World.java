@@ -218,6 +218,7 @@ final class World {
     String missing = "";
     while (time.nanoTime() < deadline) {
       run(time.nanoTime() + Duration.ofSeconds(2).toNanos());
+      hosts.forEach(SimHost::tellIfStranded);
       missing = settled.missing();
       if (missing.isEmpty() && time.nanoTime() - laws.lastEntryNanos() > QUIET.toNanos()) {
         laws.atRest();
