@@ -122,8 +122,12 @@ final class ManagerLog implements AutoCloseable {
               + directory
               + ", none to found, and no manager is known that has one");
     }
-    DataKeys keys =
-        options.founding().isPresent() ? DataKeys.create(random) : entrance.prepare().keys();
+    DataKeys keys;
+    if (options.founding().isPresent()) {
+      keys = DataKeys.create(random);
+    } else {
+      keys = exists ? entrance.prepare().keys() : entrance.begin();
+    }
     file.store(keys, options.unlock());
     return keys;
   }

@@ -75,6 +75,21 @@ public final class Entrance {
     return new Prepared(DataKeys.decode(told.getDataKeys().toByteArray()), told.getOutside());
   }
 
+  /**
+   * Fetches the keys for a log that is to begin here. One that the others count as a voter has had
+   * a log: without it, it would vote as if it had acknowledged nothing, and what a majority with it
+   * has committed could be lost.
+   */
+  public DataKeys begin() throws IOException {
+    Prepared prepared = prepare();
+    if (!prepared.outside) {
+      throw new IOException(
+          "the other managers count on a log that is not on this disk any more: bring it back, or"
+              + " demote this node, wait until it is a worker, and promote it again");
+    }
+    return prepared.keys;
+  }
+
   /** Returns once {@code log} counts this manager as a voter at its address. */
   public void enter(ReplicatedLog log) throws IOException {
     Duration pause = PAUSE_MIN;
