@@ -55,8 +55,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,7 +86,7 @@ class HostileWorkerTest {
   private int names;
 
   /** A node as the manager knows it, and its connection. */
-  private record Worker(NodeId id, ManagedChannel channel) {}
+  private record Worker(NodeId id, IdentityHolder identity, ManagedChannel channel) {}
 
   HostileWorkerTest() throws IOException, CredentialException {
     manager =
@@ -129,7 +131,7 @@ class HostileWorkerTest {
         new ManagerChannels(identity, loops, Runnable::run)
             .open("127.0.0.1", manager.port().orElseThrow());
     channels.add(channel);
-    return new Worker(new NodeId(id), channel);
+    return new Worker(new NodeId(id), identity, channel);
   }
 
   private String register(Worker worker) {
@@ -280,6 +282,24 @@ class HostileWorkerTest {
     }
     allIsWell();
     assertFalse(call(DispatcherGrpc.getHeartbeatMethod(), beat, beat) == Code.OK);
+    assertEquals(Code.OK, call(DispatcherGrpc.getHeartbeatMethod(), beat));
+  }
+
+  @Test
+  void messagesThatNeverEnd() throws Exception {
+    String session = register(turned);
+    String method = DispatcherGrpc.getUpdateTaskStatusMethod().getFullMethodName();
+    int most = 4 << 20;
+    try (UnfinishedMessages raw =
+        new UnfinishedMessages(loops, turned.identity, manager.port().orElseThrow())) {
+      List<CompletableFuture<String>> ends =
+          IntStream.range(0, 8).mapToObj(i -> raw.begin(method, most)).toList();
+      Object first = CompletableFuture.anyOf(ends.toArray(CompletableFuture<?>[]::new)).join();
+      assertEquals(Integer.toString(Code.RESOURCE_EXHAUSTED.value()), first);
+      allIsWell();
+      assertTrue(ends.stream().anyMatch(end -> !end.isDone()), "what one node may, it may");
+    }
+    Message beat = HeartbeatRequest.newBuilder().setSessionId(session).build();
     assertEquals(Code.OK, call(DispatcherGrpc.getHeartbeatMethod(), beat));
   }
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -90,7 +91,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
   /** What was decrypted has not gone on yet: the frames are counted from the first. */
   private void shaken(ChannelHandlerContext ctx, SslHandler tls) {
-    Optional<PeerIdentity> peer = peer(tls);
+    Optional<PeerIdentity> peer = peer(tls.engine().getSession());
     kind = PeerKind.of(peer);
     if (place != null && peer.isPresent() && !place.become(peer.get().nodeId())) {
       log.note(address, "was cut off: node " + peer.get().nodeId() + " has too many connections");
@@ -102,11 +103,12 @@ final class ConnectionGuard extends ChannelDuplexHandler {
             ctx.pipeline().context(tls).name(), null, new FrameGuard(kind, address, clock, log));
   }
 
-  private static Optional<PeerIdentity> peer(SslHandler tls) {
+  /** Whom the certificate names that was shown; empty for a stranger. */
+  static Optional<PeerIdentity> peer(SSLSession session) {
     try {
       return Optional.of(
           PeerIdentity.ofChain(
-              Arrays.stream(tls.engine().getSession().getPeerCertificates())
+              Arrays.stream(session.getPeerCertificates())
                   .map(X509Certificate.class::cast)
                   .toList()));
     } catch (SSLPeerUnverifiedException | CredentialException e) {

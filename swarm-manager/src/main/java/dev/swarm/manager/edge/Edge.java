@@ -32,6 +32,7 @@ public final class Edge {
   private final Clock clock;
   private final Gate gate;
   private final RemoteLog log;
+  private final MessageBudgets budgets = new MessageBudgets();
   private final Received received;
 
   /**
@@ -47,7 +48,7 @@ public final class Edge {
     this.clock = clock;
     this.log = log;
     gate = new Gate(limits, nodeAddresses, clock);
-    received = new Received(log);
+    received = new Received(log, budgets);
   }
 
   /**
@@ -63,6 +64,7 @@ public final class Edge {
   public void guard(NettyServerBuilder server) {
     server
         .channelFactory(Listener::new)
+        .addStreamTracerFactory(budgets)
         .maxConcurrentCallsPerConnection(PeerKind.MANAGER.allowance.callsAtOnce())
         .maxRstFramesPerWindow(RESETS_MAX, RESETS_SECONDS)
         .maxInboundMetadataSize(HEADER_BYTES_MAX)

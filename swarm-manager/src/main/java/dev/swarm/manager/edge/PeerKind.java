@@ -16,7 +16,7 @@ enum PeerKind {
   STRANGER(new Allowance(16, 100, 20, 10, 30, 1000, 64 << 10)),
 
   /** A worker: a handful of streams, beats, status reports, and logs, which may be many bytes. */
-  WORKER(new Allowance(4096, 120_000, 6000, 100, 6000, 600_000, Long.MAX_VALUE)),
+  WORKER(new Allowance(1024, 120_000, 6000, 100, 6000, 600_000, Long.MAX_VALUE)),
 
   /** A manager: it passes on the calls of all agents that are connected to it. */
   MANAGER(new Allowance(200_000, 6_000_000, 600_000, 1000, 60_000, 60_000_000, Long.MAX_VALUE));

@@ -29,12 +29,14 @@ public final class Received {
   private static final Logger LOG = LoggerFactory.getLogger(Received.class);
 
   private final RemoteLog log;
+  private final MessageBudgets budgets;
   private final LineBudget faults =
       LineBudget.real(
           (method, more) -> LOG.error("… and {} more faults in {} within a minute", more, method));
 
-  public Received(RemoteLog log) {
+  Received(RemoteLog log, MessageBudgets budgets) {
     this.log = log;
+    this.budgets = budgets;
   }
 
   /** In place of a message that is none. */
@@ -72,12 +74,21 @@ public final class Received {
       Metadata headers,
       ServerCallHandler<Q, R> handler,
       Optional<Bounds> bounds) {
+    Optional<ArrivingMessage> arriving = ArrivingMessage.current();
+    arriving.ifPresent(one -> budgets.count(one, call.getAttributes(), () -> overdrawn(call)));
     try {
-      return new Guarded<>(call, handler.startCall(call, headers), bounds);
+      return new Guarded<>(call, handler.startCall(call, headers), bounds, arriving);
     } catch (RuntimeException e) {
       fault(call, e);
       return new ServerCall.Listener<>() {};
     }
+  }
+
+  private void overdrawn(Cuttable<?, ?> call) {
+    log.note(address(call), "sends more messages at once than one node may");
+    call.cut(
+        Status.RESOURCE_EXHAUSTED.withDescription(
+            "too many messages of this node are under way; finish one before the next"));
   }
 
   private void fault(Cuttable<?, ?> call, RuntimeException fault) {
@@ -181,16 +192,23 @@ public final class Received {
     private final Cuttable<Q, R> call;
     private final ServerCall.Listener<Q> service;
     private final Optional<Bounds> bounds;
+    private final Optional<ArrivingMessage> arriving;
     private boolean over;
 
-    Guarded(Cuttable<Q, R> call, ServerCall.Listener<Q> service, Optional<Bounds> bounds) {
+    Guarded(
+        Cuttable<Q, R> call,
+        ServerCall.Listener<Q> service,
+        Optional<Bounds> bounds,
+        Optional<ArrivingMessage> arriving) {
       this.call = call;
       this.service = service;
       this.bounds = bounds;
+      this.arriving = arriving;
     }
 
     @Override
     public void onMessage(Object message) {
+      arriving.ifPresent(ArrivingMessage::taken);
       if (message instanceof Malformed(String why)) {
         malformed(why);
       } else {

@@ -48,7 +48,7 @@ class ReceivedTest {
     try {
       return NettyServerBuilder.forAddress(address)
           .addService(
-              new Received(new RemoteLog())
+              new Received(new RemoteLog(), new MessageBudgets())
                   .guard(new Logs().bindService(), Optional.of(Bounds.OF_NODES)))
           .build()
           .start();
