@@ -85,6 +85,11 @@ final class Daemon {
     signal("-STOP");
     Until.pause(length);
     signal("-CONT");
+    // What entered the host for it stops with it, and could not see it end then.
+    Process running = process;
+    if (running != null) {
+      Programs.run(List.of("kill", "-CONT", Long.toString(running.pid()))).ok();
+    }
   }
 
   private void signal(String signal) {
