@@ -97,10 +97,10 @@ final class ProcessEngineTest {
     Task task =
         task(
             "c",
-            ProcessSpec.newBuilder().setStopSignal("SIGINT"),
+            ProcessSpec.newBuilder().setStopSignal("SIGUSR1"),
             "sh",
             "-c",
-            "trap 'exit 3' INT; echo ready; while :; do sleep 0.05; done");
+            "trap 'exit 3' USR1; echo ready; while :; do sleep 0.05; done");
     get(engine.prepare(task, AssignmentSet.EMPTY));
     Unit unit = get(engine.start(task));
     CompletableFuture<LogMessage> ready = new CompletableFuture<>();
