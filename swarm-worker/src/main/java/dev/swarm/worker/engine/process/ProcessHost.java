@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -48,6 +49,16 @@ record ProcessHost(
     Files.createDirectories(
         settings.directory(),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+    if (settings.users() instanceof TaskUsers.Range) {
+      closedAbove(settings.directory())
+          .ifPresent(
+              closed ->
+                  LOG.warn(
+                      "tasks cannot reach their directories in {}: {} is closed to other users;"
+                          + " open it with chmod o+x, or choose another --data-dir",
+                      settings.directory(),
+                      closed));
+    }
     Supervisor supervisor = new Supervisor(settings.programs());
     return new ProcessHost(
         settings,
@@ -56,6 +67,16 @@ record ProcessHost(
         groups(settings, supervisor, hierarchies),
         new UserPool(settings.directory(), settings.users(), HostUsers::all),
         new Remains(settings.users(), supervisor));
+  }
+
+  /** The first directory on the way to {@code directory} that strangers cannot pass. */
+  static Optional<Path> closedAbove(Path directory) throws IOException {
+    for (Path at = directory.toAbsolutePath(); at != null; at = at.getParent()) {
+      if (!Files.getPosixFilePermissions(at).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+        return Optional.of(at);
+      }
+    }
+    return Optional.empty();
   }
 
   private static TaskGroups groups(
