@@ -2,8 +2,8 @@ package dev.swarm.cli;
 
 import dev.swarm.cli.client.Endpoint;
 import dev.swarm.cli.command.Context;
-import dev.swarm.cli.command.Pace;
 import dev.swarm.cli.command.Program;
+import dev.swarm.cli.command.Sleeper;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -69,7 +69,7 @@ public final class Main {
               System.in,
               System.getenv(),
               InstantSource.system(),
-              Pace.real(),
+              Sleeper.real(),
               Boolean.getBoolean("swarm.terminal"));
       String host =
           Optional.ofNullable(System.getenv("SWARM_HOST"))

@@ -81,7 +81,7 @@ class ArchitectureTest {
           "dev.swarm.manager.log.RaftExecutors", // the Raft library's threads
           "dev.swarm.worker.engine.docker.DockerEngine", // blocking calls of the engine's client
           "dev.swarm.worker.engine.process.ProcessEngine", // waits for processes
-          "dev.swarm.cli.command.Pace", // a terminal's clock
+          "dev.swarm.cli.command.Sleeper", // a terminal's clock
           "dev.swarm.cli.command.Interrupt", // a shutdown hook
           // composition roots
           "dev.swarm.manager.Manager",

@@ -1,7 +1,7 @@
 package dev.swarm.manager;
 
+import dev.swarm.core.control.CertificateStanding;
 import dev.swarm.core.control.ClusterSecrets;
-import dev.swarm.core.control.Standing;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
@@ -27,8 +27,8 @@ import dev.swarm.manager.api.WatchService;
 import dev.swarm.manager.ca.CaService;
 import dev.swarm.manager.ca.CertificateIssuer;
 import dev.swarm.manager.ca.Cfssl;
+import dev.swarm.manager.ca.ClusterBootstrap;
 import dev.swarm.manager.ca.ClusterKeys;
-import dev.swarm.manager.ca.Founding;
 import dev.swarm.manager.ca.NodeCaService;
 import dev.swarm.manager.ca.RootKeeper;
 import dev.swarm.manager.ca.TokenGuesses;
@@ -46,13 +46,13 @@ import dev.swarm.manager.loop.Faults;
 import dev.swarm.manager.loop.Reconcilers;
 import dev.swarm.manager.loop.SystemClock;
 import dev.swarm.manager.loop.ThreadEventLoop;
+import dev.swarm.manager.members.ForceNewCluster;
 import dev.swarm.manager.members.LeaderChannel;
 import dev.swarm.manager.members.LeaderGate;
-import dev.swarm.manager.members.Lock;
 import dev.swarm.manager.members.LogVoters;
 import dev.swarm.manager.members.ManagersService;
 import dev.swarm.manager.members.RoleKeeper;
-import dev.swarm.manager.members.Survivor;
+import dev.swarm.manager.members.UnlockKeySync;
 import dev.swarm.manager.tls.Access;
 import dev.swarm.manager.tls.Authority;
 import dev.swarm.manager.tls.Caller;
@@ -126,7 +126,7 @@ public final class Manager implements AutoCloseable {
   private final ControlLoop control;
   private final Dispatcher dispatcher;
   private final LogBroker broker;
-  private final Awaited awaited;
+  private final ConditionWaiters awaited;
   private final LeaderChannel leader;
   private final LeaderGate gate;
   private final RoleKeeper roles;
@@ -160,23 +160,23 @@ public final class Manager implements AutoCloseable {
             this::caughtUp);
     broker = new LogBroker(logEvents, ids, control::snapshot);
     control.listen(dispatcher);
-    control.listen(new Announcements());
+    control.listen(new ChangeAnnouncer());
     String self = options.identity().current().nodeId();
     leader = new LeaderChannel(log.log(), self, log::dial);
     gate = new LeaderGate(() -> leading, leader::get, clock);
     roles = new RoleKeeper(log.log(), control, memberEvents, self, dispatcher::managersChanged);
     control.listen(roles);
     control.listen(
-        new Lock(memberEvents, options.unlock(), key -> log.seal(key, options.sealing())));
+        new UnlockKeySync(memberEvents, options.unlock(), key -> log.seal(key, options.sealing())));
     control.listen(new RootKeeper(control, memberEvents, secrets));
-    awaited = new Awaited(control::snapshot, blocking);
+    awaited = new ConditionWaiters(control::snapshot, blocking);
     control.listen(awaited);
     watch = new WatchService(blocking);
     control.listen(watch);
     authority =
         new Authority(
             options.identity().current().clusterId(),
-            certificate -> Standing.of(control.snapshot(), certificate),
+            certificate -> CertificateStanding.of(control.snapshot(), certificate),
             Map.of(RAFT, Access.LOG_MEMBER, MANAGERS, Access.MANAGER));
     calls = new OpenCalls(authority, blocking);
     control.listen(calls);
@@ -214,9 +214,9 @@ public final class Manager implements AutoCloseable {
   public static Manager inMemory() {
     Clock clock = new SystemClock();
     SecureRandom random = new SecureRandom();
-    Founding founding =
-        Founding.create(
-            Founding.defaultSpec(),
+    ClusterBootstrap founding =
+        ClusterBootstrap.create(
+            ClusterBootstrap.defaultSpec(),
             NodeSpec.Availability.ACTIVE,
             new RandomIds(random),
             random,
@@ -443,7 +443,7 @@ public final class Manager implements AutoCloseable {
   }
 
   /** Founds the cluster where there is none, and tells when this manager can serve. */
-  private final class Announcements implements CommitListener {
+  private final class ChangeAnnouncer implements CommitListener {
     /** Until that is decided, and not again: managers that join later are here to stay. */
     private volatile boolean goesAlone = options.forceNewCluster();
 
@@ -460,9 +460,9 @@ public final class Manager implements AutoCloseable {
         broker.stop("this manager no longer leads");
         return;
       }
-      Optional<Founding> founding = options.founding();
+      Optional<ClusterBootstrap> founding = options.founding();
       if (goesAlone) {
-        submit(Survivor.alone(options.identity().current().nodeId()));
+        submit(ForceNewCluster.alone(options.identity().current().nodeId()));
         return;
       }
       if (control.snapshot().cluster().isPresent() || founding.isEmpty()) {

@@ -11,7 +11,7 @@ import dev.swarm.manager.log.RatisLog;
 import dev.swarm.manager.log.Sealer;
 import dev.swarm.manager.log.UnlockKey;
 import dev.swarm.manager.loop.SystemClock;
-import dev.swarm.manager.members.Entrance;
+import dev.swarm.manager.members.ManagerJoin;
 import dev.swarm.manager.tls.ManagerChannels;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
@@ -43,7 +43,7 @@ final class ManagerLog implements AutoCloseable {
       DataKeysFile file,
       ManagerChannels channels,
       EventLoopGroup loops,
-      Entrance entrance) {}
+      ManagerJoin entrance) {}
 
   private ManagerLog(ReplicatedLog log, Optional<Shared> shared) {
     this.log = log;
@@ -78,8 +78,8 @@ final class ManagerLog implements AutoCloseable {
     Files.createDirectories(directory);
     String clusterId = options.identity().current().clusterId();
     Path entries = directory.resolve("raft");
-    Entrance entrance =
-        new Entrance(self, options.managers(), to -> dial(channels, to), new SystemClock());
+    ManagerJoin entrance =
+        new ManagerJoin(self, options.managers(), to -> dial(channels, to), new SystemClock());
     if (options.comesBack() && entrance.prepare().outside()) {
       RatisLog.delete(entries);
     }
@@ -108,7 +108,7 @@ final class ManagerLog implements AutoCloseable {
       Path directory,
       DataKeysFile file,
       boolean exists,
-      Entrance entrance,
+      ManagerJoin entrance,
       SecureRandom random)
       throws IOException {
     if (file.exists()) {

@@ -2,7 +2,7 @@ package dev.swarm.manager;
 
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.Validity;
-import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.ca.ClusterBootstrap;
 import dev.swarm.manager.log.UnlockKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -36,7 +36,7 @@ public record ManagerOptions(
     Optional<InetSocketAddress> listen,
     String advertise,
     Supplier<List<String>> managers,
-    Optional<Founding> founding,
+    Optional<ClusterBootstrap> founding,
     boolean forceNewCluster,
     boolean comesBack,
     Optional<UnlockKey> unlock,
@@ -61,7 +61,7 @@ public record ManagerOptions(
   }
 
   /** A manager without disk or network, for workers in the same JVM. */
-  public static ManagerOptions inMemory(IdentityHolder identity, Founding founding) {
+  public static ManagerOptions inMemory(IdentityHolder identity, ClusterBootstrap founding) {
     return new ManagerOptions(
         identity,
         Optional.empty(),
@@ -76,7 +76,7 @@ public record ManagerOptions(
         Optional.empty());
   }
 
-  public ManagerOptions withFounding(Founding cluster) {
+  public ManagerOptions withFounding(ClusterBootstrap cluster) {
     return with(parts -> parts.founding = Optional.of(cluster));
   }
 
@@ -130,7 +130,7 @@ public record ManagerOptions(
   /** What can be changed of options, while it is. */
   private static final class Parts {
     private Supplier<List<String>> managers;
-    private Optional<Founding> founding;
+    private Optional<ClusterBootstrap> founding;
     private boolean forceNewCluster;
     private boolean comesBack;
     private Optional<UnlockKey> unlock;

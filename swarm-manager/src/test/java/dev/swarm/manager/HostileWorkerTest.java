@@ -17,7 +17,7 @@ import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.PrivateKeys;
 import dev.swarm.core.pki.RootCertificate;
 import dev.swarm.core.wire.Reported;
-import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.ca.ClusterBootstrap;
 import dev.swarm.manager.loop.SystemClock;
 import dev.swarm.manager.tls.ManagerChannels;
 import docker.swarmkit.v1.AssignmentsRequest;
@@ -72,9 +72,9 @@ class HostileWorkerTest {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Context.CancellableContext streams = Context.current().withCancellation();
-  private final Founding founding =
-      Founding.create(
-          Founding.defaultSpec(),
+  private final ClusterBootstrap founding =
+      ClusterBootstrap.create(
+          ClusterBootstrap.defaultSpec(),
           NodeSpec.Availability.DRAIN,
           new RandomIds(RANDOM),
           RANDOM,

@@ -11,7 +11,7 @@ import dev.swarm.core.pki.PrivateKeys;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
-import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.ca.ClusterBootstrap;
 import dev.swarm.manager.log.UnlockKey;
 import dev.swarm.manager.loop.SystemClock;
 import dev.swarm.manager.tls.ManagerChannels;
@@ -137,9 +137,9 @@ final class RealSwarm implements AutoCloseable {
   }
 
   Machine found(String name) throws IOException {
-    Founding founding =
-        Founding.create(
-            Founding.defaultSpec(),
+    ClusterBootstrap founding =
+        ClusterBootstrap.create(
+            ClusterBootstrap.defaultSpec(),
             NodeSpec.Availability.ACTIVE,
             new RandomIds(RANDOM),
             RANDOM,

@@ -29,7 +29,7 @@ public final class Context {
       InputStream in,
       Map<String, String> environment,
       InstantSource clock,
-      Pace pace,
+      Sleeper pace,
       boolean terminal) {}
 
   private final ApiClient api;

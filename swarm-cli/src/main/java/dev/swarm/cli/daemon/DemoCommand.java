@@ -1,6 +1,6 @@
 package dev.swarm.cli.daemon;
 
-import dev.swarm.cli.command.Pace;
+import dev.swarm.cli.command.Sleeper;
 import dev.swarm.cli.daemon.demo.Demo;
 import dev.swarm.cli.daemon.demo.Narrator;
 import java.io.Console;
@@ -57,6 +57,6 @@ public final class DemoCommand implements Callable<Integer> {
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     Console console = System.console();
     boolean terminal = console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
-    return new Demo(new Narrator(out, terminal), Pace.real(), port, keep).run();
+    return new Demo(new Narrator(out, terminal), Sleeper.real(), port, keep).run();
   }
 }

@@ -12,7 +12,7 @@ import dev.swarm.core.pki.RootCertificate;
 import dev.swarm.core.port.AgentLink;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.Manager;
-import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.ca.ClusterBootstrap;
 import dev.swarm.manager.log.UnlockKey;
 import dev.swarm.worker.Worker;
 import dev.swarm.worker.disk.FileDisk;
@@ -71,7 +71,8 @@ final class Membership implements AutoCloseable {
   private final RenewalSchedule renewal;
   private final OwnManager manager;
   private final CompletableFuture<Void> registered = new CompletableFuture<>();
-  private final Demotion demotion = new Demotion(this::askForRole, () -> LocalNode.WORKER_SENTENCE);
+  private final DemotionNotice demotion =
+      new DemotionNotice(this::askForRole, () -> LocalNode.WORKER_SENTENCE);
   private final boolean joining;
   private volatile NodeDirectory.State state;
   private volatile String problem = "";
@@ -125,7 +126,7 @@ final class Membership implements AutoCloseable {
 
   /** How a membership begins. */
   sealed interface Beginning {
-    record Found(Founding founding) implements Beginning {}
+    record Found(ClusterBootstrap founding) implements Beginning {}
 
     /** With a certificate that a manager has just given. */
     record Join() implements Beginning {}
@@ -174,7 +175,7 @@ final class Membership implements AutoCloseable {
       resumeManager();
       return;
     }
-    Optional<Founding> founding =
+    Optional<ClusterBootstrap> founding =
         beginning instanceof Beginning.Found found
             ? Optional.of(found.founding())
             : Optional.empty();
@@ -496,7 +497,7 @@ final class Membership implements AutoCloseable {
    * would count against their majority for ever. What fails is left as it is.
    */
   void resign() {
-    manager.get().ifPresent(own -> Resignation.hand(own, nodeId()));
+    manager.get().ifPresent(own -> SelfDemotion.hand(own, nodeId()));
   }
 
   /** Stops and removes every task of this node. */

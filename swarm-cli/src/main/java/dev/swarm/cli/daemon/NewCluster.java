@@ -5,7 +5,7 @@ import dev.swarm.cli.daemon.engineapi.InitRequest;
 import dev.swarm.core.control.ClusterControl;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.port.IdSource;
-import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.ca.ClusterBootstrap;
 import docker.swarmkit.v1.ClusterSpec;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -44,14 +44,16 @@ record NewCluster(InitRequest request) {
     return made;
   }
 
-  Founding founding(IdSource ids, SecureRandom random, Instant now) {
-    ClusterSpec spec = spec(Founding.defaultSpec());
-    Founding founding =
+  ClusterBootstrap founding(IdSource ids, SecureRandom random, Instant now) {
+    ClusterSpec spec = spec(ClusterBootstrap.defaultSpec());
+    ClusterBootstrap founding =
         TestSwitches.certificateValidity()
             .map(
                 validity ->
-                    Founding.create(spec, request.availability(), validity, ids, random, now))
-            .orElseGet(() -> Founding.create(spec, request.availability(), ids, random, now));
+                    ClusterBootstrap.create(
+                        spec, request.availability(), validity, ids, random, now))
+            .orElseGet(
+                () -> ClusterBootstrap.create(spec, request.availability(), ids, random, now));
     return founding.withNetworks(
         request.defaultAddrPool(), request.subnetSize(), request.dataPathPort(), ids);
   }

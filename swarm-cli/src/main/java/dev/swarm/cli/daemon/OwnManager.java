@@ -7,7 +7,7 @@ import dev.swarm.core.pki.UnlockKeyText;
 import dev.swarm.core.port.EventLoop;
 import dev.swarm.manager.Manager;
 import dev.swarm.manager.ManagerOptions;
-import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.ca.ClusterBootstrap;
 import dev.swarm.manager.log.UnlockKey;
 import docker.swarmkit.v1.NodeRole;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class OwnManager implements AutoCloseable {
   private final Supplier<NodeDirectory.State> state;
   private final EventLoop loop;
   private final Surroundings surroundings;
-  private final Kept<Manager> kept;
+  private final Supervised<Manager> kept;
   private volatile Optional<UnlockKey> unlock;
 
   /** Those who live with the manager. Neither method may block. */
@@ -62,7 +62,7 @@ final class OwnManager implements AutoCloseable {
     this.unlock = unlock;
     this.loop = loop;
     this.surroundings = surroundings;
-    kept = new Kept<>(new Life(), loop, blocking);
+    kept = new Supervised<>(new Life(), loop, blocking);
   }
 
   boolean isWanted() {
@@ -94,7 +94,7 @@ final class OwnManager implements AutoCloseable {
    * @param founding the cluster to found, if there is none
    * @param forceNewCluster to go on alone
    */
-  Manager start(Optional<Founding> founding, boolean forceNewCluster) throws IOException {
+  Manager start(Optional<ClusterBootstrap> founding, boolean forceNewCluster) throws IOException {
     ManagerOptions options = options();
     if (founding.isPresent()) {
       options = options.withFounding(founding.get());
@@ -148,7 +148,7 @@ final class OwnManager implements AutoCloseable {
     kept.follow();
   }
 
-  private final class Life implements Kept.Life<Manager> {
+  private final class Life implements Supervised.Life<Manager> {
     @Override
     public boolean isWanted() {
       return OwnManager.this.isWanted();

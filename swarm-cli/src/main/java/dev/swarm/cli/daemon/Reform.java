@@ -3,7 +3,7 @@ package dev.swarm.cli.daemon;
 import dev.swarm.cli.daemon.engineapi.ApiRejection;
 import dev.swarm.cli.daemon.engineapi.InitRequest;
 import dev.swarm.manager.Manager;
-import dev.swarm.manager.members.Survivor;
+import dev.swarm.manager.members.ForceNewCluster;
 import docker.swarmkit.v1.Cluster;
 import docker.swarmkit.v1.ControlGrpc;
 import docker.swarmkit.v1.ListClustersRequest;
@@ -77,7 +77,7 @@ final class Reform {
           manager
               .requests()
               .submit(
-                  Survivor.networks(
+                  ForceNewCluster.networks(
                       request.defaultAddrPool(), request.subnetSize(), request.dataPathPort()))
               .toCompletableFuture()
               .join();

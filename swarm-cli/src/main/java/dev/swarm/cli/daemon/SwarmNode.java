@@ -13,7 +13,7 @@ import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.UnlockKeyText;
 import dev.swarm.core.port.Clock;
 import dev.swarm.manager.RandomIds;
-import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.ca.ClusterBootstrap;
 import dev.swarm.manager.log.UnlockKey;
 import dev.swarm.worker.loop.SystemClock;
 import docker.swarmkit.v1.CAGrpc;
@@ -51,7 +51,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final ReentrantLock changing = new ReentrantLock();
-  private volatile Standing standing = new Standing.Outside();
+  private volatile LocalNodeState standing = new LocalNodeState.Outside();
   private volatile boolean pending; // about to be in a swarm of its own
 
   SwarmNode(DaemonOptions options) {
@@ -66,7 +66,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
    */
   void restore() throws IOException {
     if (directory.identity().isLocked()) {
-      standing = new Standing.Locked();
+      standing = new LocalNodeState.Locked();
       LOG.info("this manager is locked until somebody unlocks it");
       return;
     }
@@ -90,7 +90,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     try {
       identity.get().requireValidAt(clock.now());
       standing =
-          new Standing.Member(
+          new LocalNodeState.Member(
               Membership.start(
                   options, directory, identity.get(), state.get(), new Beginning.Resume(unlock)));
     } catch (CredentialException e) {
@@ -104,21 +104,21 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   }
 
   private void failed(String why) {
-    standing = new Standing.Failed(why);
+    standing = new LocalNodeState.Failed(why);
     LOG.error(why);
   }
 
   @Override
   public LocalNode status() {
     return switch (standing) {
-      case Standing.Member(Membership membership) -> membership.status();
-      case Standing.Locked() -> LocalNode.locked();
-      case Standing.Failed(String why) -> LocalNode.failed(why);
-      case Standing.Attempting(JoinAttempt attempt) ->
+      case LocalNodeState.Member(Membership membership) -> membership.status();
+      case LocalNodeState.Locked() -> LocalNode.locked();
+      case LocalNodeState.Failed(String why) -> LocalNode.failed(why);
+      case LocalNodeState.Attempting(JoinAttempt attempt) ->
           attempt.isRefused()
               ? LocalNode.failed(attempt.lastError())
               : LocalNode.pending(attempt.lastError());
-      case Standing.Outside() -> pending ? LocalNode.pending("") : LocalNode.inactive();
+      case LocalNodeState.Outside() -> pending ? LocalNode.pending("") : LocalNode.inactive();
     };
   }
 
@@ -129,7 +129,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   }
 
   private Optional<Membership> membership() {
-    return standing instanceof Standing.Member(Membership membership)
+    return standing instanceof LocalNodeState.Member(Membership membership)
         ? Optional.of(membership)
         : Optional.empty();
   }
@@ -146,13 +146,16 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     begin();
     try {
       return switch (standing) {
-        case Standing.Outside() -> found(request);
-        case Standing.Member(Membership now) when request.forceNewCluster() ->
+        case LocalNodeState.Outside() -> found(request);
+        case LocalNodeState.Member(Membership now) when request.forceNewCluster() ->
             forceNewCluster(request, now);
-        case Standing.Locked(), Standing.Failed _, Standing.Attempting _
+        case LocalNodeState.Locked(), LocalNodeState.Failed _, LocalNodeState.Attempting _
             when request.forceNewCluster() ->
             throw ApiRejection.unavailable(status().whyNoManager());
-        case Standing.Locked(), Standing.Failed _, Standing.Attempting _, Standing.Member _ ->
+        case LocalNodeState.Locked(),
+            LocalNodeState.Failed _,
+            LocalNodeState.Attempting _,
+            LocalNodeState.Member _ ->
             throw ApiRejection.unavailable(ALREADY_MEMBER);
       };
     } finally {
@@ -164,7 +167,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     String listenText = listen(request.listenAddr(), options.listenAddr());
     InetSocketAddress listen = Addresses.listen(listenText);
     String advertise = Addresses.advertise(advertiseText(request.advertiseAddr()), listen);
-    Founding founding =
+    ClusterBootstrap founding =
         new NewCluster(request).founding(new RandomIds(random), random, clock.now());
     String id = founding.node().id().value();
     NodeDirectory.State state =
@@ -189,7 +192,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     }
     NewCluster cluster = new NewCluster(request);
     // What is wrong with the request is said before anything is given up.
-    var _ = cluster.spec(now.clusterSpec().orElseGet(Founding::defaultSpec));
+    var _ = cluster.spec(now.clusterSpec().orElseGet(ClusterBootstrap::defaultSpec));
     NodeIdentity identity = now.identity();
     NodeDirectory.State before = now.state();
     NodeDirectory.State after = moved(before, request, identity.nodeId());
@@ -210,7 +213,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       resume(identity, before, unlock);
       throw new ApiRejection(500, "the cluster could not be taken up alone: " + e.getMessage());
     }
-    standing = new Standing.Member(alone);
+    standing = new LocalNodeState.Member(alone);
     alone.reform(cluster);
     alone.awaitSeen(SEEN_WITHIN);
     return identity.nodeId();
@@ -234,7 +237,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     try {
       directory.store(state);
       standing =
-          new Standing.Member(
+          new LocalNodeState.Member(
               Membership.start(options, directory, identity, state, new Beginning.Resume(unlock)));
     } catch (IOException e) {
       failed("this node's swarm cannot be taken up: " + e.getMessage());
@@ -247,7 +250,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     JoinAttempt attempt;
     begin();
     try {
-      if (!(standing instanceof Standing.Outside)) {
+      if (!(standing instanceof LocalNodeState.Outside)) {
         throw ApiRejection.unavailable(ALREADY_MEMBER);
       }
       // What is wrong with the request is said before a manager is asked for anything.
@@ -294,7 +297,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
             () -> Joining.at(request, clock, random, blocking),
             granted -> enter(request, granted),
             Membership::sleep);
-    standing = new Standing.Attempting(attempt);
+    standing = new LocalNodeState.Attempting(attempt);
     attempt.start(blocking);
     return attempt;
   }
@@ -329,7 +332,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       directory.store(state);
       directory.identity().store(identity);
       Membership entered = Membership.start(options, directory, identity, state, beginning);
-      standing = new Standing.Member(entered);
+      standing = new LocalNodeState.Member(entered);
       return entered;
     } catch (IOException | RuntimeException e) {
       forget();
@@ -348,7 +351,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   }
 
   private void forgetAll() {
-    standing = new Standing.Outside();
+    standing = new LocalNodeState.Outside();
     forget();
   }
 
@@ -357,7 +360,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     attempt.giveUp();
     changing.lock();
     try {
-      if (standing.equals(new Standing.Attempting(attempt))) {
+      if (standing.equals(new LocalNodeState.Attempting(attempt))) {
         forgetAll();
       }
     } finally {
@@ -367,18 +370,18 @@ final class SwarmNode implements NodeControl, AutoCloseable {
 
   @Override
   public void leave(boolean force) {
-    if (standing instanceof Standing.Attempting(JoinAttempt attempt)) {
+    if (standing instanceof LocalNodeState.Attempting(JoinAttempt attempt)) {
       giveUp(attempt);
-      if (standing instanceof Standing.Outside) {
+      if (standing instanceof LocalNodeState.Outside) {
         return;
       }
     }
     begin();
     try {
       switch (standing) {
-        case Standing.Outside() -> throw ApiRejection.unavailable(NO_SWARM);
-        case Standing.Attempting _ -> forgetAll();
-        case Standing.Locked() -> {
+        case LocalNodeState.Outside() -> throw ApiRejection.unavailable(NO_SWARM);
+        case LocalNodeState.Attempting _ -> forgetAll();
+        case LocalNodeState.Locked() -> {
           if (!force) {
             throw ApiRejection.unavailable(
                 "Swarm is encrypted and locked. Please unlock it first or use `--force` to ignore"
@@ -386,13 +389,13 @@ final class SwarmNode implements NodeControl, AutoCloseable {
           }
           forgetAll();
         }
-        case Standing.Failed(String why) -> {
+        case LocalNodeState.Failed(String why) -> {
           if (!force) {
             throw ApiRejection.unavailable(why + " (use --force to leave all the same)");
           }
           forgetAll();
         }
-        case Standing.Member(Membership now) -> leave(now, force);
+        case LocalNodeState.Member(Membership now) -> leave(now, force);
       }
     } finally {
       end();
@@ -441,10 +444,13 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     begin();
     try {
       switch (standing) {
-        case Standing.Locked() -> unlockWith(UnlockKeyText.parse(text));
-        case Standing.Member(Membership now) when now.isManager() ->
+        case LocalNodeState.Locked() -> unlockWith(UnlockKeyText.parse(text));
+        case LocalNodeState.Member(Membership now) when now.isManager() ->
             throw ApiRejection.conflict("swarm is not locked");
-        case Standing.Outside(), Standing.Failed _, Standing.Attempting _, Standing.Member _ ->
+        case LocalNodeState.Outside(),
+            LocalNodeState.Failed _,
+            LocalNodeState.Attempting _,
+            LocalNodeState.Member _ ->
             throw ApiRejection.unavailable(status().whyNoManager());
       }
     } catch (CredentialException e) {
@@ -488,11 +494,11 @@ final class SwarmNode implements NodeControl, AutoCloseable {
 
   @Override
   public void close() {
-    if (standing instanceof Standing.Attempting(JoinAttempt attempt)) {
+    if (standing instanceof LocalNodeState.Attempting(JoinAttempt attempt)) {
       attempt.giveUp();
     }
     Optional<Membership> last = membership();
-    standing = new Standing.Outside();
+    standing = new LocalNodeState.Outside();
     last.ifPresent(Membership::close);
     blocking.shutdownNow();
   }

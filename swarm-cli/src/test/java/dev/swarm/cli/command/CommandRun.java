@@ -29,7 +29,7 @@ final class CommandRun {
   }
 
   /** Time that passes only by resting. */
-  private static final class FakePace implements Pace {
+  private static final class FakePace implements Sleeper {
     private long nanos;
 
     @Override

@@ -44,7 +44,7 @@ class ProgramTest {
   }
 
   /** Time that passes only by resting. */
-  private static final class FakePace implements Pace {
+  private static final class FakePace implements Sleeper {
     private long nanos;
 
     @Override

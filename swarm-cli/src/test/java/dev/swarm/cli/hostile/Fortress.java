@@ -7,7 +7,7 @@ import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.manager.Manager;
 import dev.swarm.manager.ManagerOptions;
 import dev.swarm.manager.RandomIds;
-import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.ca.ClusterBootstrap;
 import dev.swarm.manager.loop.SystemClock;
 import docker.swarmkit.v1.Annotations;
 import docker.swarmkit.v1.ConfigSpec;
@@ -25,14 +25,14 @@ import java.util.concurrent.TimeUnit;
 final class Fortress implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final RandomIds ids = new RandomIds(random);
-  final Founding founding;
+  final ClusterBootstrap founding;
   final Manager manager;
 
   Fortress(Path directory) throws IOException {
     SystemClock clock = new SystemClock();
     founding =
-        Founding.create(
-            Founding.defaultSpec(), NodeSpec.Availability.ACTIVE, ids, random, clock.now());
+        ClusterBootstrap.create(
+            ClusterBootstrap.defaultSpec(), NodeSpec.Availability.ACTIVE, ids, random, clock.now());
     manager =
         Manager.start(
             ManagerOptions.onDisk(

@@ -1,7 +1,7 @@
 package dev.swarm.cli.identity;
 
 import com.google.protobuf.ByteString;
-import dev.swarm.core.control.Standing;
+import dev.swarm.core.control.CertificateStanding;
 import dev.swarm.core.pki.CertificateAuthority;
 import dev.swarm.core.pki.CertificateRequest;
 import dev.swarm.core.pki.CredentialException;
@@ -93,15 +93,15 @@ final class Town implements AutoCloseable {
         .start();
   }
 
-  private Standing standing(PeerCertificate certificate) {
+  private CertificateStanding standing(PeerCertificate certificate) {
     NodeRole recorded = roles.get(certificate.holder().nodeId());
     if (recorded == null) {
-      return Standing.UNKNOWN;
+      return CertificateStanding.UNKNOWN;
     }
     if (certificate.holder().role() != NodeRole.MANAGER) {
-      return Standing.WORKER;
+      return CertificateStanding.WORKER;
     }
-    return recorded == NodeRole.MANAGER ? Standing.MANAGER : Standing.DEMOTED;
+    return recorded == NodeRole.MANAGER ? CertificateStanding.MANAGER : CertificateStanding.DEMOTED;
   }
 
   int port() {

@@ -33,7 +33,7 @@ public final class ClusterKeys implements ClusterSecrets {
 
   @Override
   public ByteString unlockKey() {
-    return Founding.newUnlockKey(random);
+    return ClusterBootstrap.newUnlockKey(random);
   }
 
   @Override

@@ -17,8 +17,8 @@ final class AgentSession {
   final String id;
   final String addr;
 
-  /** Whether the agent is of this project: it hedges its beats, so its silence means more. */
-  final boolean hedges;
+  /** Whether the agent is of this project: it isOurAgent its beats, so its silence means more. */
+  final boolean isOurAgent;
 
   final StreamReceiver<SessionMessage> messages;
   private volatile long beats;
@@ -30,7 +30,7 @@ final class AgentSession {
   SessionMessage lastSent = SessionMessage.getDefaultInstance();
 
   /** Whether other workers are named to the agent, so that it finds them. */
-  boolean introduces;
+  boolean advertisesPeers;
 
   /** Whether the host of a silent stock engine answered since its last beat. */
   private volatile boolean hostAnswers;
@@ -41,12 +41,12 @@ final class AgentSession {
       NodeId node,
       String id,
       String addr,
-      boolean hedges,
+      boolean isOurAgent,
       StreamReceiver<SessionMessage> messages) {
     this.node = node;
     this.id = id;
     this.addr = addr;
-    this.hedges = hedges;
+    this.isOurAgent = isOurAgent;
     this.messages = messages;
   }
 

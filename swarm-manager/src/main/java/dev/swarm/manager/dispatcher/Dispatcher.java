@@ -20,7 +20,7 @@ import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Delta.Changed;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.wire.Reported;
-import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.ca.ClusterBootstrap;
 import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
 import docker.swarmkit.v1.AssignmentsMessage;
@@ -89,8 +89,8 @@ public final class Dispatcher implements CommitListener {
   private final java.util.concurrent.Executor probes;
   private final Map<NodeId, AgentSession> sessions = new ConcurrentHashMap<>();
   private final RateLimit registrations;
-  private final Wakefulness wakefulness;
-  private final Ears ears;
+  private final PauseDetector wakefulness;
+  private final ReceiveBacklog ears;
   private final Set<NodeId> judged = new HashSet<>();
   private final Object changedLock = new Object();
   private Map<NodeId, Set<TaskId>> changedTasks = new HashMap<>(); // under changedLock
@@ -116,7 +116,7 @@ public final class Dispatcher implements CommitListener {
       Supplier<List<WeightedPeer>> managers,
       HostProbe probe,
       java.util.concurrent.Executor probes,
-      Ears ears) {
+      ReceiveBacklog ears) {
     this.control = control;
     this.events = events;
     this.clock = clock;
@@ -126,7 +126,7 @@ public final class Dispatcher implements CommitListener {
     this.probes = probes;
     registrations = new RateLimit(clock::nanoTime);
     this.ears = ears;
-    wakefulness = new Wakefulness(Liveness.LOOK_EVERY, clock.nanoTime(), clock.now());
+    wakefulness = new PauseDetector(Liveness.LOOK_EVERY, clock.nanoTime(), clock.now());
   }
 
   // ---- what the log tells ----
@@ -221,7 +221,7 @@ public final class Dispatcher implements CommitListener {
       return;
     }
     ticks = events.schedule(Liveness.LOOK_EVERY, this::tick);
-    Wakefulness.Look look = wakefulness.look(clock.nanoTime(), clock.now());
+    PauseDetector.Look look = wakefulness.look(clock.nanoTime(), clock.now());
     if (look.paused()) {
       LOG.warn(
           "this manager was held up for {} ms: every node gets its time again",
@@ -350,7 +350,7 @@ public final class Dispatcher implements CommitListener {
             .cluster()
             .filter(c -> c.object().getSpec().hasDispatcher())
             .map(c -> Durations.toJava(c.object().getSpec().getDispatcher().getHeartbeatPeriod()))
-            .filter(period -> !period.equals(Founding.HEARTBEAT_DEFAULT))
+            .filter(period -> !period.equals(ClusterBootstrap.HEARTBEAT_DEFAULT))
             .orElse(Duration.ZERO);
     plan = HeartbeatPlan.of(snapshot.nodes().size(), asked);
   }
@@ -409,24 +409,24 @@ public final class Dispatcher implements CommitListener {
       receiver.closed(NOT_LEADING);
       return;
     }
-    boolean hedges =
+    boolean isOurAgent =
         description.getEngine().getPluginsList().stream()
             .anyMatch(plugin -> plugin.getType().equals(Node.RUNTIME_PLUGIN));
-    AgentSession session = new AgentSession(node, ids.next(), addr, hedges, receiver);
+    AgentSession session = new AgentSession(node, ids.next(), addr, isOurAgent, receiver);
     AgentSession before = sessions.put(node, session);
     if (before != null) {
       before.close("the node opened another session");
     }
-    session.introduces = !hedges;
+    session.advertisesPeers = !isOurAgent;
     sendSession(session, true);
-    if (session.introduces) {
+    if (session.advertisesPeers) {
       events.schedule(INTRODUCED_FOR, () -> introduced(session));
     }
     LOG.debug("node {} registered from {}", node, addr);
   }
 
   private void introduced(AgentSession session) {
-    session.introduces = false;
+    session.advertisesPeers = false;
     if (session.isOpen() && leading) {
       sendSession(session, false);
     }
@@ -459,7 +459,7 @@ public final class Dispatcher implements CommitListener {
       return;
     }
     SessionMessage built =
-        SessionMessages.of(snapshot, node, session.id, managers.get(), session.introduces);
+        SessionMessages.of(snapshot, node, session.id, managers.get(), session.advertisesPeers);
     if (!always && SessionMessages.sameForAgent(session.lastSent, built)) {
       return;
     }

@@ -29,16 +29,16 @@ final class Liveness {
   static List<NodeId> look(
       Collection<AgentSession> sessions,
       HeartbeatPlan plan,
-      Wakefulness.Look look,
+      PauseDetector.Look look,
       Consumer<AgentSession> suspect) {
     List<NodeId> down = new ArrayList<>();
     for (AgentSession session : sessions) {
-      Duration timeout = session.hedges ? plan.timeout() : plan.stockTimeout();
+      Duration timeout = session.isOurAgent ? plan.timeout() : plan.stockTimeout();
       Duration silence =
           look.paused()
               ? session.silent(forgiven(timeout, look.pause()))
               : session.stillSilent(look.counted());
-      if (session.hedges
+      if (session.isOurAgent
           ? silence.compareTo(timeout) > 0
           : isDown(session, timeout, silence, suspect)) {
         down.add(session.node);

@@ -13,21 +13,21 @@ final class SessionMessages {
 
   /**
    * @param managers the addresses agents may connect to
-   * @param introduces whether the agent's engine is told of others to talk to, as managers of no
-   *     weight
+   * @param advertisesPeers whether the agent's engine is told of others to talk to, as managers of
+   *     no weight
    */
   static SessionMessage of(
       Snapshot snapshot,
       Node node,
       String sessionId,
       List<WeightedPeer> managers,
-      boolean introduces) {
+      boolean advertisesPeers) {
     SessionMessage.Builder message =
         SessionMessage.newBuilder()
             .setSessionId(sessionId)
             .setNode(node(snapshot, node))
             .addAllManagers(managers);
-    if (introduces) {
+    if (advertisesPeers) {
       message.addAllManagers(GossipPeers.of(snapshot, node.id(), managers));
     }
     snapshot

@@ -33,7 +33,7 @@ public final class Edge {
   private final Gate gate;
   private final RemoteLog log;
   private final MessageBudgets budgets = new MessageBudgets();
-  private final Received received;
+  private final ReceivedMessages received;
 
   /**
    * @param nodeAddresses IP addresses that the cluster's nodes last came from, which need not wait
@@ -48,7 +48,7 @@ public final class Edge {
     this.clock = clock;
     this.log = log;
     gate = new Gate(limits, nodeAddresses, clock);
-    received = new Received(log, budgets);
+    received = new ReceivedMessages(log, budgets);
   }
 
   /**

@@ -31,8 +31,8 @@ final class Gate {
   private final Limits limits;
   private final Supplier<Set<String>> nodeAddresses;
   private final Clock clock;
-  private final Pace strangersPace;
-  private final Cache<String, Pace> paces;
+  private final TokenBucket strangersPace;
+  private final Cache<String, TokenBucket> paces;
   private final Cache<String, Boolean> memberSources;
   private final Count strangers = new Count();
 
@@ -74,7 +74,7 @@ final class Gate {
     this.nodeAddresses = nodeAddresses;
     this.clock = clock;
     strangersPace =
-        new Pace(
+        new TokenBucket(
             limits.handshakesPerSecond(),
             limits.handshakesAtOnce(),
             limits.waitMax(),
@@ -173,7 +173,9 @@ final class Gate {
     String key = member ? source + " member" : source;
     OptionalLong own =
         paces
-            .get(key, k -> new Pace(perSecond, perSecond * BURST_SECONDS, limits.waitMax(), now))
+            .get(
+                key,
+                k -> new TokenBucket(perSecond, perSecond * BURST_SECONDS, limits.waitMax(), now))
             .begin(now);
     if (own.isEmpty() || member) {
       return own;

@@ -24,12 +24,12 @@ public final class LogBroker {
 
   private final EventLoop loop;
   private final Supplier<Snapshot> snapshots;
-  private final Board board;
+  private final SubscriptionRegistry board;
 
   public LogBroker(EventLoop loop, IdSource ids, Supplier<Snapshot> snapshots) {
     this.loop = loop;
     this.snapshots = snapshots;
-    board = new Board(ids, snapshots);
+    board = new SubscriptionRegistry(ids, snapshots);
   }
 
   /** Tells {@code receiver} what {@code node} is asked for, until cancelled or replaced. */

@@ -20,7 +20,7 @@ public final class Publication implements AgentLink.LogPublication {
   private static final Rejection OVER = Rejection.notFound("the subscription is over");
 
   private final EventLoop loop;
-  private final Board board;
+  private final SubscriptionRegistry board;
   private final NodeId node;
   private final Runnable changed;
   private final AtomicInteger underWay = new AtomicInteger();
@@ -29,10 +29,10 @@ public final class Publication implements AgentLink.LogPublication {
   private volatile Optional<Rejection> refusal = Optional.empty();
 
   // On the loop only: what it publishes for, under which id; known from its first message on.
-  private Optional<Stint> stint = Optional.empty();
+  private Optional<NodeSubscription> stint = Optional.empty();
   private String id = "";
 
-  Publication(EventLoop loop, Board board, NodeId node, Runnable changed) {
+  Publication(EventLoop loop, SubscriptionRegistry board, NodeId node, Runnable changed) {
     this.loop = loop;
     this.board = board;
     this.node = node;
@@ -100,7 +100,7 @@ public final class Publication implements AgentLink.LogPublication {
     if (!id.equals(claimed)) {
       return refuse(Rejection.invalid("different subscription IDs in the same session"));
     }
-    Stint mine = stint.get();
+    NodeSubscription mine = stint.get();
     if (!board.isCurrent(id, mine)) {
       return refuse(OVER);
     }
@@ -111,7 +111,7 @@ public final class Publication implements AgentLink.LogPublication {
     return take(mine, message);
   }
 
-  private boolean take(Stint mine, PublishLogsMessage message) {
+  private boolean take(NodeSubscription mine, PublishLogsMessage message) {
     for (LogMessage line : message.getMessagesList()) {
       if (!line.getContext().getNodeId().equals(node.value())) {
         board.done(mine, Optional.of("node " + node + " published logs of another node"));

@@ -40,7 +40,7 @@ final class Subscription {
 
   final LogSelector selector;
   final LogSubscriptionOptions options;
-  final SortedMap<NodeId, Stint> stints = new TreeMap<>();
+  final SortedMap<NodeId, NodeSubscription> stints = new TreeMap<>();
   private final LogReader reader;
   private final Set<String> services;
   private final Set<String> tasks;

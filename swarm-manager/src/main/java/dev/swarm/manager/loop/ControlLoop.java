@@ -61,7 +61,7 @@ public final class ControlLoop implements Requests {
   private final RequestQueue requests;
   private final Reports reports = new Reports();
   private final Promises promises = new Promises(); // shared with callers
-  private final Dirty dirty = new Dirty();
+  private final Triggers dirty = new Triggers();
   private final KeyQueue keys;
   private boolean leading;
   private Replica.@Nullable Proposal inFlight;

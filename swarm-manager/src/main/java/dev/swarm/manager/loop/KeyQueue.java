@@ -22,11 +22,11 @@ final class KeyQueue {
 
   private final Reconcilers reconcilers;
   private final Faults faults;
-  private final Dirty dirty;
-  private final Alarms alarms = new Alarms();
+  private final Triggers dirty;
+  private final Timers alarms = new Timers();
   private final SetAside setAside = new SetAside();
 
-  KeyQueue(Reconcilers reconcilers, Faults faults, Dirty dirty) {
+  KeyQueue(Reconcilers reconcilers, Faults faults, Triggers dirty) {
     this.reconcilers = reconcilers;
     this.faults = faults;
     this.dirty = dirty;

@@ -27,7 +27,7 @@ final class RequestQueue {
   private final IdSource ids;
   private final Faults faults;
   private final Supplier<Snapshot> committed;
-  private final Dirty dirty;
+  private final Triggers dirty;
   private final AtomicInteger count = new AtomicInteger(); // shared with callers
   private final ArrayDeque<Pending<?>> waiting = new ArrayDeque<>();
 
@@ -37,7 +37,7 @@ final class RequestQueue {
    * @param committed the state that replies are made from
    * @param dirty is told what a request changes
    */
-  RequestQueue(IdSource ids, Faults faults, Supplier<Snapshot> committed, Dirty dirty) {
+  RequestQueue(IdSource ids, Faults faults, Supplier<Snapshot> committed, Triggers dirty) {
     this.ids = ids;
     this.faults = faults;
     this.committed = committed;

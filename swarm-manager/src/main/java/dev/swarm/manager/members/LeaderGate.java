@@ -35,7 +35,7 @@ public final class LeaderGate implements ServerInterceptor {
   private final BooleanSupplier leads;
   private final Supplier<Optional<Channel>> leader;
   private final Clock clock;
-  private final Set<HeldCall<?, ?>> held = ConcurrentHashMap.newKeySet();
+  private final Set<PendingCall<?, ?>> held = ConcurrentHashMap.newKeySet();
 
   /**
    * @param leader reaches whoever leads now, where another does; called for each call
@@ -61,8 +61,8 @@ public final class LeaderGate implements ServerInterceptor {
     if (ForwardedCaller.isForwarded(headers) || held.size() >= HELD_MAX) {
       return refuse(call);
     }
-    HeldCall<Q, R> waiting =
-        new HeldCall<>(call, () -> begin(call, headers, next), held::remove, clock, PATIENCE);
+    PendingCall<Q, R> waiting =
+        new PendingCall<>(call, () -> begin(call, headers, next), held::remove, clock, PATIENCE);
     held.add(waiting);
     return waiting.listener();
   }
@@ -79,12 +79,12 @@ public final class LeaderGate implements ServerInterceptor {
 
   /** Looks whether calls that are held can go on; to be called several times a second. */
   public void look() {
-    held.forEach(HeldCall::look);
+    held.forEach(PendingCall::look);
   }
 
   /** Refuses what is held, for good. */
   public void close() {
-    held.forEach(HeldCall::refuse);
+    held.forEach(PendingCall::refuse);
   }
 
   static <Q, R> ServerCall.Listener<Q> refuse(ServerCall<Q, R> call) {

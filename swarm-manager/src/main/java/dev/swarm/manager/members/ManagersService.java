@@ -46,7 +46,7 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
 
   private final Requests requests;
   private final ReplicatedLog log;
-  private final LeftOut leftOut;
+  private final RemovalProof leftOut;
   private final Supplier<ByteString> keys;
   private final Function<Peer, ManagedChannel> dial;
   private final Executor blocking;
@@ -65,7 +65,7 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
       Function<Peer, CompletionStage<Void>> enter) {
     this.requests = requests;
     this.log = log;
-    leftOut = new LeftOut(log);
+    leftOut = new RemovalProof(log);
     this.keys = keys;
     this.dial = dial;
     this.blocking = blocking;

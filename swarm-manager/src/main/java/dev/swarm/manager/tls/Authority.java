@@ -1,6 +1,6 @@
 package dev.swarm.manager.tls;
 
-import dev.swarm.core.control.Standing;
+import dev.swarm.core.control.CertificateStanding;
 import dev.swarm.core.pki.PeerCertificate;
 import docker.swarmkit.v1.NodeRole;
 import java.util.HashMap;
@@ -38,7 +38,7 @@ public final class Authority {
       Map.of(PACKAGE + "CA/GetRootCACertificate", Access.ANYONE);
 
   private final String clusterId;
-  private final Function<PeerCertificate, Standing> standing;
+  private final Function<PeerCertificate, CertificateStanding> standing;
   private final Map<String, Access> services;
 
   /**
@@ -48,7 +48,7 @@ public final class Authority {
    */
   public Authority(
       String clusterId,
-      Function<PeerCertificate, Standing> standing,
+      Function<PeerCertificate, CertificateStanding> standing,
       Map<String, Access> ownServices) {
     this.clusterId = clusterId;
     this.standing = standing;
@@ -87,19 +87,20 @@ public final class Authority {
    *
    * @param method the full name, {@code package.Service/Method}
    */
-  Verdict admit(String method, Presented presented) {
+  Verdict admit(String method, CallerCredentials presented) {
     return judge(method, presented, Reliance.FOR_CERTAIN);
   }
 
   /** Judges a call where it is served. */
-  Verdict decide(String method, Presented presented) {
+  Verdict decide(String method, CallerCredentials presented) {
     return judge(method, presented, Reliance.WHOLLY);
   }
 
-  private Verdict judge(String method, Presented presented, Reliance reliance) {
+  private Verdict judge(String method, CallerCredentials presented, Reliance reliance) {
     return switch (presented) {
-      case Presented.Directly(Optional<PeerCertificate> peer) -> judge(method, peer, reliance);
-      case Presented.Forwarded(
+      case CallerCredentials.Directly(Optional<PeerCertificate> peer) ->
+          judge(method, peer, reliance);
+      case CallerCredentials.Forwarded(
               Optional<PeerCertificate> forwarder,
               Optional<PeerCertificate> origin) ->
           refusal(forwarder, reliance).orElseGet(() -> judge(method, origin, reliance));

@@ -35,7 +35,7 @@ public final class CallerInterceptor implements ServerInterceptor {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    Presented presented;
+    CallerCredentials presented;
     try {
       presented = presented(call, headers);
     } catch (CredentialException e) {
@@ -45,7 +45,9 @@ public final class CallerInterceptor implements ServerInterceptor {
     return switch (authority.admit(method, presented)) {
       case Authority.Verdict.Granted(Caller caller) ->
           Contexts.interceptCall(
-              Context.current().withValue(Caller.KEY, caller).withValue(Presented.KEY, presented),
+              Context.current()
+                  .withValue(Caller.KEY, caller)
+                  .withValue(CallerCredentials.KEY, presented),
               call,
               headers,
               next);
@@ -54,12 +56,12 @@ public final class CallerInterceptor implements ServerInterceptor {
     };
   }
 
-  private static Presented presented(ServerCall<?, ?> call, Metadata headers)
+  private static CallerCredentials presented(ServerCall<?, ?> call, Metadata headers)
       throws CredentialException {
     Optional<PeerCertificate> peer = peer(call);
     return ForwardedCaller.isForwarded(headers)
-        ? new Presented.Forwarded(peer, ForwardedCaller.origin(headers))
-        : new Presented.Directly(peer);
+        ? new CallerCredentials.Forwarded(peer, ForwardedCaller.origin(headers))
+        : new CallerCredentials.Directly(peer);
   }
 
   private static Optional<PeerCertificate> peer(ServerCall<?, ?> call) throws CredentialException {

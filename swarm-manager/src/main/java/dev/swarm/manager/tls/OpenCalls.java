@@ -47,7 +47,7 @@ public final class OpenCalls implements ServerInterceptor, CommitListener {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    Presented presented = Presented.KEY.get();
+    CallerCredentials presented = CallerCredentials.KEY.get();
     if (presented == null) {
       return next.startCall(call, headers);
     }
@@ -144,11 +144,11 @@ public final class OpenCalls implements ServerInterceptor, CommitListener {
 
   /** A stream that can be ended from outside, beside the service that knows nothing of it. */
   private final class Stretch<Q, R> extends SimpleForwardingServerCall<Q, R> {
-    private final Presented presented;
+    private final CallerCredentials presented;
     private boolean closed; // under this
     private boolean cutOff; // under this
 
-    Stretch(ServerCall<Q, R> call, Presented presented) {
+    Stretch(ServerCall<Q, R> call, CallerCredentials presented) {
       super(call);
       this.presented = presented;
     }
@@ -161,8 +161,9 @@ public final class OpenCalls implements ServerInterceptor, CommitListener {
     List<String> nodes() {
       Stream<Optional<PeerCertificate>> certificates =
           switch (presented) {
-            case Presented.Directly(var peer) -> Stream.of(peer);
-            case Presented.Forwarded(var forwarder, var origin) -> Stream.of(forwarder, origin);
+            case CallerCredentials.Directly(var peer) -> Stream.of(peer);
+            case CallerCredentials.Forwarded(var forwarder, var origin) ->
+                Stream.of(forwarder, origin);
           };
       return certificates
           .flatMap(Optional::stream)

@@ -73,8 +73,8 @@ class JoiningTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final AtomicInteger DRAWN = new AtomicInteger();
-  private static final Founding OURS = found();
-  private static final Founding THEIRS = found();
+  private static final ClusterBootstrap OURS = found();
+  private static final ClusterBootstrap THEIRS = found();
 
   private final CommitsAtOnce requests = new CommitsAtOnce(NOW);
   private final CertificateIssuer issuer =
@@ -105,12 +105,12 @@ class JoiningTest {
     return "id" + DRAWN.incrementAndGet();
   }
 
-  private static Founding found() {
-    return Founding.create(
-        Founding.defaultSpec(), NodeSpec.Availability.ACTIVE, JoiningTest::id, RANDOM, NOW);
+  private static ClusterBootstrap found() {
+    return ClusterBootstrap.create(
+        ClusterBootstrap.defaultSpec(), NodeSpec.Availability.ACTIVE, JoiningTest::id, RANDOM, NOW);
   }
 
-  private static JoinTokens tokens(Founding founding) {
+  private static JoinTokens tokens(ClusterBootstrap founding) {
     return founding.cluster().object().getRootCa().getJoinTokens();
   }
 
@@ -474,7 +474,7 @@ class JoiningTest {
   void managersLearnWhatTheirDisksAreSealedWith() {
     assertEquals(ByteString.EMPTY, unlockKey().getUnlockKey());
 
-    ByteString key = Founding.newUnlockKey(RANDOM);
+    ByteString key = ClusterBootstrap.newUnlockKey(RANDOM);
     assertEquals(32, key.size());
     var spec = OURS.cluster().object().toBuilder();
     spec.getSpecBuilder().getEncryptionConfigBuilder().setAutoLockManagers(true);

@@ -46,8 +46,9 @@ class RootRotationTest {
   private final ClusterKeys secrets = new ClusterKeys(new Still(), RANDOM);
   private final CertificateIssuer issuer =
       new CertificateIssuer(requests, this::id, new Still(), RANDOM, Optional.empty());
-  private final Founding founding =
-      Founding.create(Founding.defaultSpec(), NodeSpec.Availability.ACTIVE, this::id, RANDOM, NOW);
+  private final ClusterBootstrap founding =
+      ClusterBootstrap.create(
+          ClusterBootstrap.defaultSpec(), NodeSpec.Availability.ACTIVE, this::id, RANDOM, NOW);
   private final NodeId manager = founding.node().id();
 
   RootRotationTest() {

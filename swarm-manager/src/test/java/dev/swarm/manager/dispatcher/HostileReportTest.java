@@ -64,7 +64,7 @@ class HostileReportTest {
           DispatcherTest::managers,
           (addr, wait) -> true,
           time::execute,
-          Ears.instant());
+          ReceiveBacklog.instant());
   private final List<String> sessions = new ArrayList<>();
 
   HostileReportTest() {

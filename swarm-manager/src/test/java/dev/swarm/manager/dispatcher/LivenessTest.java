@@ -24,13 +24,13 @@ class LivenessTest {
   private static final long STOCK_MILLIS = PLAN.stockTimeout().toMillis();
 
   /** A look this much after the one before is no pause yet. */
-  private static final long IN_TIME_MILLIS = LOOK_MILLIS + Wakefulness.LATE.toMillis();
+  private static final long IN_TIME_MILLIS = LOOK_MILLIS + PauseDetector.LATE.toMillis();
 
   private static final long REGISTER_MILLIS = Liveness.REGISTER_WITHIN.toMillis();
 
   private long nowMillis = 1000;
   private long suspendedMillis;
-  private Wakefulness wakefulness = wakefulness();
+  private PauseDetector wakefulness = wakefulness();
   private final AgentSession ours = session(true);
   private final AgentSession stock = session(false);
   private final List<AgentSession> suspects = new ArrayList<>();
@@ -43,11 +43,11 @@ class LivenessTest {
     return Instant.EPOCH.plusMillis(nowMillis + suspendedMillis);
   }
 
-  private Wakefulness wakefulness() {
-    return new Wakefulness(Liveness.LOOK_EVERY, nanos(), time());
+  private PauseDetector wakefulness() {
+    return new PauseDetector(Liveness.LOOK_EVERY, nanos(), time());
   }
 
-  private AgentSession session(boolean hedges) {
+  private AgentSession session(boolean isOurAgent) {
     StreamReceiver<SessionMessage> nobody =
         new StreamReceiver<>() {
           @Override
@@ -56,7 +56,7 @@ class LivenessTest {
           @Override
           public void closed(String cause) {}
         };
-    return new AgentSession(NODE, "s", "192.0.2.1", hedges, nobody);
+    return new AgentSession(NODE, "s", "192.0.2.1", isOurAgent, nobody);
   }
 
   private boolean downAfter(AgentSession session, long millis) {

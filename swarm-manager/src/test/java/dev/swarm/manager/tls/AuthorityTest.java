@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.swarm.core.control.Standing;
+import dev.swarm.core.control.CertificateStanding;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.PeerCertificate;
 import dev.swarm.core.pki.PeerIdentity;
@@ -62,26 +62,26 @@ class AuthorityTest {
   private static final PeerCertificate NEW_WORKER = peer(CLUSTER, NodeRole.WORKER, "unheard of");
   private static final PeerCertificate STRANGER = peer("theirs", NodeRole.MANAGER, "m");
 
-  private static final Map<PeerCertificate, Standing> STANDINGS =
+  private static final Map<PeerCertificate, CertificateStanding> STANDINGS =
       Map.of(
-          WORKER, Standing.WORKER,
-          MANAGER, Standing.MANAGER,
-          DEMOTED, Standing.DEMOTED,
-          AHEAD, Standing.AHEAD,
-          REMOVED, Standing.REMOVED);
+          WORKER, CertificateStanding.WORKER,
+          MANAGER, CertificateStanding.MANAGER,
+          DEMOTED, CertificateStanding.DEMOTED,
+          AHEAD, CertificateStanding.AHEAD,
+          REMOVED, CertificateStanding.REMOVED);
 
   private final Authority authority =
       new Authority(
           CLUSTER,
-          peer -> STANDINGS.getOrDefault(peer, Standing.UNKNOWN),
+          peer -> STANDINGS.getOrDefault(peer, CertificateStanding.UNKNOWN),
           Map.of("dev.swarm.v1.Raft", Access.LOG_MEMBER, "dev.swarm.v1.Managers", Access.MANAGER));
 
   private static PeerCertificate peer(String cluster, NodeRole role, String node) {
     return new PeerCertificate(new PeerIdentity(cluster, role, node), "1f");
   }
 
-  private static Presented by(PeerCertificate... peer) {
-    return new Presented.Directly(List.of(peer).stream().findFirst());
+  private static CallerCredentials by(PeerCertificate... peer) {
+    return new CallerCredentials.Directly(List.of(peer).stream().findFirst());
   }
 
   private boolean served(String method, PeerCertificate... peer) {
@@ -234,13 +234,15 @@ class AuthorityTest {
       Optional<PeerCertificate> origin = ForwardedCaller.origin(headers);
       for (String method : List.of(CONTROL, SESSION, "docker.swarmkit.v1.NodeCA/X")) {
         assertEquals(
-            authority.decide(method, new Presented.Directly(origin)),
-            authority.decide(method, new Presented.Forwarded(Optional.of(MANAGER), origin)));
+            authority.decide(method, new CallerCredentials.Directly(origin)),
+            authority.decide(
+                method, new CallerCredentials.Forwarded(Optional.of(MANAGER), origin)));
         for (PeerCertificate liar : List.of(WORKER, STRANGER, NEW_WORKER)) {
           assertInstanceOf(
               Verdict.Denied.class,
               authority.decide(
-                  method, new Presented.Forwarded(Optional.of(liar), Optional.of(MANAGER))));
+                  method,
+                  new CallerCredentials.Forwarded(Optional.of(liar), Optional.of(MANAGER))));
         }
       }
     }
@@ -256,7 +258,7 @@ class AuthorityTest {
       assertInstanceOf(
           Verdict.AskAnother.class,
           authority.decide(
-              SESSION, new Presented.Forwarded(Optional.of(gone), Optional.of(WORKER))));
+              SESSION, new CallerCredentials.Forwarded(Optional.of(gone), Optional.of(WORKER))));
     }
   }
 

@@ -3,7 +3,7 @@ package dev.swarm.manager.tls;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.swarm.core.control.Standing;
+import dev.swarm.core.control.CertificateStanding;
 import dev.swarm.core.pki.CertificateAuthority;
 import dev.swarm.core.pki.CertificateRequest;
 import dev.swarm.core.pki.PeerCertificate;
@@ -63,15 +63,15 @@ class CallerInterceptorTest {
   private final CallerInterceptor outer = new CallerInterceptor(authority);
   private final OpenCalls inner = new OpenCalls(authority, Runnable::run);
 
-  private static Standing standing(PeerCertificate certificate) {
+  private static CertificateStanding standing(PeerCertificate certificate) {
     NodeRole recorded = RECORDS.get(certificate.holder().nodeId());
     if (recorded == null) {
-      return Standing.UNKNOWN;
+      return CertificateStanding.UNKNOWN;
     }
     if (certificate.holder().role() != NodeRole.MANAGER) {
-      return Standing.WORKER;
+      return CertificateStanding.WORKER;
     }
-    return recorded == NodeRole.MANAGER ? Standing.MANAGER : Standing.AHEAD;
+    return recorded == NodeRole.MANAGER ? CertificateStanding.MANAGER : CertificateStanding.AHEAD;
   }
 
   private static SSLSession session(String cluster, NodeRole role, String node) {

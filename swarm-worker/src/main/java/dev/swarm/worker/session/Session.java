@@ -124,7 +124,7 @@ final class Session {
     if (over) {
       return;
     }
-    Heart heart = new Heart(loop, clock, link, id, this::fail);
+    HeartbeatSender heart = new HeartbeatSender(loop, clock, link, id, this::fail);
     open.add(heart::stop);
     heart.start();
     AssignmentsRequest request = AssignmentsRequest.newBuilder().setSessionId(id).build();

@@ -1,6 +1,6 @@
 package dev.swarm.cli.daemon.demo;
 
-import dev.swarm.cli.command.Pace;
+import dev.swarm.cli.command.Sleeper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ public final class Demo {
   private static final double NANOS_A_SECOND = 1e9;
 
   private final Narrator narrator;
-  private final Pace pace;
+  private final Sleeper pace;
   private final Optional<Integer> port;
   private final boolean keep;
   private final List<DemoNode> nodes = new ArrayList<>();
@@ -29,7 +29,7 @@ public final class Demo {
   /**
    * @param port where the page shall be, or a free one
    */
-  public Demo(Narrator narrator, Pace pace, Optional<Integer> port, boolean keep) {
+  public Demo(Narrator narrator, Sleeper pace, Optional<Integer> port, boolean keep) {
     this.narrator = narrator;
     this.pace = pace;
     this.port = port;

@@ -1,6 +1,6 @@
 package dev.swarm.cli.daemon.demo;
 
-import dev.swarm.cli.command.Pace;
+import dev.swarm.cli.command.Sleeper;
 import dev.swarm.cli.daemon.demo.Observer.RunningTask;
 import java.time.Duration;
 import java.util.Locale;
@@ -12,14 +12,14 @@ final class Failover {
 
   private final Observer observer;
   private final Page page;
-  private final Pace pace;
+  private final Sleeper pace;
   private final Narrator narrator;
   private long startNanos;
   private boolean down;
   private boolean running;
   private boolean answering;
 
-  Failover(Observer observer, Page page, Pace pace, Narrator narrator) {
+  Failover(Observer observer, Page page, Sleeper pace, Narrator narrator) {
     this.observer = observer;
     this.page = page;
     this.pace = pace;

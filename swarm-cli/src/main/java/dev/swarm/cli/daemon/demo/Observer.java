@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.client.ApiClient;
 import dev.swarm.cli.client.Json;
 import dev.swarm.cli.client.Target;
-import dev.swarm.cli.command.Pace;
+import dev.swarm.cli.command.Sleeper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -17,10 +17,10 @@ final class Observer implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMillis(25);
 
   private final DemoNode node;
-  private final Pace pace;
+  private final Sleeper pace;
   private final ApiClient api;
 
-  Observer(DemoNode node, Pace pace) {
+  Observer(DemoNode node, Sleeper pace) {
     this.node = node;
     this.pace = pace;
     api = new ApiClient(node.endpoint());

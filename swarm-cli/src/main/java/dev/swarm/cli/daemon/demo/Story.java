@@ -1,6 +1,6 @@
 package dev.swarm.cli.daemon.demo;
 
-import dev.swarm.cli.command.Pace;
+import dev.swarm.cli.command.Sleeper;
 import dev.swarm.cli.daemon.demo.Observer.RunningTask;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ final class Story {
   private final Commands commands;
   private final Observer observer;
   private final Narrator narrator;
-  private final Pace pace;
+  private final Sleeper pace;
 
   /**
    * @param managerAddress host:port where the manager listens
@@ -44,7 +44,7 @@ final class Story {
       Commands commands,
       Observer observer,
       Narrator narrator,
-      Pace pace) {
+      Sleeper pace) {
     this.manager = manager;
     this.workers = workers;
     this.managerAddress = managerAddress;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.PrivateKeys;
 import dev.swarm.manager.RandomIds;
-import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.ca.ClusterBootstrap;
 import docker.swarmkit.v1.NodeSpec;
 import docker.swarmkit.v1.WatchRequest;
 import java.io.IOException;
@@ -237,8 +237,8 @@ class HttpRightsTest {
 
   private TlsFiles files(String name) throws IOException {
     NodeIdentity identity =
-        Founding.create(
-                Founding.defaultSpec(),
+        ClusterBootstrap.create(
+                ClusterBootstrap.defaultSpec(),
                 NodeSpec.Availability.ACTIVE,
                 new RandomIds(new SecureRandom()),
                 new SecureRandom(),

@@ -10,8 +10,8 @@ import dev.swarm.manager.api.ControlService;
 import dev.swarm.manager.api.ControlSettings;
 import dev.swarm.manager.api.Replies;
 import dev.swarm.manager.api.WatchService;
+import dev.swarm.manager.ca.ClusterBootstrap;
 import dev.swarm.manager.ca.ClusterKeys;
-import dev.swarm.manager.ca.Founding;
 import dev.swarm.manager.log.MemoryLog;
 import dev.swarm.manager.logs.LogBroker;
 import dev.swarm.manager.logs.LogsService;
@@ -68,9 +68,9 @@ final class RealLeader implements AutoCloseable {
         });
     log.start(control.stateMachine());
     leads.join();
-    Founding founding =
-        Founding.create(
-            Founding.defaultSpec(),
+    ClusterBootstrap founding =
+        ClusterBootstrap.create(
+            ClusterBootstrap.defaultSpec(),
             NodeSpec.Availability.ACTIVE,
             ids,
             new SecureRandom(),

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.PrivateKeys;
 import dev.swarm.manager.RandomIds;
-import dev.swarm.manager.ca.Founding;
+import dev.swarm.manager.ca.ClusterBootstrap;
 import docker.swarmkit.v1.NodeSpec;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,8 +30,8 @@ class TlsTest {
   /** Certificates of one authority: whoever has one is let in. */
   private TlsFiles files(String name) throws IOException {
     NodeIdentity identity =
-        Founding.create(
-                Founding.defaultSpec(),
+        ClusterBootstrap.create(
+                ClusterBootstrap.defaultSpec(),
                 NodeSpec.Availability.ACTIVE,
                 new RandomIds(new SecureRandom()),
                 new SecureRandom(),

@@ -48,7 +48,8 @@ final class ContainerWatch implements AutoCloseable {
    * @param presence is told whether the stream of events is open
    * @param executor must have a thread for every task given to it
    */
-  ContainerWatch(EngineApi api, TaskContainers containers, Presence presence, Executor executor) {
+  ContainerWatch(
+      EngineApi api, TaskContainers containers, EngineAvailability presence, Executor executor) {
     this.containers = containers;
     this.executor = executor;
     events =

@@ -52,7 +52,7 @@ public final class DockerEngine implements Engine {
   private final SecretFiles secrets;
   private final ExecutorService executor;
   private final Calls calls;
-  private final Presence presence;
+  private final EngineAvailability presence;
   private final TaskContainers containers;
   private final NodeNetworks networks;
   private final ContainerWatch watch;
@@ -89,7 +89,7 @@ public final class DockerEngine implements Engine {
     this.executor =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("docker-engine-", 0).factory());
     this.calls = new Calls(executor);
-    this.presence = new Presence(clock);
+    this.presence = new EngineAvailability(clock);
     this.containers = new TaskContainers(api);
     this.networks = new NodeNetworks(api, nodeId);
     this.watch = new ContainerWatch(api, containers, presence, executor);

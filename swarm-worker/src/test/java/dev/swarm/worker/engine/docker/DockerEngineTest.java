@@ -175,7 +175,7 @@ class DockerEngineTest {
     assertEquals(List.of("container", "bridge"), names(there));
     docker.stop();
     assertTrue(failure(engine.describe()).isAway(), "it may be back in a moment");
-    clock.run(Presence.AWAY_AFTER);
+    clock.run(EngineAvailability.AWAY_AFTER);
     EngineOffer away = done(engine.describe());
     assertEquals(List.of(Node.ENGINE_AWAY, "bridge"), names(away));
     assertEquals(there.resources(), away.resources());

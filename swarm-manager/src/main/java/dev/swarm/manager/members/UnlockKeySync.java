@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * it would open its disk, or seal it with a key that nobody has any more. Level-triggered, on an
  * event loop that may be blocked for as long as files are written.
  */
-public final class Lock implements CommitListener {
-  private static final Logger LOG = LoggerFactory.getLogger(Lock.class);
+public final class UnlockKeySync implements CommitListener {
+  private static final Logger LOG = LoggerFactory.getLogger(UnlockKeySync.class);
   private static final Duration RETRY = Duration.ofSeconds(5);
 
   /** Writes the files. */
@@ -39,7 +39,7 @@ public final class Lock implements CommitListener {
   /**
    * @param inForce what the files are sealed with now
    */
-  public Lock(EventLoop events, Optional<UnlockKey> inForce, Seal seal) {
+  public UnlockKeySync(EventLoop events, Optional<UnlockKey> inForce, Seal seal) {
     this.events = events;
     this.seal = seal;
     this.inForce = inForce;

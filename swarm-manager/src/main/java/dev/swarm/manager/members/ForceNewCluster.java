@@ -9,8 +9,8 @@ import docker.swarmkit.v1.NodeRole;
 import java.util.List;
 
 /** What a manager decides first that goes on alone after the majority was lost for good. */
-public final class Survivor {
-  private Survivor() {}
+public final class ForceNewCluster {
+  private ForceNewCluster() {}
 
   /**
    * The managers that were lost are managers no more, should they come back.

@@ -7,7 +7,7 @@ import java.time.Duration;
  * Whether the engine is there, as far as its answers show: one that is silent for a moment is being
  * restarted, one that is silent for long is away. Safe for use by many threads.
  */
-final class Presence {
+final class EngineAvailability {
   static final Duration AWAY_AFTER = Duration.ofSeconds(10);
 
   private final Clock clock;
@@ -18,7 +18,7 @@ final class Presence {
   private long silentSince;
   private boolean away;
 
-  Presence(Clock clock) {
+  EngineAvailability(Clock clock) {
     this.clock = clock;
   }
 

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * without the line; a fault in handling one is answered with INTERNAL and is logged as ours. gRPC
  * alone would take both for the same, and print its own stack.
  */
-public final class Received {
-  private static final Logger LOG = LoggerFactory.getLogger(Received.class);
+public final class ReceivedMessages {
+  private static final Logger LOG = LoggerFactory.getLogger(ReceivedMessages.class);
 
   private final RemoteLog log;
   private final MessageBudgets budgets;
@@ -34,7 +34,7 @@ public final class Received {
       LineBudget.real(
           (method, more) -> LOG.error("… and {} more faults in {} within a minute", more, method));
 
-  Received(RemoteLog log, MessageBudgets budgets) {
+  ReceivedMessages(RemoteLog log, MessageBudgets budgets) {
     this.log = log;
     this.budgets = budgets;
   }

@@ -12,10 +12,10 @@ import java.util.function.Supplier;
  * A call that waits until there is a leader to give it to. Nothing of it is read before: a caller's
  * messages stay where they are.
  */
-final class HeldCall<Q, R> {
+final class PendingCall<Q, R> {
   private final ServerCall<Q, R> call;
   private final Supplier<Optional<ServerCall.Listener<Q>>> begin;
-  private final Consumer<HeldCall<Q, R>> over;
+  private final Consumer<PendingCall<Q, R>> over;
   private final Clock clock;
   private final Context context = Context.current();
   private final long untilNanos;
@@ -28,10 +28,10 @@ final class HeldCall<Q, R> {
    * @param begin starts the call where there is a leader now; runs in the caller's context
    * @param over told once, when this call is held no longer
    */
-  HeldCall(
+  PendingCall(
       ServerCall<Q, R> call,
       Supplier<Optional<ServerCall.Listener<Q>>> begin,
-      Consumer<HeldCall<Q, R>> over,
+      Consumer<PendingCall<Q, R>> over,
       Clock clock,
       Duration patience) {
     this.call = call;
@@ -97,7 +97,7 @@ final class HeldCall<Q, R> {
     @Override
     public void onHalfClose() {
       Optional<ServerCall.Listener<Q>> listener;
-      synchronized (HeldCall.this) {
+      synchronized (PendingCall.this) {
         halfClosed = true;
         listener = begun;
       }
@@ -107,11 +107,11 @@ final class HeldCall<Q, R> {
     @Override
     public void onCancel() {
       Optional<ServerCall.Listener<Q>> listener;
-      synchronized (HeldCall.this) {
+      synchronized (PendingCall.this) {
         done = true;
         listener = begun;
       }
-      over.accept(HeldCall.this);
+      over.accept(PendingCall.this);
       listener.ifPresent(ServerCall.Listener::onCancel);
     }
 
@@ -123,7 +123,7 @@ final class HeldCall<Q, R> {
     @Override
     public void onReady() {
       Optional<ServerCall.Listener<Q>> listener;
-      synchronized (HeldCall.this) {
+      synchronized (PendingCall.this) {
         ready = true;
         listener = begun;
       }

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * A manager's way into a log that others keep: asks those it knows, and goes on asking until it is
  * a voter at its present address. Methods block; interrupting them is safe.
  */
-public final class Entrance {
-  private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
+public final class ManagerJoin {
+  private static final Logger LOG = LoggerFactory.getLogger(ManagerJoin.class);
   private static final int PREPARE_SECONDS_MAX = 5;
   private static final int ENTER_SECONDS_MAX = 60;
   private static final Duration PREPARED_WITHIN = Duration.ofSeconds(20);
@@ -40,7 +40,7 @@ public final class Entrance {
   /**
    * @param managers addresses of managers, asked for anew before each round
    */
-  public Entrance(
+  public ManagerJoin(
       Peer self,
       Supplier<List<String>> managers,
       Function<Peer, ManagedChannel> dial,

@@ -24,12 +24,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a manager is told before it starts its log. */
-class EntranceTest {
+class ManagerJoinTest {
   private static final DataKeys KEYS = DataKeys.create(new SecureRandom());
 
   private final String address = InProcessServerBuilder.generateName();
-  private final Entrance entrance =
-      new Entrance(
+  private final ManagerJoin entrance =
+      new ManagerJoin(
           new Peer("n", "10.0.0.2:2377"),
           () -> List.of("10.0.0.2:2377", address),
           to -> InProcessChannelBuilder.forName(to.address()).build(),

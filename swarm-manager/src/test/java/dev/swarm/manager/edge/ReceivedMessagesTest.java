@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Log messages from an agent, some of which are none. */
-class ReceivedTest {
+class ReceivedMessagesTest {
   private static final byte[] GOOD =
       PublishLogsMessage.newBuilder().setSubscriptionId("s").build().toByteArray();
   private static final byte[] BAD = {(byte) 0xff, (byte) 0xff, 1, 2, 3};
@@ -48,7 +48,7 @@ class ReceivedTest {
     try {
       return NettyServerBuilder.forAddress(address)
           .addService(
-              new Received(new RemoteLog(), new MessageBudgets())
+              new ReceivedMessages(new RemoteLog(), new MessageBudgets())
                   .guard(new Logs().bindService(), Optional.of(Bounds.OF_NODES)))
           .build()
           .start();

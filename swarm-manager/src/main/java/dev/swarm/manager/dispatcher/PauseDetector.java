@@ -11,7 +11,7 @@ import java.time.Instant;
  * <p>The steady clock goes on in all of those but the last: while a machine is suspended it stands
  * still, and only the time of day tells.
  */
-final class Wakefulness {
+final class PauseDetector {
   /** A look this much later than meant is a pause. */
   static final Duration LATE = Duration.ofMillis(500);
 
@@ -34,7 +34,7 @@ final class Wakefulness {
   /**
    * @param every how often it is meant to look
    */
-  Wakefulness(Duration every, long nowNanos, Instant now) {
+  PauseDetector(Duration every, long nowNanos, Instant now) {
     this.every = every;
     lastNanos = nowNanos;
     lastTime = now;

@@ -11,7 +11,7 @@ import java.time.Instant;
  * One node's part in a subscription. Each time the node is asked it gets a new id: an agent ignores
  * one that it knows, even from an earlier connection, and no node can guess another's.
  */
-final class Stint {
+final class NodeSubscription {
   /** How far the node has come. */
   enum State {
     /** It cannot be asked. */
@@ -28,7 +28,7 @@ final class Stint {
   /** The newest log line it sent, or {@link Instant#MIN}. */
   Instant newest = Instant.MIN;
 
-  Stint(Subscription subscription, NodeId node) {
+  NodeSubscription(Subscription subscription, NodeId node) {
     this.subscription = subscription;
     this.node = node;
   }

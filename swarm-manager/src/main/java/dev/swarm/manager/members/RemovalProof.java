@@ -19,13 +19,13 @@ import java.util.concurrent.CompletionStage;
  * and in the same term, proves both: that it led when it looked, and that these members, which
  * stand before that entry, are committed.
  */
-final class LeftOut {
+final class RemovalProof {
   /** In turn nowhere, so that all managers pass it over. */
   static final byte[] PASSED_OVER = EntryCodec.encode(0, Instant.EPOCH, List.of());
 
   private final ReplicatedLog log;
 
-  LeftOut(ReplicatedLog log) {
+  RemovalProof(ReplicatedLog log) {
     this.log = log;
   }
 

@@ -49,7 +49,8 @@ import java.util.List;
  * @param identity of the first manager, for its own disk
  * @param networks those a swarm has from its beginning
  */
-public record Founding(Cluster cluster, Node node, NodeIdentity identity, List<Network> networks) {
+public record ClusterBootstrap(
+    Cluster cluster, Node node, NodeIdentity identity, List<Network> networks) {
   /** The period of beats that every client sends where its user said nothing: taken as "adapt". */
   public static final Duration HEARTBEAT_DEFAULT = Duration.ofSeconds(5);
 
@@ -76,7 +77,7 @@ public record Founding(Cluster cluster, Node node, NodeIdentity identity, List<N
    *
    * @param availability of the first manager
    */
-  public static Founding create(
+  public static ClusterBootstrap create(
       ClusterSpec spec,
       NodeSpec.Availability availability,
       IdSource ids,
@@ -92,7 +93,7 @@ public record Founding(Cluster cluster, Node node, NodeIdentity identity, List<N
    * @param availability of the first manager
    * @param validity of the first manager's certificate
    */
-  public static Founding create(
+  public static ClusterBootstrap create(
       ClusterSpec spec,
       NodeSpec.Availability availability,
       Validity validity,
@@ -131,7 +132,7 @@ public record Founding(Cluster cluster, Node node, NodeIdentity identity, List<N
                 false,
                 () -> newUnlockKey(random)));
     try {
-      return new Founding(
+      return new ClusterBootstrap(
           cluster,
           firstManager(nodeId, availability, request, chain),
           NodeIdentity.of(root, chain, keys.getPrivate()),
@@ -168,7 +169,7 @@ public record Founding(Cluster cluster, Node node, NodeIdentity identity, List<N
    * @param subnetBits prefix length of those subnets, 0 for the default
    * @param vxlanPort on which nodes send one another packets, 0 for the default
    */
-  public Founding withNetworks(
+  public ClusterBootstrap withNetworks(
       List<String> addressPool, int subnetBits, int vxlanPort, IdSource ids) {
     Cluster made =
         cluster.withObject(
@@ -178,7 +179,7 @@ public record Founding(Cluster cluster, Node node, NodeIdentity identity, List<N
                 .setSubnetSize(addressPool.isEmpty() ? 0 : subnetBits)
                 .setVXLANUDPPort(vxlanPort)
                 .build());
-    return new Founding(made, node, identity, networks(made, ids));
+    return new ClusterBootstrap(made, node, identity, networks(made, ids));
   }
 
   /** What is to be committed first. */

@@ -39,7 +39,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Stories of one node's certificates, as managers that have got differently far see them. */
-class StandingTest {
+class CertificateStandingTest {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final KeyPair KEYS = PrivateKeys.generate(RANDOM);
   private static final NodeId ID = new NodeId("n1");
@@ -49,7 +49,7 @@ class StandingTest {
   private final List<Snapshot> history = new ArrayList<>();
   private Validity validity = Validity.DEFAULT;
 
-  StandingTest() {
+  CertificateStandingTest() {
     swarm.cluster();
     history.add(swarm.snapshot);
   }
@@ -113,9 +113,10 @@ class StandingTest {
     return shown(chain);
   }
 
-  private static void assertStands(Standing expected, Snapshot state, PeerCertificate certificate) {
-    assertEquals(expected, Standing.of(state, certificate));
-    assertEquals(expected, Standing.of(restored(state), certificate), "from a snapshot");
+  private static void assertStands(
+      CertificateStanding expected, Snapshot state, PeerCertificate certificate) {
+    assertEquals(expected, CertificateStanding.of(state, certificate));
+    assertEquals(expected, CertificateStanding.of(restored(state), certificate), "from a snapshot");
   }
 
   private static Snapshot restored(Snapshot state) {
@@ -136,11 +137,11 @@ class StandingTest {
     becomes(NodeRole.MANAGER);
     Snapshot between = swarm.snapshot;
     PeerCertificate manager = renews();
-    assertStands(Standing.UNKNOWN, history.getFirst(), manager);
-    assertStands(Standing.AHEAD, before, manager);
-    assertStands(Standing.MANAGER, between, manager);
-    assertStands(Standing.MANAGER, swarm.snapshot, manager);
-    assertStands(Standing.WORKER, swarm.snapshot, worker);
+    assertStands(CertificateStanding.UNKNOWN, history.getFirst(), manager);
+    assertStands(CertificateStanding.AHEAD, before, manager);
+    assertStands(CertificateStanding.MANAGER, between, manager);
+    assertStands(CertificateStanding.MANAGER, swarm.snapshot, manager);
+    assertStands(CertificateStanding.WORKER, swarm.snapshot, worker);
   }
 
   @Test
@@ -148,14 +149,14 @@ class StandingTest {
     joins(NodeRole.MANAGER);
     PeerCertificate old = renews();
     becomes(NodeRole.WORKER);
-    assertStands(Standing.DEMOTED, swarm.snapshot, old);
+    assertStands(CertificateStanding.DEMOTED, swarm.snapshot, old);
     renews();
-    assertStands(Standing.DEMOTED, swarm.snapshot, old);
+    assertStands(CertificateStanding.DEMOTED, swarm.snapshot, old);
     becomes(NodeRole.MANAGER);
-    assertStands(Standing.DEMOTED, swarm.snapshot, old);
+    assertStands(CertificateStanding.DEMOTED, swarm.snapshot, old);
     PeerCertificate fresh = renews();
-    assertStands(Standing.DEMOTED, swarm.snapshot, old);
-    assertStands(Standing.MANAGER, swarm.snapshot, fresh);
+    assertStands(CertificateStanding.DEMOTED, swarm.snapshot, old);
+    assertStands(CertificateStanding.MANAGER, swarm.snapshot, fresh);
   }
 
   @Test
@@ -167,11 +168,11 @@ class StandingTest {
     Snapshot between = swarm.snapshot;
     becomes(NodeRole.MANAGER);
     PeerCertificate fresh = renews();
-    assertStands(Standing.DEMOTED, between, old);
-    assertStands(Standing.AHEAD, between, fresh);
+    assertStands(CertificateStanding.DEMOTED, between, old);
+    assertStands(CertificateStanding.AHEAD, between, fresh);
     // One that knows of neither holds both for what they were or may be.
-    assertStands(Standing.MANAGER, before, old);
-    assertStands(Standing.MANAGER, before, fresh);
+    assertStands(CertificateStanding.MANAGER, before, old);
+    assertStands(CertificateStanding.MANAGER, before, fresh);
   }
 
   /** It reads the role that it already has, and would go on with what nobody takes any more. */
@@ -180,10 +181,10 @@ class StandingTest {
     PeerCertificate old = joins(NodeRole.MANAGER);
     becomes(NodeRole.WORKER);
     becomes(NodeRole.MANAGER);
-    assertStands(Standing.DEMOTED, swarm.snapshot, old);
+    assertStands(CertificateStanding.DEMOTED, swarm.snapshot, old);
     assertEquals(IssuanceStatus.State.ROTATE, node().certificate().getStatus().getState());
     PeerCertificate fresh = renews();
-    assertStands(Standing.MANAGER, swarm.snapshot, fresh);
+    assertStands(CertificateStanding.MANAGER, swarm.snapshot, fresh);
     assertEquals(IssuanceStatus.State.ISSUED, node().certificate().getStatus().getState());
     becomes(NodeRole.MANAGER);
     assertEquals(IssuanceStatus.State.ISSUED, node().certificate().getStatus().getState());
@@ -196,9 +197,9 @@ class StandingTest {
     byte[] late = signed(NodeRole.MANAGER);
     becomes(NodeRole.WORKER);
     put(node().withCertificate(certificate(NodeRole.MANAGER, late)));
-    assertStands(Standing.DEMOTED, swarm.snapshot, shown(late));
+    assertStands(CertificateStanding.DEMOTED, swarm.snapshot, shown(late));
     becomes(NodeRole.MANAGER);
-    assertStands(Standing.DEMOTED, swarm.snapshot, shown(late));
+    assertStands(CertificateStanding.DEMOTED, swarm.snapshot, shown(late));
   }
 
   /** Reports and specs are made from copies of a node that may be older than its certificate. */
@@ -209,8 +210,8 @@ class StandingTest {
     PeerCertificate second = renews();
     put(copy.withSpec(copy.spec()));
     becomes(NodeRole.WORKER);
-    assertStands(Standing.DEMOTED, swarm.snapshot, first);
-    assertStands(Standing.DEMOTED, swarm.snapshot, second);
+    assertStands(CertificateStanding.DEMOTED, swarm.snapshot, first);
+    assertStands(CertificateStanding.DEMOTED, swarm.snapshot, second);
   }
 
   @Test
@@ -219,10 +220,10 @@ class StandingTest {
     becomes(NodeRole.WORKER);
     PeerCertificate worker = renews();
     swarm.accept(NodeControl.remove(RemoveNodeRequest.newBuilder().setNodeId(ID.value()).build()));
-    assertStands(Standing.REMOVED, swarm.snapshot, manager);
-    assertStands(Standing.REMOVED, swarm.snapshot, worker);
+    assertStands(CertificateStanding.REMOVED, swarm.snapshot, manager);
+    assertStands(CertificateStanding.REMOVED, swarm.snapshot, worker);
     PeerCertificate never = new PeerCertificate(manager.holder(), "c0ffee");
-    assertStands(Standing.REMOVED, swarm.snapshot, never);
+    assertStands(CertificateStanding.REMOVED, swarm.snapshot, never);
   }
 
   /** What is remembered of a manager that has itself given one certificate after the other. */
@@ -234,7 +235,7 @@ class StandingTest {
       last = renews();
     }
     assertEquals(64, node().issued().asManager().size());
-    assertStands(Standing.MANAGER, swarm.snapshot, last);
+    assertStands(CertificateStanding.MANAGER, swarm.snapshot, last);
     swarm.now = swarm.now.plus(Duration.ofDays(98));
     renews();
     assertEquals(1, node().issued().asManager().size());

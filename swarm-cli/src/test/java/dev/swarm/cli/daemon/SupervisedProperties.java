@@ -21,7 +21,7 @@ import net.jqwik.api.constraints.Size;
 /**
  * Whatever ends, fails or is wished, and whenever: in the end it runs exactly where it is wanted.
  */
-class KeptProperties {
+class SupervisedProperties {
   enum Event {
     WANTED,
     UNWANTED,
@@ -58,14 +58,14 @@ class KeptProperties {
     final CompletableFuture<Void> ended = new CompletableFuture<>();
   }
 
-  private static final class World implements Kept.Life<One>, EventLoop {
+  private static final class World implements Supervised.Life<One>, EventLoop {
     private static final int STEPS_MAX = 1000;
 
     final Deque<Event> events;
     final Deque<Runnable> tasks = new ArrayDeque<>();
     final Deque<Runnable> timers = new ArrayDeque<>();
     final List<One> alive = new ArrayList<>();
-    final Kept<One> kept = new Kept<>(this, this, tasks::add);
+    final Supervised<One> kept = new Supervised<>(this, this, tasks::add);
     boolean wanted;
     boolean remains;
     private boolean nextFails;

@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A manager's way out of the log before its node leaves the swarm. */
-final class Resignation {
-  private static final Logger LOG = LoggerFactory.getLogger(Resignation.class);
+final class SelfDemotion {
+  private static final Logger LOG = LoggerFactory.getLogger(SelfDemotion.class);
   private static final int CALL_SECONDS_MAX = 3;
   private static final int LOOKS_MAX = 80;
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
-  private Resignation() {}
+  private SelfDemotion() {}
 
   /**
    * Asks to be a worker, and waits for a while until it is one. The last manager stays what it is.

@@ -8,16 +8,16 @@ import java.util.Optional;
  * By what a call on the manager's port says who makes it: read once, and judged as often as there
  * is news.
  */
-sealed interface Presented {
+sealed interface CallerCredentials {
   /** Absent for calls within this JVM. */
-  Context.Key<Presented> KEY = Context.key("swarm-presented");
+  Context.Key<CallerCredentials> KEY = Context.key("swarm-presented");
 
   /**
    * The caller is at the other end of the connection.
    *
    * @param peer the verified certificate of the connection, if there was one
    */
-  record Directly(Optional<PeerCertificate> peer) implements Presented {}
+  record Directly(Optional<PeerCertificate> peer) implements CallerCredentials {}
 
   /**
    * Another manager passes the call on.
@@ -26,5 +26,5 @@ sealed interface Presented {
    * @param origin whom the forwarder authenticated; empty for an anonymous caller
    */
   record Forwarded(Optional<PeerCertificate> forwarder, Optional<PeerCertificate> origin)
-      implements Presented {}
+      implements CallerCredentials {}
 }

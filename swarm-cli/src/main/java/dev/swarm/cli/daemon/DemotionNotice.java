@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * Notices when the leader does not take this node for a manager any more, which may be before
  * anybody has told it, and says so to whoever asked.
  */
-final class Demotion implements ClientInterceptor {
+final class DemotionNotice implements ClientInterceptor {
   private final Runnable noticed;
   private final Supplier<String> sentence;
 
@@ -24,7 +24,7 @@ final class Demotion implements ClientInterceptor {
    * @param noticed run on gRPC's threads; must not block
    * @param sentence why this node cannot do what managers do
    */
-  Demotion(Runnable noticed, Supplier<String> sentence) {
+  DemotionNotice(Runnable noticed, Supplier<String> sentence) {
     this.noticed = noticed;
     this.sentence = sentence;
   }

@@ -8,9 +8,9 @@ import dev.swarm.worker.sim.SimLoop;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class PresenceTest {
+class EngineAvailabilityTest {
   private final SimLoop clock = new SimLoop();
-  private final Presence presence = new Presence(clock);
+  private final EngineAvailability presence = new EngineAvailability(clock);
   private final AtomicInteger told = new AtomicInteger();
 
   @Test

@@ -5,12 +5,12 @@ import java.util.concurrent.CompletionStage;
 
 /** The receiving end of this manager, which may lag behind what has arrived. */
 @FunctionalInterface
-public interface Ears {
+public interface ReceiveBacklog {
   /** Completes when what had arrived before has been heard. Never fails. */
   CompletionStage<Void> caughtUp();
 
   /** Those of a manager that hears everything at once. */
-  static Ears instant() {
+  static ReceiveBacklog instant() {
     return () -> CompletableFuture.completedFuture(null);
   }
 }

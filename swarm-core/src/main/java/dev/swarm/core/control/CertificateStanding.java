@@ -11,7 +11,7 @@ import docker.swarmkit.v1.NodeRole;
  * and so can be relied on by a manager whose state is behind: {@link #REMOVED} and {@link
  * #DEMOTED}, for ids and serials are never given twice.
  */
-public enum Standing {
+public enum CertificateStanding {
   /** Of a manager, by certificate and by record. */
   MANAGER,
   /** Of a worker by its certificate, whatever its node is by now. */
@@ -28,7 +28,7 @@ public enum Standing {
   AHEAD;
 
   /** Where {@code certificate}, which the root has signed for this cluster, stands. */
-  public static Standing of(Snapshot snapshot, PeerCertificate certificate) {
+  public static CertificateStanding of(Snapshot snapshot, PeerCertificate certificate) {
     String id = certificate.holder().nodeId();
     boolean removed =
         snapshot

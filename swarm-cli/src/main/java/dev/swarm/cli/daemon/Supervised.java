@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * failed. Takes one step at a time, on a thread that may be blocked; methods may be called from any
  * thread.
  */
-final class Kept<T> implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Kept.class);
+final class Supervised<T> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Supervised.class);
   private static final Duration RETRY_MIN = Duration.ofSeconds(1);
   private static final Duration RETRY_MAX = Duration.ofSeconds(30);
 
@@ -38,7 +38,7 @@ final class Kept<T> implements AutoCloseable {
 
     /**
      * Completes when it has ended, exceptionally where that was a failure. Otherwise it was told to
-     * go, and another is started only once {@link Kept#follow} is called.
+     * go, and another is started only once {@link Supervised#follow} is called.
      */
     CompletionStage<Void> ended(T running);
 
@@ -79,7 +79,7 @@ final class Kept<T> implements AutoCloseable {
    * @param loop for pauses
    * @param blocking where steps are taken
    */
-  Kept(Life<T> life, EventLoop loop, Executor blocking) {
+  Supervised(Life<T> life, EventLoop loop, Executor blocking) {
     this.life = life;
     this.loop = loop;
     this.blocking = blocking;

@@ -12,7 +12,7 @@ import java.util.PriorityQueue;
  * When which key is to be looked at again. Nothing here is worth keeping: the times follow from
  * stored facts and are found again by looking at the key.
  */
-final class Alarms {
+final class Timers {
   private record Alarm(Instant at, Key key, long number) implements Comparable<Alarm> {
     @Override
     public int compareTo(Alarm other) {

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /**
  * Those who wait until the cluster's state has come to be as they want it. Safe for many threads.
  */
-final class Awaited implements CommitListener {
+final class ConditionWaiters implements CommitListener {
   private record Waiter(Predicate<Snapshot> condition, CompletableFuture<Snapshot> result) {}
 
   private final Supplier<Snapshot> current;
@@ -26,7 +26,7 @@ final class Awaited implements CommitListener {
   /**
    * @param executor runs what depends on the stages, off the log's thread
    */
-  Awaited(Supplier<Snapshot> current, Executor executor) {
+  ConditionWaiters(Supplier<Snapshot> current, Executor executor) {
     this.current = current;
     this.executor = executor;
   }

@@ -19,17 +19,17 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Who reads logs, who listens for what is wanted, and who has been asked. For one loop only. */
-final class Board {
+final class SubscriptionRegistry {
   private final IdSource ids;
   private final Supplier<Snapshot> snapshots;
   private final Set<Subscription> subscriptions = new LinkedHashSet<>();
-  private final Map<String, Stint> asked = new HashMap<>();
+  private final Map<String, NodeSubscription> asked = new HashMap<>();
   private final Map<NodeId, StreamReceiver<SubscriptionMessage>> listeners = new HashMap<>();
 
   /** Subscriptions taken and not given back yet; for any thread. */
   final AtomicInteger subscribed = new AtomicInteger();
 
-  Board(IdSource ids, Supplier<Snapshot> snapshots) {
+  SubscriptionRegistry(IdSource ids, Supplier<Snapshot> snapshots) {
     this.ids = ids;
     this.snapshots = snapshots;
   }
@@ -54,7 +54,7 @@ final class Board {
       return;
     }
     subscribed.decrementAndGet();
-    for (Stint stint : subscription.stints.values()) {
+    for (NodeSubscription stint : subscription.stints.values()) {
       if (asked.remove(stint.id, stint)) {
         tell(stint, stint.close());
       }
@@ -72,7 +72,8 @@ final class Board {
   }
 
   private void endIfDone(Subscription subscription) {
-    boolean done = subscription.stints.values().stream().allMatch(s -> s.state == Stint.State.DONE);
+    boolean done =
+        subscription.stints.values().stream().allMatch(s -> s.state == NodeSubscription.State.DONE);
     // While it is being opened, more nodes are to come.
     if (done && !subscription.isFollowing() && subscriptions.contains(subscription)) {
       close(subscription);
@@ -104,13 +105,13 @@ final class Board {
 
   private void join(Subscription subscription, NodeId node) {
     if (!subscription.stints.containsKey(node)) {
-      Stint stint = new Stint(subscription, node);
+      NodeSubscription stint = new NodeSubscription(subscription, node);
       subscription.stints.put(node, stint);
       ask(stint);
     }
   }
 
-  private void ask(Stint stint) {
+  private void ask(NodeSubscription stint) {
     boolean down = snapshots.get().nodes().find(stint.node).map(Node::isDown).orElse(true);
     if (down || !listeners.containsKey(stint.node)) {
       unavailable(stint);
@@ -120,19 +121,19 @@ final class Board {
       tell(stint, stint.close()); // the agent may still be at work for an earlier connection
     }
     stint.id = ids.next();
-    stint.state = Stint.State.ASKED;
+    stint.state = NodeSubscription.State.ASKED;
     asked.put(stint.id, stint);
     tell(stint, stint.ask());
   }
 
-  private void tell(Stint stint, SubscriptionMessage message) {
+  private void tell(NodeSubscription stint, SubscriptionMessage message) {
     StreamReceiver<SubscriptionMessage> listener = listeners.get(stint.node);
     if (listener != null) {
       listener.next(message);
     }
   }
 
-  private void unavailable(Stint stint) {
+  private void unavailable(NodeSubscription stint) {
     String problem = "node " + stint.node + " is not available";
     if (stint.subscription.isFollowing()) {
       stint.subscription.problem(problem); // it may come back
@@ -143,19 +144,19 @@ final class Board {
 
   // Publications.
 
-  Optional<Stint> find(String id) {
+  Optional<NodeSubscription> find(String id) {
     return Optional.ofNullable(asked.get(id));
   }
 
   /** Whether a node still is to answer under that id. */
-  boolean isCurrent(String id, Stint stint) {
+  boolean isCurrent(String id, NodeSubscription stint) {
     return asked.get(id) == stint;
   }
 
   /** The node has sent everything, or something went wrong with it. */
-  void done(Stint stint, Optional<String> problem) {
+  void done(NodeSubscription stint, Optional<String> problem) {
     asked.remove(stint.id, stint);
-    stint.state = Stint.State.DONE;
+    stint.state = NodeSubscription.State.DONE;
     problem.ifPresent(stint.subscription::problem);
     endIfDone(stint.subscription);
   }
@@ -188,17 +189,22 @@ final class Board {
   private void nodeChanged(Delta.Changed<Node> changed) {
     boolean up = changed.after().map(node -> !node.isDown()).orElse(false);
     boolean wasUp = changed.before().map(node -> !node.isDown()).orElse(false);
-    Stream<Stint> stints = up == wasUp ? Stream.empty() : stintsOf(changed.latest().id());
+    Stream<NodeSubscription> stints =
+        up == wasUp ? Stream.empty() : stintsOf(changed.latest().id());
     if (up) {
       stints
-          .filter(stint -> stint.subscription.isFollowing() && stint.state != Stint.State.ASKED)
+          .filter(
+              stint ->
+                  stint.subscription.isFollowing() && stint.state != NodeSubscription.State.ASKED)
           .forEach(this::ask);
     } else {
-      stints.filter(stint -> stint.state == Stint.State.ASKED).forEach(this::unavailable);
+      stints
+          .filter(stint -> stint.state == NodeSubscription.State.ASKED)
+          .forEach(this::unavailable);
     }
   }
 
-  private Stream<Stint> stintsOf(NodeId node) {
+  private Stream<NodeSubscription> stintsOf(NodeId node) {
     return List.copyOf(subscriptions).stream()
         .flatMap(subscription -> Optional.ofNullable(subscription.stints.get(node)).stream());
   }

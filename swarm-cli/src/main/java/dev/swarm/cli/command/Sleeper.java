@@ -3,7 +3,7 @@ package dev.swarm.cli.command;
 import java.time.Duration;
 
 /** Waiting, and how long it took. */
-public interface Pace {
+public interface Sleeper {
   /** A steady count of nanoseconds from an arbitrary origin. */
   long nanoTime();
 
@@ -11,8 +11,8 @@ public interface Pace {
   void rest(Duration duration) throws InterruptedException;
 
   /** The machine's own. */
-  static Pace real() {
-    return new Pace() {
+  static Sleeper real() {
+    return new Sleeper() {
       @Override
       public long nanoTime() {
         return System.nanoTime();

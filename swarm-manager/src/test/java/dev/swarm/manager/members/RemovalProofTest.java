@@ -14,12 +14,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When a node may delete what it has of the log. */
-class LeftOutTest {
+class RemovalProofTest {
   private static final NodeId NODE = new NodeId("n");
   private static final Peer PEER = new Peer("n", "10.0.0.2:2377");
 
   private final FakeLog log = new FakeLog();
-  private final LeftOut leftOut = new LeftOut(log);
+  private final RemovalProof leftOut = new RemovalProof(log);
 
   @BeforeEach
   void lead() {
@@ -78,7 +78,7 @@ class LeftOutTest {
 
   @Test
   void theEntryIsInTurnNowhereAndChangesNothing() {
-    EntryCodec.Decoded entry = EntryCodec.decode(LeftOut.PASSED_OVER);
+    EntryCodec.Decoded entry = EntryCodec.decode(RemovalProof.PASSED_OVER);
     assertEquals(0, entry.sequence()); // the first in turn is 1
     assertEquals(List.of(), entry.changes());
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * seconds while its segments wait to be sent again, and a beat belongs to the session, not to a
  * connection. Only when nothing gets through is the session lost. Touched only from the event loop.
  */
-final class Heart {
+final class HeartbeatSender {
   private final EventLoop loop;
   private final Clock clock;
   private final AgentLink link;
@@ -37,7 +37,8 @@ final class Heart {
   /**
    * @param lost told once, why no beat gets through
    */
-  Heart(EventLoop loop, Clock clock, AgentLink link, String sessionId, Consumer<String> lost) {
+  HeartbeatSender(
+      EventLoop loop, Clock clock, AgentLink link, String sessionId, Consumer<String> lost) {
     this.loop = loop;
     this.clock = clock;
     this.link = link;

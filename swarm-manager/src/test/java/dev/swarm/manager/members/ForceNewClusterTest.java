@@ -13,11 +13,11 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** One manager that goes on without the others. */
-class SurvivorTest {
+class ForceNewClusterTest {
   private final FakeCluster cluster = new FakeCluster();
 
   private Snapshot survive(String self) {
-    return cluster.submit(Survivor.alone(self)).toCompletableFuture().join();
+    return cluster.submit(ForceNewCluster.alone(self)).toCompletableFuture().join();
   }
 
   @Test

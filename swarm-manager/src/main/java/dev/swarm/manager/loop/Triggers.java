@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which keys must be looked at after a change. Too many cost time, too few lose work. */
-final class Dirty {
+final class Triggers {
   private final LinkedHashSet<Key> changed = new LinkedHashSet<>();
   private Iterator<Key> sweep = Collections.emptyIterator();
   private boolean sweepNext;

@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /** Spaces out what begins: so many at once after a rest, and then so many a second. */
-final class Pace {
+final class TokenBucket {
   private final long intervalNanos;
   private final long restNanos;
   private final long waitNanosMax;
@@ -14,7 +14,7 @@ final class Pace {
   /**
    * @param waitMax who would have to wait longer is refused
    */
-  Pace(int perSecond, int atOnce, Duration waitMax, long nowNanos) {
+  TokenBucket(int perSecond, int atOnce, Duration waitMax, long nowNanos) {
     intervalNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
     restNanos = intervalNanos * (atOnce - 1);
     waitNanosMax = waitMax.toNanos();
