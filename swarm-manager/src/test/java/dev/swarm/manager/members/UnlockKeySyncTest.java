@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The seal on this manager's disk follows the cluster's key. */
-class LockTest {
+class UnlockKeySyncTest {
   private static final Duration RETRY = Duration.ofSeconds(5);
 
   private final FakeCluster cluster = new FakeCluster();
@@ -32,16 +32,16 @@ class LockTest {
     return new UnlockKey(bytes);
   }
 
-  private Lock lock(Optional<UnlockKey> inForce) {
-    Lock lock = lockBehind(inForce);
+  private UnlockKeySync lock(Optional<UnlockKey> inForce) {
+    UnlockKeySync lock = lockBehind(inForce);
     lock.current();
     time.run();
     return lock;
   }
 
-  private Lock lockBehind(Optional<UnlockKey> inForce) {
-    Lock lock =
-        new Lock(
+  private UnlockKeySync lockBehind(Optional<UnlockKey> inForce) {
+    UnlockKeySync lock =
+        new UnlockKeySync(
             time,
             inForce,
             key -> {
@@ -69,7 +69,7 @@ class LockTest {
   /** Restarted from a snapshot older than what its disk is sealed with. */
   @Test
   void anOldStateChangesNoSeal() {
-    Lock lock = lockBehind(Optional.of(key(3)));
+    UnlockKeySync lock = lockBehind(Optional.of(key(3)));
     wish(0);
     time.run();
     wish(1);
@@ -86,7 +86,7 @@ class LockTest {
 
   @Test
   void whatChangedBeforeTheStartIsMadeUpForOnceItIsKnownForCertain() {
-    Lock lock = lockBehind(Optional.of(key(3)));
+    UnlockKeySync lock = lockBehind(Optional.of(key(3)));
     wish(4);
     time.run();
     assertEquals(List.of(), sealed);
