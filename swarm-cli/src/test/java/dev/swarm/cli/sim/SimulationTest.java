@@ -96,6 +96,8 @@ class SimulationTest {
     "51351, an old task that ended while the update was paused was replaced by nothing",
     "2242, the only manager that a node knew did not lead and passed nothing on",
     "4014, all managers that a node knew were replaced while it was cut off",
+    "21448, what had ended for good was begun again once the window of its attempts was over",
+    "26717, what had completed was said to be shut down by a node that had lost its disk",
   })
   void aWorldThatOnceFailedHoldsNow(long seed, String fault) {
     new World(seed).live();

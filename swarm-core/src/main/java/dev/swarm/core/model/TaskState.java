@@ -50,6 +50,15 @@ public enum TaskState {
   }
 
   /**
+   * Whether a node may say this of a task that was {@code known} to be there: how it ended first is
+   * how it ended. A node that lost its disk and is told to stop what it has no record of says that
+   * it was shut down, and it may have completed.
+   */
+  public boolean mayBeSaidAfter(TaskState known) {
+    return known.isTerminal() ? this == known : !isBefore(known);
+  }
+
+  /**
    * The state of that number, or the highest known one below it: numbers of later versions are
    * placed by order.
    */

@@ -39,13 +39,12 @@ final class JobReconciler {
   }
 
   /** Starts as many tasks as may run at once, until there is one for every completion. */
-  static void fillSlots(
-      Snapshot snapshot, Service service, ServiceTasks tasks, Instant now, Plan.Builder plan) {
+  static void fillSlots(Snapshot snapshot, Service service, ServiceTasks tasks, Plan.Builder plan) {
     int running = 0;
     List<Slot> vacant = new ArrayList<>();
     for (int number = 1; number <= service.replicas(); number++) {
       Slot slot = new Slot.Replica(number);
-      switch (progress(snapshot, service, slot, now)) {
+      switch (progress(snapshot, service, slot)) {
         case VACANT -> vacant.add(slot);
         case RUNNING -> running++;
         case OVER -> {}
@@ -73,14 +72,14 @@ final class JobReconciler {
     OVER
   }
 
-  private static Progress progress(Snapshot snapshot, Service service, Slot slot, Instant now) {
+  private static Progress progress(Snapshot snapshot, Service service, Slot slot) {
     List<Task> tasks = snapshot.tasksIn(service.id(), slot);
     for (Task task : tasks) {
       if (task.isRunnable() && !isOfEarlierRun(service, task)) {
         return task.state() == TaskState.COMPLETE ? Progress.OVER : Progress.RUNNING;
       }
     }
-    return SlotReconciler.isFinished(snapshot, service, slot, tasks, now)
+    return SlotReconciler.isFinished(snapshot, service, slot, tasks)
         ? Progress.OVER
         : Progress.VACANT;
   }

@@ -44,9 +44,9 @@ public final class ServiceReconciler {
     if (service.isGlobal()) {
       coverNodes(snapshot, service, tasks, now, plan);
     } else if (service.isJob()) {
-      JobReconciler.fillSlots(snapshot, service, tasks, now, plan);
+      JobReconciler.fillSlots(snapshot, service, tasks, plan);
     } else {
-      fillSlots(snapshot, service, tasks, now, plan);
+      fillSlots(snapshot, service, tasks, plan);
     }
     if (service.isJob()) {
       return plan.build(); // it is not updated but run anew
@@ -98,7 +98,7 @@ public final class ServiceReconciler {
   }
 
   private static void fillSlots(
-      Snapshot snapshot, Service service, ServiceTasks tasks, Instant now, Plan.Builder plan) {
+      Snapshot snapshot, Service service, ServiceTasks tasks, Plan.Builder plan) {
     int wanted = service.replicas();
     List<Slot> running = new ArrayList<>();
     List<Slot> finished = new ArrayList<>();
@@ -107,7 +107,7 @@ public final class ServiceReconciler {
       if (tasks.runnable().contains(slot)) {
         running.add(slot);
       } else if (SlotReconciler.isFinished(
-          snapshot, service, slot, snapshot.tasksIn(service.id(), slot), now)) {
+          snapshot, service, slot, snapshot.tasksIn(service.id(), slot))) {
         finished.add(slot);
       } else {
         dead.add(slot);

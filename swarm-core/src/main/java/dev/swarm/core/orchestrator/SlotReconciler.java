@@ -164,7 +164,7 @@ public final class SlotReconciler {
     }
     if (ended.isPresent()) {
       restart(service, ended.get(), nodeId);
-    } else if (!isFinished(snapshot, service, slot, tasks, now)) {
+    } else if (!isFinished(snapshot, service, slot, tasks)) {
       if (tasks.isEmpty()) {
         plan.add(new Command.Create(serviceId, slot, nodeId, service.template().goal()));
       } else {
@@ -187,7 +187,7 @@ public final class SlotReconciler {
       return;
     }
     RestartPolicy policy = service.template().policy().restart();
-    if (!policy.shouldRestart(ended.state(), restarts(service), now)) {
+    if (!policy.shouldRestart(ended.state(), restarts(service), ended.endedAt())) {
       return;
     }
     int failures = BackOff.failuresAfter(ended, now);
@@ -326,9 +326,11 @@ public final class SlotReconciler {
     return Optional.empty();
   }
 
-  /** Whether the slot's last task ended for good: its policy asks for no other. */
-  static boolean isFinished(
-      Snapshot snapshot, Service service, Slot slot, List<Task> tasks, Instant now) {
+  /**
+   * Whether the slot's last task ended for good: its policy asked for no other when it ended. What
+   * leaves the window later does not change that, or it would depend on who looks when.
+   */
+  static boolean isFinished(Snapshot snapshot, Service service, Slot slot, List<Task> tasks) {
     Optional<Task> word = lastWord(service, tasks);
     if (word.isEmpty()) {
       return false;
@@ -346,6 +348,8 @@ public final class SlotReconciler {
             .policy()
             .restart()
             .shouldRestart(
-                last.state(), slotTasks.restartsOf(service.template().specVersion()), now);
+                last.state(),
+                slotTasks.restartsOf(service.template().specVersion()),
+                last.endedAt());
   }
 }

@@ -45,23 +45,25 @@ public record RestartPolicy(Condition condition, Duration delay, int maxAttempts
    * Whether a task that came to {@code state} gets a replacement.
    *
    * @param restarts when this slot was restarted before, under this version of the spec
+   * @param endedAt when it came to that: attempts count within the window before, whoever decides
+   *     when
    */
-  public boolean shouldRestart(TaskState state, List<Instant> restarts, Instant now) {
+  public boolean shouldRestart(TaskState state, List<Instant> restarts, Instant endedAt) {
     return switch (condition) {
       case NONE -> false;
-      case ON_FAILURE -> state != TaskState.COMPLETE && attemptsLeft(restarts, now);
-      case ANY -> attemptsLeft(restarts, now);
+      case ON_FAILURE -> state != TaskState.COMPLETE && attemptsLeft(restarts, endedAt);
+      case ANY -> attemptsLeft(restarts, endedAt);
     };
   }
 
-  private boolean attemptsLeft(List<Instant> restarts, Instant now) {
+  private boolean attemptsLeft(List<Instant> restarts, Instant endedAt) {
     if (maxAttempts == 0) {
       return true;
     }
     if (window.isZero()) {
       return restarts.size() < maxAttempts;
     }
-    Instant oldest = now.minus(window);
+    Instant oldest = endedAt.minus(window);
     return restarts.stream().filter(at -> at.isAfter(oldest)).count() < maxAttempts;
   }
 }

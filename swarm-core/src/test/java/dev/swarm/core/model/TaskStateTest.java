@@ -99,6 +99,16 @@ class TaskStateTest {
   }
 
   @Test
+  void aNodeMaySayAllThatIsTakenButAnotherEnd() {
+    for (TaskState known : TaskState.values()) {
+      for (TaskState said : TaskState.values()) {
+        boolean may = known == said || (!known.isTerminal() && said.isAfter(known));
+        assertEquals(may, said.mayBeSaidAfter(known), said + " after " + known);
+      }
+    }
+  }
+
+  @Test
   void whatIsNotTerminalIsRunnableAndSoIsCompletion() {
     Set<TaskState> terminal =
         EnumSet.of(

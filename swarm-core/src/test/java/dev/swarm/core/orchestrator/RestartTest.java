@@ -127,6 +127,35 @@ class RestartTest {
   }
 
   @Test
+  void whatEndedForGoodIsNotBegunAgainWhenTheWindowIsOver() {
+    ServiceSpec spec =
+        Specs.attempts(spec(RestartCondition.ON_FAILURE, Duration.ZERO), 1, Duration.ofSeconds(20));
+    ServiceId id = running(spec);
+    end(id, TaskState.FAILED);
+    end(id, TaskState.FAILED);
+    assertEquals(0, stage.wanted(id).size());
+    stage.pass(Duration.ofMinutes(1));
+    stage.failOver();
+    stage.settle();
+    assertEquals(0, stage.wanted(id).size(), "who looks when makes no difference");
+    stage.update(id, Specs.replicas(spec, 2));
+    stage.run();
+    assertEquals(new Slot.Replica(2), stage.only(stage.wanted(id)).slot());
+  }
+
+  @Test
+  void attemptsCountWhenATaskEndsAndNotWhenALeaderLooks() {
+    ServiceId id =
+        running(
+            Specs.attempts(spec(RestartCondition.ANY, Duration.ZERO), 1, Duration.ofSeconds(20)));
+    end(id, TaskState.FAILED);
+    Task second = stage.only(stage.wanted(id));
+    stage.report(second.id(), TaskState.FAILED);
+    stage.pass(Duration.ofMinutes(1));
+    assertEquals(0, stage.wanted(id).size());
+  }
+
+  @Test
   void aNewSpecHasAllItsAttempts() {
     ServiceSpec spec = Specs.attempts(spec(RestartCondition.ANY, Duration.ZERO), 1, Duration.ZERO);
     ServiceId id = running(spec);

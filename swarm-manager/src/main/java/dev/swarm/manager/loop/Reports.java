@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * What agents reported of tasks and is not decided yet, within bounds. Several reports on one task
- * become the highest.
+ * become the highest, and the first that says it has ended.
  */
 final class Reports {
   /** Tasks that may wait to be reported on. */
@@ -94,7 +94,7 @@ final class Reports {
       return;
     }
     boolean newer =
-        old.node.equals(fresh.node) && !fresh.status.state().isBefore(old.status.state());
+        old.node.equals(fresh.node) && fresh.status.state().mayBeSaidAfter(old.status.state());
     old.from.addAll(fresh.from);
     if (newer) {
       waiting.put(fresh.task, new Report(fresh.node, fresh.task, fresh.status, old.from));

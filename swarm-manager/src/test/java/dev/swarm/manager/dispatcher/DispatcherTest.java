@@ -275,6 +275,29 @@ class DispatcherTest {
   }
 
   @Test
+  void howATaskEndedFirstIsHowItEnded() {
+    String session = sessionId(register(NODE));
+    result(report(NODE, session, "mine", TaskState.COMPLETE));
+    // A node that lost its disk is told to stop the task, and has no record of it.
+    String next = sessionId(register(NODE));
+    assertEquals(
+        UpdateTaskStatusResponse.getDefaultInstance(),
+        result(report(NODE, next, "mine", TaskState.SHUTDOWN)),
+        "it need not say so again");
+    assertEquals(TaskState.COMPLETE, stateOf("mine"));
+  }
+
+  @Test
+  void whatIsSaidAtOnceOfATasksEndIsTheFirstThatWasSaid() {
+    String session = sessionId(register(NODE));
+    var first = report(NODE, session, "mine", TaskState.COMPLETE);
+    var second = report(NODE, session, "mine", TaskState.SHUTDOWN);
+    result(first);
+    result(second);
+    assertEquals(TaskState.COMPLETE, stateOf("mine"));
+  }
+
+  @Test
   void aNodeIsSentItsTasksAndWhatBecomesOfThem() {
     String session = sessionId(register(NODE));
     Heard<AssignmentsMessage> stream = assignments(NODE, session);
