@@ -17,6 +17,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,6 +66,17 @@ class ArchitectureTest {
           Map.entry("template", Set.of()),
           Map.entry("text", Set.of()),
           Map.entry("pki", Set.of("port")));
+
+  /** A package for each kind of object in core's control, and those that it may use besides. */
+  private static final Map<String, Set<String>> CONTROL =
+      Map.of(
+          "service", Set.of("task"),
+          "task", Set.of(),
+          "node", Set.of("cluster"),
+          "cluster", Set.of(),
+          "network", Set.of(),
+          "secret", Set.of(),
+          "config", Set.of());
 
   /**
    * The adapters of the ports for time, chance and threads, and the composition roots. Whoever else
@@ -184,7 +196,33 @@ class ArchitectureTest {
         .resideInAPackage("dev.swarm.core..")
         .should()
         .resideInAnyPackage(
-            CORE.keySet().stream().map(name -> "dev.swarm.core." + name).toArray(String[]::new))
+            Stream.concat(
+                    CORE.keySet().stream().map(name -> "dev.swarm.core." + name),
+                    CONTROL.keySet().stream().map(kind -> "dev.swarm.core.control." + kind))
+                .toArray(String[]::new))
+        .check(CLASSES);
+  }
+
+  static List<String> controlKinds() {
+    return CONTROL.keySet().stream().sorted().toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("controlKinds")
+  void kindsOfObjectsAreDecidedApart(String kind) {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.swarm.core.control." + kind)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            CONTROL.keySet().stream()
+                .filter(
+                    other ->
+                        !other.equals(kind)
+                            && !CONTROL.getOrDefault(kind, Set.of()).contains(other))
+                .map(other -> "dev.swarm.core.control." + other)
+                .toArray(String[]::new))
         .check(CLASSES);
   }
 

@@ -1,7 +1,7 @@
 package dev.swarm.manager;
 
-import dev.swarm.core.control.CertificateStanding;
-import dev.swarm.core.control.ClusterSecrets;
+import dev.swarm.core.control.cluster.ClusterSecrets;
+import dev.swarm.core.control.node.CertificateStanding;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;

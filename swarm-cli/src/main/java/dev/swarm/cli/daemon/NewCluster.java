@@ -2,7 +2,7 @@ package dev.swarm.cli.daemon;
 
 import dev.swarm.cli.daemon.engineapi.ApiRejection;
 import dev.swarm.cli.daemon.engineapi.InitRequest;
-import dev.swarm.core.control.ClusterControl;
+import dev.swarm.core.control.cluster.ClusterControl;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.port.IdSource;
 import dev.swarm.manager.ca.ClusterBootstrap;

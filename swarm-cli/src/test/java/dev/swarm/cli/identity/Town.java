@@ -1,7 +1,7 @@
 package dev.swarm.cli.identity;
 
 import com.google.protobuf.ByteString;
-import dev.swarm.core.control.CertificateStanding;
+import dev.swarm.core.control.node.CertificateStanding;
 import dev.swarm.core.pki.CertificateAuthority;
 import dev.swarm.core.pki.CertificateRequest;
 import dev.swarm.core.pki.CredentialException;

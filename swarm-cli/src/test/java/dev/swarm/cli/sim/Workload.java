@@ -1,8 +1,8 @@
 package dev.swarm.cli.sim;
 
-import dev.swarm.core.control.NodeControl;
-import dev.swarm.core.control.ServiceControl;
-import dev.swarm.core.control.Voters;
+import dev.swarm.core.control.node.NodeControl;
+import dev.swarm.core.control.node.Voters;
+import dev.swarm.core.control.service.ServiceControl;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;

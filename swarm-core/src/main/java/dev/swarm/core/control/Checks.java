@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** The parts that rules are made of. Each answers empty when all is well. */
-final class Checks {
-  static final Optional<Rejection> OK = Optional.empty();
+public final class Checks {
+  public static final Optional<Rejection> OK = Optional.empty();
 
   /** Ten years: longer than anyone means, and far from where sums of times overflow. */
   private static final long DURATION_SECONDS_MAX = 10L * 365 * 24 * 3600;
@@ -20,12 +20,12 @@ final class Checks {
 
   private Checks() {}
 
-  static Optional<Rejection> refuseIf(boolean wrong, String message) {
+  public static Optional<Rejection> refuseIf(boolean wrong, String message) {
     return wrong ? Optional.of(Refuse.invalid(message)) : OK;
   }
 
   /** The first complaint about any of {@code all}. */
-  static <T> Optional<Rejection> each(
+  public static <T> Optional<Rejection> each(
       Collection<? extends T> all, Function<? super T, Optional<Rejection>> check) {
     return all.stream().map(check).flatMap(Optional::stream).findFirst();
   }
@@ -33,12 +33,12 @@ final class Checks {
   /**
    * @param message what to say of a key that occurs twice
    */
-  static <K> Optional<Rejection> distinct(Collection<K> keys, Function<K, String> message) {
+  public static <K> Optional<Rejection> distinct(Collection<K> keys, Function<K, String> message) {
     Set<K> seen = new HashSet<>();
     return each(keys, key -> seen.add(key) ? OK : refuseIf(true, message.apply(key)));
   }
 
-  static Optional<Rejection> range(long value, long min, long max, String what) {
+  public static Optional<Rejection> range(long value, long min, long max, String what) {
     return refuseIf(
         value < min || value > max,
         "%s is %s: it must be from %d to %d"
@@ -46,7 +46,7 @@ final class Checks {
   }
 
   /** Not negative, well formed, and of a length that somebody can have meant. */
-  static Optional<Rejection> duration(Duration wire, String what) {
+  public static Optional<Rejection> duration(Duration wire, String what) {
     if (wire.getSeconds() < 0 || wire.getNanos() < 0) {
       return refuseIf(true, what + " cannot be negative");
     }
@@ -56,7 +56,7 @@ final class Checks {
   }
 
   /** A duration that is either zero, which means a default, or at least {@code min}. */
-  static Optional<Rejection> durationAtLeast(
+  public static Optional<Rejection> durationAtLeast(
       Duration wire, java.time.Duration min, String minInWords, String what) {
     return duration(wire, what)
         .or(
@@ -68,7 +68,7 @@ final class Checks {
             });
   }
 
-  static Optional<Rejection> size(MessageLite message, int bytesMax, String what) {
+  public static Optional<Rejection> size(MessageLite message, int bytesMax, String what) {
     int bytes = message.getSerializedSize();
     return refuseIf(
         bytes > bytesMax,

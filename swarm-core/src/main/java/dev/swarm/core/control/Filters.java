@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.Map;
 
 /** Matching for list requests. A filter that names nothing lets everything pass. */
-final class Filters {
+public final class Filters {
   private Filters() {}
 
-  static <T> boolean in(Collection<T> wanted, T value) {
+  public static <T> boolean in(Collection<T> wanted, T value) {
     return wanted.isEmpty() || wanted.contains(value);
   }
 
-  static boolean startsWith(Collection<String> prefixes, String value) {
+  public static boolean startsWith(Collection<String> prefixes, String value) {
     return prefixes.isEmpty() || prefixes.stream().anyMatch(value::startsWith);
   }
 
   /** All wanted labels are there; a label wanted with no value may have any. */
-  static boolean labels(Map<String, String> wanted, Map<String, String> labels) {
+  public static boolean labels(Map<String, String> wanted, Map<String, String> labels) {
     return wanted.entrySet().stream()
         .allMatch(
             label ->
@@ -28,7 +28,7 @@ final class Filters {
   }
 
   /** Every kind of condition that is given must be met. */
-  static boolean all(
+  public static boolean all(
       List<String> names,
       List<String> namePrefixes,
       List<String> idPrefixes,
@@ -42,7 +42,7 @@ final class Filters {
   }
 
   /** Secrets and configs: one name, prefix or id is enough, then the labels must match. */
-  static boolean any(
+  public static boolean any(
       List<String> names,
       List<String> namePrefixes,
       List<String> idPrefixes,

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** How objects may be named. */
-final class Names {
+public final class Names {
   private static final int DNS_LABEL_CHARS_MAX = 63;
   private static final int SECRET_CHARS_MAX = 64;
   private static final Pattern DNS_LABEL =
@@ -17,7 +17,7 @@ final class Names {
   private Names() {}
 
   /** Names of services and networks, which resolve in DNS. */
-  static Optional<Rejection> dnsLabel(String what, String name) {
+  public static Optional<Rejection> dnsLabel(String what, String name) {
     if (name.isEmpty()) {
       return Checks.refuseIf(true, "a " + what + " needs a name");
     }
@@ -33,7 +33,7 @@ final class Names {
   }
 
   /** Names of secrets and configs, which become file names. */
-  static Optional<Rejection> fileName(String what, String name) {
+  public static Optional<Rejection> fileName(String what, String name) {
     if (name.isEmpty()) {
       return Checks.refuseIf(true, "a " + what + " needs a name");
     }
@@ -45,7 +45,7 @@ final class Names {
   }
 
   /** Kinds of generic runtimes. */
-  static Optional<Rejection> runtime(String kind) {
+  public static Optional<Rejection> runtime(String kind) {
     if (kind.equalsIgnoreCase("container") || kind.equalsIgnoreCase("attachment")) {
       return Checks.refuseIf(
           true, "'" + kind + "' is reserved: a generic runtime needs another name");

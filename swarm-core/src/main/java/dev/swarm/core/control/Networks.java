@@ -7,27 +7,27 @@ import docker.swarmkit.v1.ServiceSpec;
 import java.util.Optional;
 
 /** Finding networks: users name them by id or by name. */
-final class Networks {
+public final class Networks {
   private Networks() {}
 
-  static Optional<Network> find(String idOrName, Snapshot snapshot) {
+  public static Optional<Network> find(String idOrName, Snapshot snapshot) {
     return snapshot.networks().find(idOrName).or(() -> named(idOrName, snapshot));
   }
 
-  static Optional<Network> named(String name, Snapshot snapshot) {
+  public static Optional<Network> named(String name, Snapshot snapshot) {
     return snapshot.networks().stream()
         .filter(network -> network.name().equalsIgnoreCase(name))
         .findAny();
   }
 
-  static Optional<Network> ingress(Snapshot snapshot) {
+  public static Optional<Network> ingress(Snapshot snapshot) {
     return snapshot.networks().stream()
         .filter(network -> network.object().getSpec().getIngress())
         .findAny();
   }
 
   /** Whether a port of the service is every node's. */
-  static boolean publishesToIngress(ServiceSpec spec) {
+  public static boolean publishesToIngress(ServiceSpec spec) {
     return spec.getEndpoint().getPortsList().stream()
         .anyMatch(port -> port.getPublishMode() == PortConfig.PublishMode.INGRESS);
   }

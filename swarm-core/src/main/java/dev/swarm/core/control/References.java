@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What specs point at: secrets, configs, networks. */
-final class References {
+public final class References {
   /** Networks that every engine has by itself. */
   private static final Set<String> PREDEFINED = Set.of("host", "bridge", "none");
 
@@ -26,7 +26,7 @@ final class References {
   private References() {}
 
   /** Everything a service uses must be there. */
-  static Optional<Rejection> check(ServiceSpec spec, Snapshot snapshot) {
+  public static Optional<Rejection> check(ServiceSpec spec, Snapshot snapshot) {
     return secrets(spec.getTask(), snapshot)
         .or(() -> configs(spec.getTask(), snapshot))
         .or(() -> Checks.each(networks(spec).toList(), target -> network(target, snapshot)));
@@ -82,25 +82,25 @@ final class References {
   }
 
   /** Targets of a spec's networks, the deprecated ones of the service included. */
-  static Stream<String> networks(ServiceSpec spec) {
+  public static Stream<String> networks(ServiceSpec spec) {
     @SuppressWarnings("deprecation") // older clients still send them there
     List<NetworkAttachmentConfig> older = spec.getNetworksList();
     return Stream.concat(spec.getTask().getNetworksList().stream(), older.stream())
         .map(NetworkAttachmentConfig::getTarget);
   }
 
-  static boolean usesSecret(ServiceSpec spec, String id) {
+  public static boolean usesSecret(ServiceSpec spec, String id) {
     return spec.getTask().getContainer().getSecretsList().stream()
         .anyMatch(reference -> reference.getSecretId().equals(id));
   }
 
-  static boolean usesConfig(ServiceSpec spec, String id) {
+  public static boolean usesConfig(ServiceSpec spec, String id) {
     return spec.getTask().getContainer().getConfigsList().stream()
         .anyMatch(reference -> reference.getConfigId().equals(id));
   }
 
   /** Why something cannot be removed: services use it, and which ones. */
-  static Optional<String> inUse(
+  public static Optional<String> inUse(
       String what, String name, Snapshot snapshot, Predicate<ServiceSpec> uses) {
     List<String> users =
         snapshot.services().stream()

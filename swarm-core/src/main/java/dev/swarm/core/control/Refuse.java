@@ -8,35 +8,35 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Rejections of control requests. Whatever a user put into a name, the message stays one line. */
-final class Refuse {
+public final class Refuse {
   private static final int MESSAGE_CHARS_MAX = 400;
 
   private Refuse() {}
 
-  static Rejection invalid(String message) {
+  public static Rejection invalid(String message) {
     return of(Kind.INVALID, message);
   }
 
-  static Rejection exists(String message) {
+  public static Rejection exists(String message) {
     return of(Kind.ALREADY_EXISTS, message);
   }
 
-  static Rejection precondition(String message) {
+  public static Rejection precondition(String message) {
     return of(Kind.FAILED_PRECONDITION, message);
   }
 
-  static Rejection unimplemented(String message) {
+  public static Rejection unimplemented(String message) {
     return of(Kind.UNIMPLEMENTED, message);
   }
 
-  static Rejection denied(String message) {
+  public static Rejection denied(String message) {
     return of(Kind.PERMISSION_DENIED, message);
   }
 
   /**
    * @param what the kind of object, such as {@code service}
    */
-  static Rejection notFound(String what, String id) {
+  public static Rejection notFound(String what, String id) {
     return id.isEmpty()
         ? invalid("the id of the " + what + " is missing")
         : of(Kind.NOT_FOUND, what + " " + id + " not found");
@@ -45,7 +45,7 @@ final class Refuse {
   /**
    * Refuses at once if {@code wrong} holds something, and otherwise decides when it is its turn.
    */
-  static <R> Decision<R> unless(Optional<Rejection> wrong, Supplier<Decision<R>> decision) {
+  public static <R> Decision<R> unless(Optional<Rejection> wrong, Supplier<Decision<R>> decision) {
     return wrong
         .<Decision<R>>map(rejection -> (draft, context) -> Verdict.reject(rejection))
         .orElseGet(decision);

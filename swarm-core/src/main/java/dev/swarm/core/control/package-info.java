@@ -1,4 +1,7 @@
-/** What operators may ask of the cluster: every control request as a pure decision or a query. */
+/**
+ * What operators may ask of the cluster: every control request is a pure decision or a query. Each
+ * kind of object has a package of its own; here is what their rules are made of.
+ */
 @NullMarked
 package dev.swarm.core.control;
 

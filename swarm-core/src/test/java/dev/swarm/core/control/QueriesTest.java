@@ -3,6 +3,9 @@ package dev.swarm.core.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.core.control.service.ServiceControl;
+import dev.swarm.core.control.service.ServiceQueries;
+import dev.swarm.core.control.task.TaskControl;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.TaskId;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import dev.swarm.core.control.config.ConfigControl;
+import dev.swarm.core.control.secret.SecretControl;
+import dev.swarm.core.control.service.ServiceControl;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.Kind;
 import docker.swarmkit.v1.ConfigSpec;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import com.google.protobuf.ByteString;
 import dev.swarm.core.allocator.NetworkPlan;
+import dev.swarm.core.control.network.NetworkControl;
+import dev.swarm.core.control.service.ServiceControl;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
@@ -39,25 +41,25 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A cluster without a log: every accepted decision is committed at once. */
-final class Swarm {
-  Snapshot snapshot = Snapshot.EMPTY;
-  Instant now = Instant.ofEpochSecond(1_700_000_000);
+public final class Swarm {
+  public Snapshot snapshot = Snapshot.EMPTY;
+  public Instant now = Instant.ofEpochSecond(1_700_000_000);
   private int drawn;
 
   /** Adds the network that every swarm has from its beginning. */
-  void addIngress() {
+  public void addIngress() {
     accept(
         NetworkControl.create(
             CreateNetworkRequest.newBuilder().setSpec(NetworkPlan.ingress()).build()));
   }
 
-  <R> Verdict<R> decide(Decision<R> decision) {
+  public <R> Verdict<R> decide(Decision<R> decision) {
     return decision.decide(
         snapshot,
         new Decision.Context(now, snapshot.index() + 1, () -> "id%05d".formatted(++drawn)));
   }
 
-  <R> R accept(Decision<R> decision) {
+  public <R> R accept(Decision<R> decision) {
     Verdict<R> verdict = decide(decision);
     if (verdict instanceof Verdict.Rejected<R> rejected) {
       throw new AssertionError("rejected: " + rejected.rejection());
@@ -67,7 +69,7 @@ final class Swarm {
     return accepted.reply().apply(snapshot);
   }
 
-  <R> Rejection reject(Decision<R> decision) {
+  public <R> Rejection reject(Decision<R> decision) {
     Snapshot before = snapshot;
     Verdict<R> verdict = decide(decision);
     assertSame(before, snapshot);
@@ -75,34 +77,34 @@ final class Swarm {
     return rejected.rejection();
   }
 
-  <R> R query(Verdict<R> verdict) {
+  public <R> R query(Verdict<R> verdict) {
     Verdict.Accepted<R> accepted = assertInstanceOf(Verdict.Accepted.class, verdict);
     assertEquals(List.of(), accepted.changes());
     return accepted.reply().apply(snapshot);
   }
 
-  void apply(List<Change> changes) {
+  public void apply(List<Change> changes) {
     snapshot = snapshot.apply(snapshot.index() + 1, now, changes).snapshot();
   }
 
-  void apply(Change... changes) {
+  public void apply(Change... changes) {
     apply(List.of(changes));
   }
 
-  Service service(String name) {
+  public Service service(String name) {
     return snapshot.serviceNamed(name).orElseThrow();
   }
 
-  docker.swarmkit.v1.Service create(ServiceSpec spec) {
+  public docker.swarmkit.v1.Service create(ServiceSpec spec) {
     return accept(ServiceControl.create(createRequest(spec))).getService();
   }
 
-  static CreateServiceRequest createRequest(ServiceSpec spec) {
+  public static CreateServiceRequest createRequest(ServiceSpec spec) {
     return CreateServiceRequest.newBuilder().setSpec(spec).build();
   }
 
   /** An update of the service as it is now. */
-  UpdateServiceRequest updateRequest(String name, Consumer<ServiceSpec.Builder> edit) {
+  public UpdateServiceRequest updateRequest(String name, Consumer<ServiceSpec.Builder> edit) {
     Service service = service(name);
     ServiceSpec.Builder spec = service.spec().toBuilder();
     edit.accept(spec);
@@ -112,11 +114,11 @@ final class Swarm {
     return request.build();
   }
 
-  static ServiceSpec spec(String name) {
+  public static ServiceSpec spec(String name) {
     return spec(name, spec -> {});
   }
 
-  static ServiceSpec spec(String name, Consumer<ServiceSpec.Builder> edit) {
+  public static ServiceSpec spec(String name, Consumer<ServiceSpec.Builder> edit) {
     ServiceSpec.Builder spec = ServiceSpec.newBuilder();
     spec.getAnnotationsBuilder().setName(name);
     spec.getReplicatedBuilder().setReplicas(1);
@@ -125,18 +127,18 @@ final class Swarm {
     return spec.build();
   }
 
-  static PortConfig port(int published, int target) {
+  public static PortConfig port(int published, int target) {
     return PortConfig.newBuilder().setPublishedPort(published).setTargetPort(target).build();
   }
 
-  NodeId node(String id, Node.State state, NodeRole role) {
+  public NodeId node(String id, Node.State state, NodeRole role) {
     return node(id, state, role, "overlay");
   }
 
   /**
    * @param network the name of its only network plugin
    */
-  NodeId node(String id, Node.State state, NodeRole role, String network) {
+  public NodeId node(String id, Node.State state, NodeRole role, String network) {
     NodeDescription.Builder description = NodeDescription.newBuilder().setHostname("host-" + id);
     description.getEngineBuilder().addPluginsBuilder().setType("Network").setName(network);
     Node node =
@@ -152,7 +154,7 @@ final class Swarm {
     return node.id();
   }
 
-  TaskId task(String service, int slot, NodeId node, TaskState state) {
+  public TaskId task(String service, int slot, NodeId node, TaskState state) {
     TaskId id = new TaskId("task" + ++drawn);
     ServiceId serviceId = service(service).id();
     apply(
@@ -163,7 +165,7 @@ final class Swarm {
     return id;
   }
 
-  void cluster() {
+  public void cluster() {
     docker.swarmkit.v1.Cluster.Builder object =
         docker.swarmkit.v1.Cluster.newBuilder()
             .setRootCa(
@@ -178,7 +180,7 @@ final class Swarm {
     apply(new Change.PutCluster(new Cluster("cluster1", Meta.NONE, object.build())));
   }
 
-  static ClusterSpec clusterSpec() {
+  public static ClusterSpec clusterSpec() {
     ClusterSpec.Builder spec = ClusterSpec.newBuilder();
     spec.getAnnotationsBuilder().setName("default");
     return spec.build();

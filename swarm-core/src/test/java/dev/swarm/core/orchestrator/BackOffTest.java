@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.swarm.core.control.TaskControl;
+import dev.swarm.core.control.task.TaskControl;
 import dev.swarm.core.model.BackOff;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.ServiceId;

@@ -1,14 +1,14 @@
 package dev.swarm.manager.api;
 
-import dev.swarm.core.control.ClusterControl;
-import dev.swarm.core.control.ConfigControl;
-import dev.swarm.core.control.NetworkControl;
-import dev.swarm.core.control.NodeControl;
-import dev.swarm.core.control.NodeQueries;
-import dev.swarm.core.control.SecretControl;
-import dev.swarm.core.control.ServiceControl;
-import dev.swarm.core.control.ServiceQueries;
-import dev.swarm.core.control.TaskControl;
+import dev.swarm.core.control.cluster.ClusterControl;
+import dev.swarm.core.control.config.ConfigControl;
+import dev.swarm.core.control.network.NetworkControl;
+import dev.swarm.core.control.node.NodeControl;
+import dev.swarm.core.control.node.NodeQueries;
+import dev.swarm.core.control.secret.SecretControl;
+import dev.swarm.core.control.service.ServiceControl;
+import dev.swarm.core.control.service.ServiceQueries;
+import dev.swarm.core.control.task.TaskControl;
 import dev.swarm.core.plan.Requests;
 import docker.swarmkit.v1.CreateConfigRequest;
 import docker.swarmkit.v1.CreateConfigResponse;

@@ -1,7 +1,7 @@
 package dev.swarm.manager.api;
 
-import dev.swarm.core.control.ClusterSecrets;
-import dev.swarm.core.control.Voters;
+import dev.swarm.core.control.cluster.ClusterSecrets;
+import dev.swarm.core.control.node.Voters;
 import dev.swarm.core.model.NodeId;
 import docker.swarmkit.v1.ManagerStatus;
 import java.util.Optional;

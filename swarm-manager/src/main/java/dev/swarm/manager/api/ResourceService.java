@@ -1,6 +1,6 @@
 package dev.swarm.manager.api;
 
-import dev.swarm.core.control.AttachmentControl;
+import dev.swarm.core.control.network.AttachmentControl;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.plan.Requests;
 import docker.swarmkit.v1.AttachNetworkRequest;

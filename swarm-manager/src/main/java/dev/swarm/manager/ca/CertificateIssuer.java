@@ -1,9 +1,9 @@
 package dev.swarm.manager.ca;
 
 import com.google.protobuf.ByteString;
-import dev.swarm.core.control.ExternalAuthorities;
-import dev.swarm.core.control.RootRotations;
-import dev.swarm.core.control.UnlockKeys;
+import dev.swarm.core.control.cluster.ExternalAuthorities;
+import dev.swarm.core.control.cluster.RootRotations;
+import dev.swarm.core.control.cluster.UnlockKeys;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;

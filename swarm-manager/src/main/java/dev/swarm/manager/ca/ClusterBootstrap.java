@@ -2,7 +2,7 @@ package dev.swarm.manager.ca;
 
 import com.google.protobuf.ByteString;
 import dev.swarm.core.allocator.NetworkPlan;
-import dev.swarm.core.control.UnlockKeys;
+import dev.swarm.core.control.cluster.UnlockKeys;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Network;

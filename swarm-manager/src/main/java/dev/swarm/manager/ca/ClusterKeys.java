@@ -1,7 +1,7 @@
 package dev.swarm.manager.ca;
 
 import com.google.protobuf.ByteString;
-import dev.swarm.core.control.ClusterSecrets;
+import dev.swarm.core.control.cluster.ClusterSecrets;
 import dev.swarm.core.pki.CertificateAuthority;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.JoinToken;

@@ -1,7 +1,7 @@
 package dev.swarm.manager.ca;
 
-import dev.swarm.core.control.ClusterSecrets;
-import dev.swarm.core.control.RootRotations;
+import dev.swarm.core.control.cluster.ClusterSecrets;
+import dev.swarm.core.control.cluster.RootRotations;
 import dev.swarm.core.plan.Requests;
 import dev.swarm.core.port.EventLoop;
 import dev.swarm.core.store.Delta;

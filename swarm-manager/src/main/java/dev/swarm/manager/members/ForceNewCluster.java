@@ -1,6 +1,6 @@
 package dev.swarm.manager.members;
 
-import dev.swarm.core.control.Roles;
+import dev.swarm.core.control.node.Roles;
 import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.store.Change;

@@ -1,6 +1,6 @@
 package dev.swarm.manager.members;
 
-import dev.swarm.core.control.Voters;
+import dev.swarm.core.control.node.Voters;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.port.ReplicatedLog;

@@ -1,6 +1,6 @@
 package dev.swarm.manager.members;
 
-import dev.swarm.core.control.UnlockKeys;
+import dev.swarm.core.control.cluster.UnlockKeys;
 import dev.swarm.core.port.EventLoop;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;

@@ -1,6 +1,6 @@
 package dev.swarm.manager.tls;
 
-import dev.swarm.core.control.CertificateStanding;
+import dev.swarm.core.control.node.CertificateStanding;
 import dev.swarm.core.pki.PeerCertificate;
 import docker.swarmkit.v1.NodeRole;
 import java.util.HashMap;

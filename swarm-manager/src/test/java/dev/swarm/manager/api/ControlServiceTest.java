@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.swarm.core.control.Voters;
+import dev.swarm.core.control.node.Voters;
 import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Requests;

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
-import dev.swarm.core.control.NodeControl;
-import dev.swarm.core.control.UnlockKeys;
+import dev.swarm.core.control.cluster.UnlockKeys;
+import dev.swarm.core.control.node.NodeControl;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.pki.CertificateRequest;

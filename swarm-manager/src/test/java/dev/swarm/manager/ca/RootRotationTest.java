@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
-import dev.swarm.core.control.ClusterControl;
-import dev.swarm.core.control.RootRotations;
+import dev.swarm.core.control.cluster.ClusterControl;
+import dev.swarm.core.control.cluster.RootRotations;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.pki.CertificateAuthority;

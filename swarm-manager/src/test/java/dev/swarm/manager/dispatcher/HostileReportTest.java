@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Timestamp;
-import dev.swarm.core.control.ServiceControl;
+import dev.swarm.core.control.service.ServiceControl;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;

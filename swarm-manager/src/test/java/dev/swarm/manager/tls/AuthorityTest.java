@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.swarm.core.control.CertificateStanding;
+import dev.swarm.core.control.node.CertificateStanding;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.PeerCertificate;
 import dev.swarm.core.pki.PeerIdentity;

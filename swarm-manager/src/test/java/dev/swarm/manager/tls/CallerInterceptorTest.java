@@ -3,7 +3,7 @@ package dev.swarm.manager.tls;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.swarm.core.control.CertificateStanding;
+import dev.swarm.core.control.node.CertificateStanding;
 import dev.swarm.core.pki.CertificateAuthority;
 import dev.swarm.core.pki.CertificateRequest;
 import dev.swarm.core.pki.PeerCertificate;

@@ -1,6 +1,6 @@
 package dev.swarm.cli.daemon.engineapi;
 
-import dev.swarm.core.control.Voters;
+import dev.swarm.core.control.node.Voters;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.store.Delta;

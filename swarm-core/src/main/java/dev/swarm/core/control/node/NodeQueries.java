@@ -1,0 +1,71 @@
+package dev.swarm.core.control.node;
+
+import dev.swarm.core.control.Filters;
+import dev.swarm.core.control.Refuse;
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.plan.Verdict;
+import dev.swarm.core.store.Snapshot;
+import dev.swarm.core.wire.ToWire;
+import docker.swarmkit.v1.GetNodeRequest;
+import docker.swarmkit.v1.GetNodeResponse;
+import docker.swarmkit.v1.ListNodesRequest;
+import docker.swarmkit.v1.ListNodesResponse;
+import docker.swarmkit.v1.ManagerStatus;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reading nodes. How a manager does as a member of the log is no part of the snapshot, and is asked
+ * of {@code managers}.
+ */
+public final class NodeQueries {
+  private NodeQueries() {}
+
+  public static Verdict<GetNodeResponse> get(
+      Snapshot snapshot,
+      GetNodeRequest request,
+      Function<NodeId, Optional<ManagerStatus>> managers) {
+    return snapshot
+        .nodes()
+        .find(new NodeId(request.getNodeId()))
+        .map(node -> GetNodeResponse.newBuilder().setNode(shown(node, managers)).build())
+        .map(response -> Verdict.accept(List.of(), same -> response))
+        .orElseGet(() -> Verdict.reject(Refuse.notFound("node", request.getNodeId())));
+  }
+
+  /** Nodes that meet every kind of filter given, in order of their ids. Names are hostnames. */
+  public static ListNodesResponse list(
+      Snapshot snapshot,
+      ListNodesRequest request,
+      Function<NodeId, Optional<ManagerStatus>> managers) {
+    ListNodesRequest.Filters filters = request.getFilters();
+    ListNodesResponse.Builder response = ListNodesResponse.newBuilder();
+    snapshot.nodes().stream()
+        .filter(node -> matches(node, filters))
+        .sorted(Comparator.comparing(Node::id))
+        .forEach(node -> response.addNodes(shown(node, managers)));
+    return response.build();
+  }
+
+  private static boolean matches(Node node, ListNodesRequest.Filters filters) {
+    return Filters.in(filters.getNamesList(), node.hostname())
+        && Filters.startsWith(filters.getNamePrefixesList(), node.hostname())
+        && Filters.startsWith(filters.getIdPrefixesList(), node.id().value())
+        && Filters.labels(filters.getLabelsMap(), node.description().getEngine().getLabelsMap())
+        && Filters.labels(filters.getNodeLabelsMap(), node.spec().getAnnotations().getLabelsMap())
+        && Filters.in(filters.getRolesList(), node.role())
+        && Filters.in(filters.getMembershipsList(), node.spec().getMembership());
+  }
+
+  private static docker.swarmkit.v1.Node shown(
+      Node node, Function<NodeId, Optional<ManagerStatus>> managers) {
+    docker.swarmkit.v1.Node wire = ToWire.node(node);
+    return managers
+        .apply(node.id())
+        .map(status -> wire.toBuilder().setManagerStatus(status).build())
+        .orElse(wire);
+  }
+}

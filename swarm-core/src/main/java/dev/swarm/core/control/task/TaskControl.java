@@ -1,0 +1,105 @@
+package dev.swarm.core.control.task;
+
+import dev.swarm.core.control.Filters;
+import dev.swarm.core.control.Refuse;
+import dev.swarm.core.model.NodeId;
+import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.model.Task;
+import dev.swarm.core.model.TaskId;
+import dev.swarm.core.plan.Decision;
+import dev.swarm.core.plan.Verdict;
+import dev.swarm.core.store.Change;
+import dev.swarm.core.store.Snapshot;
+import dev.swarm.core.wire.ToWire;
+import docker.swarmkit.v1.GetTaskRequest;
+import docker.swarmkit.v1.GetTaskResponse;
+import docker.swarmkit.v1.ListTasksRequest;
+import docker.swarmkit.v1.ListTasksResponse;
+import docker.swarmkit.v1.RemoveTaskRequest;
+import docker.swarmkit.v1.RemoveTaskResponse;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Reading and removing tasks. */
+public final class TaskControl {
+  private static final String KIND = "task";
+
+  private TaskControl() {}
+
+  public static Verdict<GetTaskResponse> get(Snapshot snapshot, GetTaskRequest request) {
+    return snapshot
+        .tasks()
+        .find(new TaskId(request.getTaskId()))
+        .map(task -> GetTaskResponse.newBuilder().setTask(Tasks.wire(task, snapshot)).build())
+        .map(response -> Verdict.accept(List.of(), same -> response))
+        .orElseGet(() -> Verdict.reject(Refuse.notFound(KIND, request.getTaskId())));
+  }
+
+  /** Forgets a task; where its slot is still wanted, another one takes it. */
+  public static Decision<RemoveTaskResponse> remove(RemoveTaskRequest request) {
+    TaskId id = new TaskId(request.getTaskId());
+    return (draft, context) ->
+        draft.tasks().contains(id)
+            ? Verdict.accept(
+                List.of(new Change.RemoveTask(id)),
+                snapshot -> RemoveTaskResponse.getDefaultInstance())
+            : Verdict.reject(Refuse.notFound(KIND, id.value()));
+  }
+
+  /**
+   * Tasks that meet every kind of filter given, in order of their ids. With ids of services or
+   * nodes the cost follows their tasks, otherwise all tasks.
+   */
+  public static ListTasksResponse list(Snapshot snapshot, ListTasksRequest request) {
+    ListTasksRequest.Filters filters = request.getFilters();
+    ListTasksResponse.Builder response = ListTasksResponse.newBuilder();
+    candidates(snapshot, filters)
+        .filter(task -> matches(task, filters))
+        .filter(task -> !filters.getUpToDate() || isUpToDate(snapshot, task))
+        .sorted(Comparator.comparing(Task::id))
+        .forEach(task -> response.addTasks(Tasks.wire(task, snapshot)));
+    return response.build();
+  }
+
+  private static Stream<Task> candidates(Snapshot snapshot, ListTasksRequest.Filters filters) {
+    if (filters.getServiceIdsCount() > 0) {
+      return filters.getServiceIdsList().stream()
+          .distinct()
+          .flatMap(id -> Tasks.of(snapshot, new ServiceId(id)));
+    }
+    if (filters.getNodeIdsCount() > 0) {
+      return filters.getNodeIdsList().stream()
+          .distinct()
+          .flatMap(id -> snapshot.tasksOnInOrder(new NodeId(id)));
+    }
+    return snapshot.tasks().stream();
+  }
+
+  private static boolean matches(Task task, ListTasksRequest.Filters filters) {
+    return Filters.startsWith(filters.getIdPrefixesList(), task.id().value())
+        && Filters.in(filters.getServiceIdsList(), task.serviceId().value())
+        && Filters.in(filters.getNodeIdsList(), task.node().value())
+        && Filters.in(filters.getDesiredStatesList(), ToWire.state(task.desired()))
+        && Filters.labels(filters.getLabelsMap(), task.template().service().getLabelsMap())
+        && Filters.in(filters.getRuntimesList(), Runtimes.name(task.template().spec()))
+        && namesMatch(task, filters);
+  }
+
+  private static boolean namesMatch(Task task, ListTasksRequest.Filters filters) {
+    if (filters.getNamesCount() == 0 && filters.getNamePrefixesCount() == 0) {
+      return true; // spares a name for every task of the cluster
+    }
+    String name = Tasks.name(task);
+    return Filters.in(filters.getNamesList(), name)
+        && Filters.startsWith(filters.getNamePrefixesList(), name);
+  }
+
+  private static boolean isUpToDate(Snapshot snapshot, Task task) {
+    return snapshot
+        .services()
+        .find(task.serviceId())
+        .filter(service -> service.template().runsLike(task.template()))
+        .isPresent();
+  }
+}
