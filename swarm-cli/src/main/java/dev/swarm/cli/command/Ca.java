@@ -41,19 +41,20 @@ final class Ca {
   }
 
   private static int run(Context context, Flags flags, List<String> operands) throws IOException {
+    String certificate = flags.value("ca-cert", SwarmSpecFlags::pem).orElse("");
+    String key = flags.value("ca-key", SwarmSpecFlags::pem).orElse("");
     JsonNode swarm = context.swarm();
     if (!flags.on("rotate")) {
       for (String name : ROTATING) {
         if (flags.has(name)) {
-          throw UsageError.conflict(
-              "`--" + name + "` flag requires the `--rotate` flag to update the CA");
+          throw UsageError.conflict("--" + name + " is for --rotate only");
         }
       }
       showRoot(context, swarm);
       return 0;
     }
     check(flags);
-    edit(flags, SwarmSpecFlags.child((ObjectNode) swarm, "Spec"));
+    edit(flags, certificate, key, SwarmSpecFlags.child((ObjectNode) swarm, "Spec"));
     context.api().post(SwarmUpdate.target(swarm), swarm.path("Spec"));
     return flags.on("detach") ? 0 : await(context, flags.on("quiet"));
   }
@@ -61,19 +62,15 @@ final class Ca {
   private static void check(Flags flags) {
     if (flags.has("external-ca") && !flags.has("ca-cert")) {
       throw UsageError.conflict(
-          "rotating to an external CA requires the `--ca-cert` flag to specify the external CA's"
-              + " cert; to add an external CA with the current root, use `update` instead");
+          "--external-ca needs --ca-cert with the certificate that it signs with; to add one that"
+              + " signs with the present root, use 'swarm update --external-ca'");
     }
     if (flags.has("ca-cert") && !flags.has("external-ca") && !flags.has("ca-key")) {
-      throw UsageError.conflict(
-          "the --ca-cert flag requires that a --ca-key flag and/or --external-ca flag be provided"
-              + " as well");
+      throw UsageError.conflict("--ca-cert needs --ca-key or --external-ca as well");
     }
   }
 
-  private static void edit(Flags flags, ObjectNode spec) {
-    String certificate = flags.value("ca-cert", SwarmSpecFlags::pem).orElse("");
-    String key = flags.value("ca-key", SwarmSpecFlags::pem).orElse("");
+  private static void edit(Flags flags, String certificate, String key, ObjectNode spec) {
     SwarmSpecFlags.applyCa(flags, spec, certificate);
     ObjectNode config = SwarmSpecFlags.child(spec, "CAConfig");
     if (certificate.isEmpty() && key.isEmpty()) {

@@ -6,7 +6,7 @@ import dev.swarm.cli.client.ApiClient;
 import dev.swarm.cli.client.Json;
 import dev.swarm.cli.client.Target;
 import dev.swarm.cli.command.flag.Flags;
-import dev.swarm.cli.command.flag.UsageError;
+import dev.swarm.cli.command.flag.Unexpected;
 import dev.swarm.cli.command.flag.Words;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,18 +96,18 @@ public final class Context {
   /** The user's {@code --filter} flags as the API has them: values by key. */
   static ObjectNode filters(Flags flags) {
     ObjectNode filters = Json.object();
-    for (String text : flags.all("filter")) {
-      Words.Pair pair = Words.pair(text);
-      if (!pair.hasValue() || pair.key().isBlank()) {
-        throw UsageError.flag(
-            "invalid argument \""
-                + text
-                + "\" for \"-f, --filter\" flag: bad format of filter"
-                + " (expected name=value)");
-      }
+    for (Words.Pair pair : flags.values("filter", Context::filterPair)) {
       filter(filters, pair.key().strip().toLowerCase(java.util.Locale.ROOT), pair.value().strip());
     }
     return filters;
+  }
+
+  private static Words.Pair filterPair(String text) {
+    Words.Pair pair = Words.pair(text);
+    if (!pair.hasValue() || pair.key().isBlank()) {
+      throw new Unexpected("KEY=VALUE, as in name=web", text);
+    }
+    return pair;
   }
 
   static void filter(ObjectNode filters, String key, String value) {

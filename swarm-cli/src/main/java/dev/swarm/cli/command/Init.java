@@ -7,9 +7,10 @@ import dev.swarm.cli.client.Target;
 import dev.swarm.cli.command.flag.Flag;
 import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.flag.Numbers;
-import dev.swarm.cli.command.flag.UsageError;
+import dev.swarm.cli.command.flag.Unexpected;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** {@code swarm init}. */
@@ -75,11 +76,7 @@ final class Init {
             .put("DataPathAddr", flags.text("data-path-addr"))
             .put("DataPathPort", flags.value("data-path-port", Numbers::uint).orElse(0L));
     List<String> pools = new ArrayList<>();
-    for (String text : flags.all("default-addr-pool")) {
-      for (String pool : text.split(",", -1)) {
-        pools.add(cidr(pool.strip()));
-      }
-    }
+    flags.values("default-addr-pool", Init::cidrs).forEach(pools::addAll);
     request.set("DefaultAddrPool", Json.strings(pools));
     request
         .put("ForceNewCluster", flags.on("force-new-cluster"))
@@ -101,12 +98,13 @@ final class Init {
     return request;
   }
 
+  private static List<String> cidrs(String text) {
+    return Arrays.stream(text.split(",", -1)).map(pool -> cidr(pool.strip())).toList();
+  }
+
   private static String cidr(String text) {
     if (!text.matches("[0-9a-fA-F.:]+/\\d{1,3}")) {
-      throw UsageError.flag(
-          "invalid argument \""
-              + text
-              + "\" for \"--default-addr-pool\" flag: invalid CIDR address");
+      throw new Unexpected("a subnet such as 10.20.0.0/16", text);
     }
     return text;
   }

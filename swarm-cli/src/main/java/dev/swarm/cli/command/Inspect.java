@@ -42,7 +42,7 @@ final class Inspect {
     String format = flags.text("format");
     boolean forPeople = (flags.knows("pretty") && flags.on("pretty")) || format.equals("pretty");
     if (forPeople && !format.isEmpty() && !format.equals("pretty")) {
-      throw UsageError.conflict("--format is incompatible with human friendly format");
+      throw UsageError.conflict("--format does not go together with --pretty");
     }
     List<JsonNode> objects = new ArrayList<>();
     List<String> failures = new ArrayList<>();

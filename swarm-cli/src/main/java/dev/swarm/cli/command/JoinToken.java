@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.swarm.cli.command.flag.Flag;
 import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.flag.UsageError;
+import dev.swarm.cli.command.flag.Words;
 import java.io.IOException;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class JoinToken {
     String role = operands.getFirst();
     boolean worker = role.equals("worker");
     if (!worker && !role.equals("manager")) {
-      throw UsageError.conflict("unknown role " + role);
+      throw UsageError.conflict("it is 'worker' or 'manager', not " + Words.quoted(role));
     }
     if (flags.on("rotate")) {
       JsonNode swarm = context.swarm();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.swarm.cli.client.Target;
 import dev.swarm.cli.command.flag.Durations;
 import dev.swarm.cli.command.flag.Flags;
+import dev.swarm.cli.command.flag.Unexpected;
 import dev.swarm.cli.command.flag.Words;
 import dev.swarm.core.text.Printable;
 import java.io.ByteArrayOutputStream;
@@ -140,8 +141,7 @@ final class LogLines {
           ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
           : Instant.parse(text.matches(".*(Z|[+-]\\d\\d:\\d\\d)") ? text : text + "Z");
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException(
-          "use a time like 2013-01-02T13:23:37Z or a duration like 42m", e);
+      throw new Unexpected("a time such as 2026-01-02T13:23:37Z or a duration such as 42m", text);
     }
   }
 

@@ -61,7 +61,7 @@ final class NodeUpdate {
     Words.map(flags.all("label-add")).forEach(labels::put);
     for (String key : flags.all("label-rm")) {
       if (labels.remove(key) == null) {
-        throw UsageError.conflict("key " + key + " doesn't exist in node's labels");
+        throw UsageError.conflict("--label-rm " + key + ": the node has no such label");
       }
     }
   }

@@ -62,7 +62,7 @@ public final class Program {
       String word = arguments.get(at);
       if (word.equals("-H") || word.equals("--host")) {
         if (at + 1 >= arguments.size()) {
-          throw UsageError.flag("flag needs an argument: " + word);
+          throw UsageError.flag("--host needs a value");
         }
         host = arguments.get(at + 1);
         at += 2;

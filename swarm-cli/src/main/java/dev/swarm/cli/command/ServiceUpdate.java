@@ -36,7 +36,7 @@ final class ServiceUpdate {
     if (flags.on("rollback")) {
       for (String name : flags.names()) {
         if (!BESIDE_ROLLBACK.contains(name)) {
-          throw UsageError.conflict("other flags may not be combined with --rollback");
+          throw UsageError.conflict("--rollback does not go together with --" + name);
         }
       }
       return ServiceRollback.rollback(context, flags, reference, service);

@@ -7,8 +7,9 @@ import dev.swarm.cli.command.flag.Durations;
 import dev.swarm.cli.command.flag.Flag;
 import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.flag.Numbers;
-import dev.swarm.cli.command.flag.UsageError;
+import dev.swarm.cli.command.flag.Unexpected;
 import dev.swarm.cli.command.flag.Words;
+import dev.swarm.core.port.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Locale;
 
 /** The flags that set a cluster's own spec, shared by init, update and ca. */
 final class SwarmSpecFlags {
+  private static final int DEFAULT_PORT = 2377;
   private static final long PEM_BYTES_MAX = 1024 * 1024;
 
   private SwarmSpecFlags() {}
@@ -86,13 +88,12 @@ final class SwarmSpecFlags {
     for (String field : Words.csv(text)) {
       Words.Pair pair = Words.pair(field);
       if (!pair.hasValue()) {
-        throw new IllegalArgumentException(
-            "invalid field '" + field + "' must be a key=value pair");
+        throw new Unexpected("protocol=cfssl,url=URL[,cacert=FILE]", text);
       }
       switch (pair.key().toLowerCase(Locale.ROOT)) {
         case "protocol" -> {
           if (!pair.value().equalsIgnoreCase("cfssl")) {
-            throw new IllegalArgumentException("unrecognized external CA protocol " + pair.value());
+            throw new IllegalArgumentException("the only protocol of external CAs is cfssl");
           }
           ca.put("Protocol", "cfssl");
         }
@@ -102,10 +103,10 @@ final class SwarmSpecFlags {
       }
     }
     if (!ca.has("Protocol")) {
-      throw new IllegalArgumentException("the external-ca option needs a protocol= parameter");
+      throw new IllegalArgumentException("it needs protocol=cfssl");
     }
     if (!ca.has("URL")) {
-      throw new IllegalArgumentException("the external-ca option needs a url= parameter");
+      throw new IllegalArgumentException("it needs url=URL");
     }
     return ca;
   }
@@ -115,15 +116,15 @@ final class SwarmSpecFlags {
     try {
       Path path = Path.of(file);
       if (Files.size(path) > PEM_BYTES_MAX) {
-        throw new IllegalArgumentException(file + " is too large for a PEM file");
+        throw new IllegalArgumentException("it is too large for a PEM file");
       }
       String text = Files.readString(path);
       if (!text.contains("-----BEGIN ")) {
-        throw new IllegalArgumentException("file contents must be in PEM format");
+        throw new IllegalArgumentException("it holds no PEM text");
       }
       return text;
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read " + file, e);
+      throw new IllegalArgumentException(Reason.of(e), e);
     }
   }
 
@@ -134,19 +135,18 @@ final class SwarmSpecFlags {
 
   /** A listening address with the port that goes without saying. */
   static String listenAddress(Flags flags) {
-    String text = flags.text("listen-addr");
-    if (text.isEmpty()) {
-      return "0.0.0.0:2377";
-    }
+    return flags
+        .value("listen-addr", SwarmSpecFlags::listenAddress)
+        .orElse("0.0.0.0:" + DEFAULT_PORT);
+  }
+
+  private static String listenAddress(String text) {
     String bare = text.startsWith("tcp://") ? text.substring("tcp://".length()) : text;
     boolean hasPort = bare.startsWith("[") ? bare.contains("]:") : bare.indexOf(':') >= 0;
     if (bare.indexOf('/') >= 0 || bare.isEmpty()) {
-      throw UsageError.flag(
-          "invalid argument \""
-              + text
-              + "\" for \"--listen-addr\" flag: use <ip|interface>[:port]");
+      throw new Unexpected("<ip|interface>[:port]", text);
     }
-    return hasPort ? bare : bare + ":2377";
+    return hasPort ? bare : bare + ":" + DEFAULT_PORT;
   }
 
   static ObjectNode child(ObjectNode parent, String name) {

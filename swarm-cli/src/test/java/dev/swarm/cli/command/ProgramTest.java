@@ -509,9 +509,7 @@ class ProgramTest {
     assertTrue(
         outcome
             .err()
-            .startsWith(
-                "swarm: invalid argument \"foo\" for \"--availability\" flag: it is one of active,"
-                    + " pause, drain\n"),
+            .startsWith("swarm: --availability takes active, pause or drain, not \"foo\"\n"),
         outcome.err());
     assertEquals(1, outcome.code());
     assertEquals(1, run(cluster(), "service", "create", "--update-order", "x", "bb").code());

@@ -196,8 +196,8 @@ class StackCommandsTest {
     Outcome outcome = deploy("services:\n  web:\n    image: nginx\n    ports: [a]\n");
     assertEquals(1, outcome.code());
     assertEquals(
-        "stdin:4:13: services.web.ports[0]: invalid port: a; write published:target, as in"
-            + " \"8080:80/tcp\"\n",
+        "stdin:4:13: services.web.ports[0]: \"a\": write [PUBLISHED:]TARGET[/PROTOCOL], as in"
+            + " 8080:80/tcp\n",
         outcome.err());
     assertTrue(outcome.requests().isEmpty());
     assertTrue(run("stack", "deploy", "app").err().contains("specify a Compose file"));
@@ -207,8 +207,7 @@ class StackCommandsTest {
         run("stack", "deploy", "-c", "/nowhere.yml", "app").err());
     assertTrue(
         run("stack", "deploy", "-c", folder.toString(), "app").err().contains("is a directory"));
-    assertTrue(
-        deploy(FILE, "--resolve-image", "x").err().contains("\"--resolve-image\" flag: it is one"));
+    assertTrue(deploy(FILE, "--resolve-image", "x").err().contains("--resolve-image takes always"));
     assertTrue(run("stack", "ps", "' '").err().contains("invalid stack name: \"' '\""));
     answers.put("GET /info", "{'Swarm':{}}");
     assertTrue(deploy(FILE).err().contains("this node is not a swarm manager"));

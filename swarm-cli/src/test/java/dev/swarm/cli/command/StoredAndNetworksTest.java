@@ -218,18 +218,18 @@ class StoredAndNetworksTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--subnet 10.0.0.0 | invalid CIDR address: 10.0.0.0",
-        "--subnet 10.0.0.0/33 | invalid CIDR address: 10.0.0.0/33",
-        "--subnet name/8 | invalid CIDR address: name/8",
-        "--subnet 10.0.0.0/8 --subnet 10.1.0.0/16 | multiple overlapping subnet",
-        "--gateway 10.0.0.1 | every ip-range or gateway must have a corresponding subnet",
-        "--subnet 10.0.0.0/24 --gateway 10.0.1.1 | no matching subnet for gateway 10.0.1.1",
-        "--subnet 10.0.0.0/24 --gateway x | invalid IP address: x",
-        "--subnet 10.0.0.0/24 --ip-range fd00::/64 | no matching subnet for range fd00::/64",
-        "--subnet 10.0.0.0/24 --aux-address a=10.2.0.1 | no matching subnet for aux-address",
-        "--subnet 10.0.0.0/24 --aux-address a | invalid IP address",
+        "--subnet 10.0.0.0 | --subnet takes a subnet such as 10.0.0.0/24, not \"10.0.0.0\"",
+        "--subnet 10.0.0.0/33 | --subnet takes a subnet such as 10.0.0.0/24, not \"10.0.0.0/33\"",
+        "--subnet name/8 | --subnet takes a subnet such as 10.0.0.0/24, not \"name/8\"",
+        "--subnet 10.0.0.0/8 --subnet 10.1.0.0/16 | --subnet 10.0.0.0/8 and 10.1.0.0/16 overlap",
+        "--gateway 10.0.0.1 | every --ip-range and --gateway lies in",
+        "--subnet 10.0.0.0/24 --gateway 10.0.1.1 | no --subnet contains gateway 10.0.1.1",
+        "--subnet 10.0.0.0/24 --gateway x | --gateway takes an IP address, not \"x\"",
+        "--subnet 10.0.0.0/24 --ip-range fd00::/64 | no --subnet contains range fd00::/64",
+        "--subnet 10.0.0.0/24 --aux-address a=10.2.0.1 | no --subnet contains aux-address",
+        "--subnet 10.0.0.0/24 --aux-address a | takes NAME=IP, as in router=10.0.0.2, not \"a\"",
         "--subnet 10.0.0.0/8 --subnet 11.0.0.0/8 --gateway 10.0.0.1,10.0.0.2 | multiple gateways",
-        "--opt =x | use key=value",
+        "--opt =x | --opt takes KEY=VALUE, not \"=x\"",
       })
   void networksThatMakeNoSenseAreRefused(String flags, String message) throws IOException {
     Outcome outcome = run(("network create " + flags + " net").split(" "));

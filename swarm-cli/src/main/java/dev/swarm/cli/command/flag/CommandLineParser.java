@@ -101,7 +101,8 @@ public final class CommandLineParser {
           help = true;
           return;
         }
-        throw UsageError.flag("unknown shorthand flag: '" + letter + "' in " + word);
+        throw UsageError.flag(
+            "unknown flag: -" + letter + (word.length() > 2 ? " in " + word : ""));
       }
       String rest = word.substring(i + 1);
       if (rest.startsWith("=")) {
@@ -109,7 +110,7 @@ public final class CommandLineParser {
         return;
       }
       if (flag.kind() != Flag.Kind.SWITCH) {
-        put(flag, rest.isEmpty() ? next("'" + letter + "' in " + word) : rest);
+        put(flag, rest.isEmpty() ? next(flag.display()) : rest);
         return;
       }
       put(flag, "true");
@@ -118,7 +119,7 @@ public final class CommandLineParser {
 
   private String next(String name) {
     if (at >= words.size()) {
-      throw UsageError.flag("flag needs an argument: " + name);
+      throw UsageError.flag(name + " needs a value");
     }
     return words.get(at++);
   }
@@ -128,38 +129,22 @@ public final class CommandLineParser {
     given.computeIfAbsent(flag.name(), name -> new ArrayList<>()).add(checked);
   }
 
-  /** Any case will do, and nothing at all is for the command to judge. */
+  /** Any case will do. */
   private static String choice(Flag flag, String value) {
-    if (flag.choices().isEmpty() || value.isEmpty()) {
+    if (flag.choices().isEmpty()) {
       return value;
     }
     return flag.choices().stream()
         .filter(value::equalsIgnoreCase)
         .findFirst()
-        .orElseThrow(
-            () ->
-                UsageError.choice(
-                    "invalid argument \""
-                        + value
-                        + "\" for \""
-                        + flag.display()
-                        + "\" flag: it is one of "
-                        + String.join(", ", flag.choices())));
+        .orElseThrow(() -> UsageError.choice(flag, value));
   }
 
   private static String bool(Flag flag, String value) {
     return switch (value) {
       case "1", "t", "T", "true", "TRUE", "True" -> "true";
       case "0", "f", "F", "false", "FALSE", "False" -> "false";
-      default ->
-          throw UsageError.flag(
-              "invalid argument \""
-                  + value
-                  + "\" for \""
-                  + flag.display()
-                  + "\" flag: strconv.ParseBool: parsing \""
-                  + value
-                  + "\": invalid syntax");
+      default -> throw UsageError.value(flag, value, new Unexpected("true or false", value));
     };
   }
 }

@@ -11,7 +11,7 @@ public final class Durations {
 
   /**
    * @return nanoseconds, negative for a leading minus
-   * @throws IllegalArgumentException with a reason
+   * @throws Unexpected for what is no duration
    */
   public static long parseNanos(String text) {
     if (text.length() > LENGTH_MAX) {
@@ -51,7 +51,7 @@ public final class Durations {
   public static long parsePositiveNanos(String text) {
     long nanos = parseNanos(text);
     if (nanos < 0) {
-      throw new IllegalArgumentException("duration cannot be negative");
+      throw new Unexpected("a duration from 0", text);
     }
     return nanos;
   }
@@ -69,7 +69,8 @@ public final class Durations {
 
   private static BigDecimal unit(String text, String rest, int from, int to) {
     if (from == to) {
-      throw new IllegalArgumentException("time: missing unit in duration \"" + text + "\"");
+      throw new Unexpected(
+          "a duration with its unit, such as " + text + "s or " + text + "m", text);
     }
     String unit = rest.substring(from, to);
     return switch (unit) {
@@ -79,13 +80,11 @@ public final class Durations {
       case "s" -> BigDecimal.valueOf(1_000_000_000);
       case "m" -> BigDecimal.valueOf(60_000_000_000L);
       case "h" -> BigDecimal.valueOf(3_600_000_000_000L);
-      default ->
-          throw new IllegalArgumentException(
-              "time: unknown unit \"" + unit + "\" in duration \"" + text + "\"");
+      default -> throw invalid(text);
     };
   }
 
-  private static IllegalArgumentException invalid(String text) {
-    return new IllegalArgumentException("time: invalid duration \"" + text + "\"");
+  private static Unexpected invalid(String text) {
+    return new Unexpected("a duration such as 1h30m, 10s or 300ms (ns, us, ms, s, m, h)", text);
   }
 }

@@ -43,8 +43,8 @@ public record Flag(
     return new Flag(name, letter, kind, label, help, List.of(words));
   }
 
-  /** How messages name it: {@code -q, --quiet}. */
+  /** How messages name it: {@code --quiet}. */
   public String display() {
-    return letter == '\0' ? "--" + name : "-" + letter + ", --" + name;
+    return "--" + name;
   }
 }

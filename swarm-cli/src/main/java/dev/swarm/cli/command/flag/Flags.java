@@ -72,13 +72,7 @@ public final class Flags {
     try {
       return reader.apply(text);
     } catch (IllegalArgumentException e) {
-      throw UsageError.flag(
-          "invalid argument \""
-              + text
-              + "\" for \""
-              + flag(name).display()
-              + "\" flag: "
-              + e.getMessage());
+      throw UsageError.value(flag(name), text, e);
     }
   }
 

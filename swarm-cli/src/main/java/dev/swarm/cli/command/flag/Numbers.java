@@ -6,35 +6,56 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How flags spell counts, CPUs, bytes and ratios. Every reader throws with a reason. */
+/** How flags spell counts, CPUs, bytes and ratios. Readers throw {@link Unexpected}. */
 public final class Numbers {
   private static final Pattern BYTES =
       Pattern.compile("(\\d{1,18}(?:\\.\\d{1,18})?) ?([kKmMgGtTpP]?)(?:[iI]?[bB])?");
+  private static final String SIZE = "a size such as 512m or 2g (b, k, m, g, t or p)";
+  private static final String CPUS = "a number of CPUs such as 1.5";
+  public static final int PORT_MAX = 65_535;
+  private static final int DECIMAL_LENGTH_MAX = 40;
   private static final BigDecimal NANO = BigDecimal.valueOf(1_000_000_000);
 
   private Numbers() {}
 
   public static long uint(String text) {
-    long value = signed(text);
+    long value = whole(text, "a whole number from 0");
     if (value < 0) {
-      throw syntax("ParseUint", text, "invalid syntax");
+      throw new Unexpected("a whole number from 0", text);
     }
     return value;
   }
 
   /** Decimal, or with a prefix 0x, 0o, 0b or 0. */
   public static long signed(String text) {
+    return whole(text, "a whole number");
+  }
+
+  /** A port: 0 says that another is to be chosen. */
+  public static int port(String text, int least) {
+    String wanted = "a port from " + least + " to " + PORT_MAX;
+    if (!text.matches("[0-9]{1,18}")) {
+      throw new Unexpected(wanted, text);
+    }
+    long port = Long.parseLong(text);
+    if (port < least || port > PORT_MAX) {
+      throw new Unexpected(wanted, text);
+    }
+    return (int) port;
+  }
+
+  private static long whole(String text, String wanted) {
     boolean negative = text.startsWith("-");
     String digits = negative || text.startsWith("+") ? text.substring(1) : text;
+    if (digits.isEmpty() || !Character.isLetterOrDigit(digits.charAt(0))) {
+      throw new Unexpected(wanted, text);
+    }
     try {
-      if (digits.isEmpty() || !Character.isLetterOrDigit(digits.charAt(0))) {
-        throw syntax("ParseInt", text, "invalid syntax");
-      }
       long value = Long.parseLong(strip(digits), radix(digits));
       return negative ? -value : value;
     } catch (NumberFormatException e) {
       boolean tooLarge = digits.chars().allMatch(Character::isDigit);
-      throw syntax("ParseInt", text, tooLarge ? "value out of range" : "invalid syntax");
+      throw new Unexpected(tooLarge ? wanted + " below 2^63" : wanted, text);
     }
   }
 
@@ -57,21 +78,14 @@ public final class Numbers {
 
   /** CPUs as billionths: {@code 0.5} is 500 000 000. */
   public static long nanoCpus(String text) {
-    BigDecimal cpus;
-    try {
-      cpus = new BigDecimal(text.length() > 40 ? "" : text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "failed to parse \"" + text + "\" as a rational number", e);
-    }
     BigInteger nanos;
     try {
-      nanos = cpus.multiply(NANO).toBigIntegerExact();
+      nanos = decimal(text, CPUS).multiply(NANO).toBigIntegerExact();
     } catch (ArithmeticException e) {
-      throw new IllegalArgumentException("value is too precise", e);
+      throw new Unexpected(CPUS + ", with at most nine decimals", text);
     }
     if (nanos.bitLength() > 62) {
-      throw new IllegalArgumentException("value is too large");
+      throw new Unexpected(CPUS + " below 4000000000", text);
     }
     return nanos.longValue();
   }
@@ -80,14 +94,14 @@ public final class Numbers {
   public static long bytes(String text) {
     Matcher size = BYTES.matcher(text);
     if (!size.matches()) {
-      throw new IllegalArgumentException("invalid size: '" + text + "'");
+      throw new Unexpected(SIZE, text);
     }
     String unit = size.group(2).toLowerCase(Locale.ROOT);
     int power = unit.isEmpty() ? 0 : "kmgtp".indexOf(unit) + 1;
     BigDecimal bytes =
         new BigDecimal(size.group(1)).multiply(BigDecimal.valueOf(1L << (10 * power)));
     if (bytes.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
-      throw new IllegalArgumentException("invalid size: '" + text + "'");
+      throw new Unexpected("a size below 8192 PiB", text);
     }
     return bytes.longValue();
   }
@@ -99,15 +113,14 @@ public final class Numbers {
 
   /** A share such as {@code 0.25}. */
   public static BigDecimal ratio(String text) {
-    try {
-      return new BigDecimal(text.length() > 40 ? "" : text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "strconv.ParseFloat: parsing \"" + text + "\": invalid syntax", e);
-    }
+    return decimal(text, "a share such as 0.25");
   }
 
-  private static IllegalArgumentException syntax(String what, String text, String why) {
-    return new IllegalArgumentException("strconv." + what + ": parsing \"" + text + "\": " + why);
+  private static BigDecimal decimal(String text, String wanted) {
+    try {
+      return new BigDecimal(text.length() > DECIMAL_LENGTH_MAX ? "" : text);
+    } catch (NumberFormatException e) {
+      throw new Unexpected(wanted, text);
+    }
   }
 }

@@ -12,7 +12,14 @@ public final class Words {
    */
   public record Pair(String key, String value, boolean hasValue) {}
 
+  private static final int QUOTED_MAX = 100;
+
   private Words() {}
+
+  /** Text as messages show it: cut where nobody would read on. */
+  public static String quoted(String text) {
+    return "\"" + (text.length() > QUOTED_MAX ? text.substring(0, QUOTED_MAX) + "…" : text) + "\"";
+  }
 
   public static Pair pair(String text) {
     int equals = text.indexOf('=');

@@ -18,6 +18,8 @@ import java.util.Optional;
 
 /** The flags of {@code service create} as the Engine API's ServiceSpec. */
 public final class CreateSpec {
+  static final String JOBS_ONLY = "--max-concurrent is for replicated jobs only";
+
   private final Flags flags;
   private final List<String> operands;
   private final References references;
@@ -52,9 +54,7 @@ public final class CreateSpec {
     switch (flags.text("runtime")) {
       case "", "container" -> container(template.putObject("ContainerSpec"));
       case ProcessRuntime.NAME -> process(template);
-      default ->
-          throw UsageError.conflict(
-              "unknown runtime: " + flags.text("runtime") + ", use \"container\" or \"process\"");
+      default -> throw new IllegalStateException("runtime " + flags.text("runtime"));
     }
     task(template);
     ObjectNode mode = spec.putObject("Mode");
@@ -63,7 +63,7 @@ public final class CreateSpec {
     policies.updatePolicy(spec, "rollback", "RollbackConfig");
     boolean job = mode.has("ReplicatedJob") || mode.has("GlobalJob");
     if (job && (spec.has("UpdateConfig") || spec.has("RollbackConfig"))) {
-      throw UsageError.conflict("update and rollback configuration is not supported for jobs");
+      throw UsageError.conflict("--update-… and --rollback-… are not for jobs");
     }
     endpoint(spec.putObject("EndpointSpec"));
     return spec;
@@ -208,7 +208,7 @@ public final class CreateSpec {
     String wanted = flags.text("mode").isEmpty() ? "replicated" : flags.text("mode");
     switch (wanted) {
       case "replicated" -> {
-        reject(concurrent.isPresent(), "max-concurrent can only be used with replicated-job mode");
+        reject(concurrent.isPresent(), JOBS_ONLY);
         ObjectNode replicated = mode.putObject("Replicated");
         replicas.ifPresent(n -> replicated.put("Replicas", n));
       }
@@ -220,16 +220,16 @@ public final class CreateSpec {
       case "global", "global-job" -> {
         reject(
             replicas.isPresent(),
-            "replicas can only be used with replicated or replicated-job mode");
+            "--replicas is not for --mode " + wanted + ", which runs one task on every node");
         reject(
             flags.value("replicas-max-per-node", Numbers::uint).orElse(0L) > 0,
-            "replicas-max-per-node can only be used with replicated or replicated-job mode");
-        reject(concurrent.isPresent(), "max-concurrent can only be used with replicated-job mode");
+            "--replicas-max-per-node is not for --mode "
+                + wanted
+                + ", which runs one task on every node");
+        reject(concurrent.isPresent(), JOBS_ONLY);
         mode.putObject(wanted.equals("global") ? "Global" : "GlobalJob");
       }
-      default ->
-          throw UsageError.conflict(
-              "unknown mode: " + wanted + ", use replicated, global, replicated-job or global-job");
+      default -> throw new IllegalStateException("mode " + wanted);
     }
   }
 
@@ -253,7 +253,7 @@ public final class CreateSpec {
   }
 
   private Optional<Long> graceNanos() {
-    return flags.value("stop-grace-period", Durations::parsePositiveNanos);
+    return flags.value("stop-grace-period", Durations::parseNanos);
   }
 
   private void setIfOn(ObjectNode node, String field, String flag) {

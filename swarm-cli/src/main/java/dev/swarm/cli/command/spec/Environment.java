@@ -44,7 +44,7 @@ public final class Environment {
   /** {@code NAME} as {@code NAME=value} when the program has such a variable. */
   String complete(String word) {
     if (word.isEmpty() || word.startsWith("=")) {
-      throw new IllegalArgumentException("invalid environment variable: " + word);
+      throw new IllegalArgumentException("a variable needs a name");
     }
     String value = word.indexOf('=') < 0 ? own.get(word) : null;
     return value == null ? word : word + "=" + value;
@@ -85,7 +85,7 @@ public final class Environment {
       }
       return Files.readAllLines(file);
     } catch (NoSuchFileException e) {
-      throw UsageError.conflict("open " + file + ": no such file or directory");
+      throw UsageError.conflict("cannot read " + file + ": no such file or directory");
     } catch (CharacterCodingException e) {
       throw UsageError.conflict(file + " is not UTF-8 text");
     }

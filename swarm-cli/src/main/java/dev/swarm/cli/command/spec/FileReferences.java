@@ -56,7 +56,7 @@ public final class FileReferences {
       Words.Pair pair = Words.pair(field);
       if (!pair.hasValue()) {
         throw new IllegalArgumentException(
-            "invalid field '" + field + "' must be a key=value pair");
+            Words.quoted(field) + " is not KEY=VALUE; write NAME or source=NAME,target=FILE");
       }
       switch (pair.key().toLowerCase(Locale.ROOT)) {
         case "source", "src" -> source = pair.value();
@@ -66,11 +66,13 @@ public final class FileReferences {
         case "mode" -> mode = mode(pair.value());
         default ->
             throw new IllegalArgumentException(
-                "invalid field in " + kind.lower() + " request: " + pair.key());
+                "there is no option "
+                    + Words.quoted(pair.key())
+                    + "; there are source, target, uid, gid and mode");
       }
     }
     if (source.isEmpty()) {
-      throw new IllegalArgumentException("source is required");
+      throw new IllegalArgumentException("it does not say which " + kind.lower());
     }
     ObjectNode reference = Json.object();
     reference
@@ -84,7 +86,8 @@ public final class FileReferences {
 
   private static long mode(String text) {
     if (!text.matches("0?[0-7]{1,4}")) {
-      throw new IllegalArgumentException("invalid mode specified: " + text);
+      throw new IllegalArgumentException(
+          "mode is an octal number such as 0444, not " + Words.quoted(text));
     }
     return Integer.parseInt(text, 8);
   }
@@ -103,7 +106,7 @@ public final class FileReferences {
       boolean isFile = reference.has("File");
       if (isFile && !targets.add(reference.path("File").path("Name").asText())) {
         throw new IllegalArgumentException(
-            "duplicate " + kind.lower() + " target for " + name + " not allowed");
+            "two " + kind.lower() + "s would be the same file: " + name + " needs another target");
       }
       String id = idOf.get(name);
       if (id == null) {

@@ -3,6 +3,7 @@ package dev.swarm.cli.command.spec;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.client.Json;
 import dev.swarm.cli.command.flag.Numbers;
+import dev.swarm.cli.command.flag.Unexpected;
 import dev.swarm.cli.command.flag.Words;
 import java.util.List;
 import java.util.Locale;
@@ -12,13 +13,15 @@ final class Mounts {
   private static final List<String> TYPES =
       List.of("bind", "volume", "tmpfs", "npipe", "cluster", "image");
 
+  private static final String EXAMPLE = "type=bind,source=/a,target=/b";
+
   private final ObjectNode mount = Json.object().put("Type", "volume");
 
   private Mounts() {}
 
   static ObjectNode parse(String text) {
     if (text.isBlank()) {
-      throw new IllegalArgumentException("value is empty");
+      throw new Unexpected(EXAMPLE, text);
     }
     Mounts mounts = new Mounts();
     for (String field : Words.csv(text.strip())) {
@@ -32,7 +35,8 @@ final class Mounts {
   private void field(String key, Words.Pair pair, String field) {
     String value = pair.value();
     if (!pair.hasValue() && !isSwitch(key)) {
-      throw new IllegalArgumentException("invalid field '" + field + "' must be a key=value pair");
+      throw new IllegalArgumentException(
+          Words.quoted(field) + " is not KEY=VALUE; write " + EXAMPLE);
     }
     switch (key) {
       case "type" -> mount.put("Type", type(value));
@@ -54,8 +58,7 @@ final class Mounts {
       case "tmpfs-size" -> options("TmpfsOptions").put("SizeBytes", size(value));
       case "tmpfs-mode" -> options("TmpfsOptions").put("Mode", octal(value));
       default ->
-          throw new IllegalArgumentException(
-              "unknown option '" + pair.key() + "' in '" + field + "'");
+          throw new IllegalArgumentException("there is no option " + Words.quoted(pair.key()));
     }
   }
 
@@ -83,7 +86,7 @@ final class Mounts {
     String type = text.toLowerCase(Locale.ROOT);
     if (!TYPES.contains(type)) {
       throw new IllegalArgumentException(
-          "invalid mount type '" + text + "': must be one of " + String.join(", ", TYPES));
+          "type is one of " + String.join(", ", TYPES) + ", not " + Words.quoted(text));
     }
     return type;
   }
@@ -93,7 +96,8 @@ final class Mounts {
       case "1", "t", "T", "true", "TRUE", "True" -> true;
       case "0", "f", "F", "false", "FALSE", "False" -> false;
       default ->
-          throw new IllegalArgumentException("invalid value for '" + key + "': " + pair.value());
+          throw new IllegalArgumentException(
+              key + " is true or false, not " + Words.quoted(pair.value()));
     };
   }
 
@@ -105,9 +109,8 @@ final class Mounts {
       case "readonly" -> options("BindOptions").put("ReadOnlyForceRecursive", true);
       default ->
           throw new IllegalArgumentException(
-              "invalid value for bind-recursive: "
-                  + value
-                  + " (must be \"enabled\", \"disabled\", \"writable\", or \"readonly\")");
+              "bind-recursive is enabled, disabled, writable or readonly, not "
+                  + Words.quoted(value));
     }
   }
 
@@ -115,7 +118,7 @@ final class Mounts {
     try {
       return Numbers.bytes(text);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("invalid value for tmpfs-size: " + text, e);
+      throw new IllegalArgumentException("tmpfs-size is " + e.getMessage(), e);
     }
   }
 
@@ -123,13 +126,14 @@ final class Mounts {
     try {
       return Integer.parseInt(text, 8);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("invalid value for tmpfs-mode: " + text, e);
+      throw new IllegalArgumentException(
+          "tmpfs-mode is an octal number such as 1777, not " + Words.quoted(text), e);
     }
   }
 
   private void check() {
     if (!mount.has("Target")) {
-      throw new IllegalArgumentException("target is required");
+      throw new IllegalArgumentException("target=PATH is missing");
     }
     String type = mount.path("Type").asText();
     only(type, "volume", "VolumeOptions");
@@ -141,7 +145,7 @@ final class Mounts {
   private void only(String type, String needed, String options) {
     if (mount.has(options) && !type.equals(needed)) {
       throw new IllegalArgumentException(
-          "cannot mix '" + needed + "-*' options with mount type '" + type + "'");
+          needed + "-… options are for type=" + needed + ", not for type=" + type);
     }
   }
 }

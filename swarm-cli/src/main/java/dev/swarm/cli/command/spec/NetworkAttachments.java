@@ -20,7 +20,7 @@ final class NetworkAttachments {
       Words.Pair pair = Words.pair(field.strip());
       if (!pair.hasValue()) {
         throw new IllegalArgumentException(
-            "invalid field '" + field + "' must be a key=value pair");
+            Words.quoted(field) + " is not KEY=VALUE; write NAME or name=NAME,alias=NAME");
       }
       switch (pair.key()) {
         case "name" -> network.put("Target", pair.value());
@@ -32,11 +32,16 @@ final class NetworkAttachments {
         case "driver-opt" -> {
           Words.Pair option = Words.pair(pair.value());
           if (!option.hasValue()) {
-            throw new IllegalArgumentException("invalid key value pair format in driver options");
+            throw new IllegalArgumentException(
+                "driver-opt is KEY=VALUE, not " + Words.quoted(pair.value()));
           }
           Tree.child(network, "DriverOpts").put(option.key(), option.value());
         }
-        default -> throw new IllegalArgumentException("invalid field key " + pair.key());
+        default ->
+            throw new IllegalArgumentException(
+                "there is no option "
+                    + Words.quoted(pair.key())
+                    + "; there are name, alias and driver-opt");
       }
     }
     named(network.path("Target").asText());
@@ -45,7 +50,7 @@ final class NetworkAttachments {
 
   private static String named(String name) {
     if (name.isEmpty()) {
-      throw new IllegalArgumentException("network name/id is not specified");
+      throw new IllegalArgumentException("it does not say which network");
     }
     return name;
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.client.Json;
 import dev.swarm.cli.command.flag.Flag;
 import dev.swarm.cli.command.flag.Flags;
+import dev.swarm.cli.command.flag.Unexpected;
 import dev.swarm.cli.command.flag.UsageError;
 import dev.swarm.cli.command.flag.Words;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ public final class NetworkSpecs {
 
   private static String pair(String text) {
     if (Words.pair(text).key().isBlank()) {
-      throw new IllegalArgumentException("use key=value");
+      throw new Unexpected("KEY=VALUE", text);
     }
     return text;
   }
@@ -94,7 +95,9 @@ public final class NetworkSpecs {
     List<Cidr> ranges = cut(flags, "ip-range", Cidr::parse);
     List<Cidr> gateways = cut(flags, "gateway", Cidr::address);
     if (pools.size() < ranges.size() || pools.size() < gateways.size()) {
-      throw UsageError.conflict("every ip-range or gateway must have a corresponding subnet");
+      throw UsageError.conflict(
+          "every --ip-range and --gateway lies in a --subnet of its own: there are too few of"
+              + " them");
     }
     ranges.forEach(range -> place(pools, range, "IPRange", "range"));
     gateways.forEach(gateway -> place(pools, gateway, "Gateway", "gateway"));
@@ -121,7 +124,8 @@ public final class NetworkSpecs {
     for (Cidr subnet : subnets) {
       for (Pool pool : pools.values()) {
         if (pool.subnet.contains(subnet) || subnet.contains(pool.subnet)) {
-          throw UsageError.conflict("multiple overlapping subnet configuration is not supported");
+          throw UsageError.conflict(
+              "--subnet " + pool.subnet.text() + " and " + subnet.text() + " overlap");
         }
       }
       pools.put(subnet.text(), new Pool(subnet));
@@ -147,7 +151,11 @@ public final class NetworkSpecs {
   }
 
   private static Cidr auxiliary(String text) {
-    return Cidr.address(Words.pair(text).value());
+    Words.Pair pair = Words.pair(text);
+    if (pair.key().isBlank() || !Syntax.isIp(pair.value())) {
+      throw new Unexpected("NAME=IP, as in router=10.0.0.2", text);
+    }
+    return Cidr.address(pair.value());
   }
 
   private static void auxiliary(List<Pool> pools, String name, String text) {
@@ -161,6 +169,6 @@ public final class NetworkSpecs {
         return pool;
       }
     }
-    throw UsageError.conflict("no matching subnet for " + noun + " " + value.text());
+    throw UsageError.conflict("no --subnet contains " + noun + " " + value.text());
   }
 }

@@ -63,13 +63,9 @@ final class Policies {
       policy.put("Condition", "any").put("Delay", RESTART_DELAY_NANOS).put("MaxAttempts", 0);
     }
     text("restart-condition", policy, "Condition");
-    flags
-        .value("restart-delay", Durations::parsePositiveNanos)
-        .ifPresent(n -> policy.put("Delay", n));
+    flags.value("restart-delay", Durations::parseNanos).ifPresent(n -> policy.put("Delay", n));
     flags.value("restart-max-attempts", Numbers::uint).ifPresent(n -> policy.put("MaxAttempts", n));
-    flags
-        .value("restart-window", Durations::parsePositiveNanos)
-        .ifPresent(n -> policy.put("Window", n));
+    flags.value("restart-window", Durations::parseNanos).ifPresent(n -> policy.put("Window", n));
   }
 
   void health(ObjectNode container) {
@@ -83,7 +79,7 @@ final class Policies {
             "health-timeout");
     if (flags.on("no-healthcheck")) {
       if (some) {
-        throw UsageError.conflict("--no-healthcheck conflicts with --health-* options");
+        throw UsageError.conflict("--no-healthcheck and --health-… contradict each other");
       }
       container.putObject("Healthcheck").putArray("Test").add("NONE");
       return;

@@ -2,6 +2,8 @@ package dev.swarm.cli.command.spec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.client.Json;
+import dev.swarm.cli.command.flag.Numbers;
+import dev.swarm.cli.command.flag.Unexpected;
 import dev.swarm.cli.command.flag.Words;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +13,7 @@ import java.util.regex.Pattern;
 /** What {@code --publish} takes: {@code 8080:80/tcp}, ranges, or {@code target=80,mode=host,…}. */
 public final class PublishedPorts {
   private static final Pattern LONG = Pattern.compile("\\w+=.*");
-  private static final int PORT_MAX = 65535;
+  private static final String FORM = "[PUBLISHED:]TARGET[/PROTOCOL], as in 8080:80/tcp";
 
   private record Range(int from, int to) {
     int size() {
@@ -34,18 +36,23 @@ public final class PublishedPorts {
     for (String field : Words.csv(text)) {
       Words.Pair pair = Words.pair(field.strip());
       if (!pair.hasValue() || pair.key().isEmpty()) {
-        throw new IllegalArgumentException("invalid field " + field);
+        throw new IllegalArgumentException(
+            Words.quoted(field) + " is not KEY=VALUE, as in published=8080,target=80");
       }
       switch (pair.key()) {
         case "protocol" -> protocol = protocol(pair.value());
         case "mode" -> mode = mode(pair.value());
         case "target" -> target = port("target", pair.value());
         case "published" -> published = port("published", pair.value());
-        default -> throw new IllegalArgumentException("invalid field key " + pair.key());
+        default ->
+            throw new IllegalArgumentException(
+                "there is no option "
+                    + Words.quoted(pair.key())
+                    + "; there are target, published, protocol and mode");
       }
     }
     if (target == 0) {
-      throw new IllegalArgumentException("missing mandatory field \"target\"");
+      throw new IllegalArgumentException("target=PORT is missing");
     }
     return node(protocol, target, published, mode);
   }
@@ -53,30 +60,24 @@ public final class PublishedPorts {
   private static String protocol(String text) {
     String protocol = text.toLowerCase(Locale.ROOT);
     if (!List.of("tcp", "udp", "sctp").contains(protocol)) {
-      throw new IllegalArgumentException("invalid protocol value '" + text + "'");
+      throw new IllegalArgumentException(
+          "the protocol is tcp, udp or sctp, not " + Words.quoted(text));
     }
     return protocol;
   }
 
   private static String mode(String mode) {
     if (!mode.equals("host") && !mode.equals("ingress")) {
-      throw new IllegalArgumentException(
-          "invalid publish mode value (" + mode + "): must be either host or ingress");
+      throw new IllegalArgumentException("mode is host or ingress, not " + Words.quoted(mode));
     }
     return mode;
   }
 
   private static int port(String field, String text) {
     try {
-      int port = Integer.parseInt(text);
-      if (port >= 0 && port <= PORT_MAX) {
-        return port;
-      }
-      throw new IllegalArgumentException(
-          "invalid " + field + " port (" + text + "): value must be at most " + PORT_MAX);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "invalid " + field + " port (" + text + "): value must be an integer", e);
+      return Numbers.port(text, 0);
+    } catch (Unexpected e) {
+      throw new IllegalArgumentException(field + " is " + e.getMessage(), e);
     }
   }
 
@@ -85,18 +86,14 @@ public final class PublishedPorts {
     String protocol = slash < 0 ? "tcp" : protocol(text.substring(slash + 1));
     String[] parts = (slash < 0 ? text : text.substring(0, slash)).split(":", -1);
     if (parts.length > 2) {
-      throw new IllegalArgumentException("hostip is not supported");
+      throw new IllegalArgumentException("services cannot be bound to one address; write " + FORM);
     }
-    Range target = range(parts[parts.length - 1], text);
-    Range published =
-        parts.length == 1 || parts[0].isEmpty() ? new Range(0, 0) : range(parts[0], text);
+    Range target = range(parts[parts.length - 1]);
+    Range published = parts.length == 1 || parts[0].isEmpty() ? new Range(0, 0) : range(parts[0]);
     boolean chosen = published.to() > 0;
     if (chosen && target.size() > 1 && target.size() != published.size()) {
       throw new IllegalArgumentException(
-          "invalid ranges specified for container and host Ports: "
-              + parts[1]
-              + " and "
-              + parts[0]);
+          "the ranges " + parts[0] + " and " + parts[1] + " are not of the same length");
     }
     List<ObjectNode> ports = new ArrayList<>();
     for (int i = 0; i < Math.max(target.size(), published.size()); i++) {
@@ -110,24 +107,26 @@ public final class PublishedPorts {
     return ports;
   }
 
-  private static Range range(String text, String whole) {
+  private static Range range(String text) {
     int dash = text.indexOf('-');
-    int from = number(dash < 0 ? text : text.substring(0, dash), whole);
-    int to = dash < 0 ? from : number(text.substring(dash + 1), whole);
+    int from = number(dash < 0 ? text : text.substring(0, dash));
+    int to = dash < 0 ? from : number(text.substring(dash + 1));
     if (to < from) {
-      throw new IllegalArgumentException("invalid range specified for port: " + text);
+      throw new IllegalArgumentException("the range " + text + " ends before it begins");
     }
     return new Range(from, to);
   }
 
-  private static int number(String text, String whole) {
-    if (text.matches("\\d{1,5}")
-        && Integer.parseInt(text) >= 1
-        && Integer.parseInt(text) <= PORT_MAX) {
-      return Integer.parseInt(text);
+  private static int number(String text) {
+    if (!text.matches("[0-9]{1,18}")) {
+      throw new IllegalArgumentException("write " + FORM);
     }
-    throw new IllegalArgumentException(
-        text.isEmpty() ? "no port specified: " + whole : "invalid port: " + text);
+    long port = Long.parseLong(text);
+    if (port < 1 || port > Numbers.PORT_MAX) {
+      throw new IllegalArgumentException(
+          "ports are numbers from 1 to " + Numbers.PORT_MAX + ", and " + text + " is not");
+    }
+    return (int) port;
   }
 
   private static ObjectNode node(String protocol, int target, int published, String mode) {

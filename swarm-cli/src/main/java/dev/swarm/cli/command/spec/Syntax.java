@@ -2,7 +2,7 @@ package dev.swarm.cli.command.spec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.client.Json;
-import dev.swarm.cli.command.flag.Numbers;
+import dev.swarm.cli.command.flag.Unexpected;
 import dev.swarm.cli.command.flag.Words;
 import java.util.Collection;
 import java.util.Locale;
@@ -24,10 +24,10 @@ public final class Syntax {
   public static String label(String text) {
     String key = Words.pair(text).key().stripLeading();
     if (key.isEmpty()) {
-      throw new IllegalArgumentException("invalid label '" + text + "': empty name");
+      throw new Unexpected("KEY=VALUE", text);
     }
     if (key.chars().anyMatch(Character::isWhitespace)) {
-      throw new IllegalArgumentException("label '" + key + "' contains whitespaces");
+      throw new IllegalArgumentException("the key of a label has no spaces in it");
     }
     return text;
   }
@@ -35,7 +35,7 @@ public final class Syntax {
   /** An IPv4 or IPv6 address. */
   public static String ip(String text) {
     if (!isIp(text.strip())) {
-      throw new IllegalArgumentException(text + " is not an ip address");
+      throw new Unexpected("an IP address", text);
     }
     return text.strip();
   }
@@ -50,18 +50,18 @@ public final class Syntax {
     if (domain.equals(".") || (domain.length() <= 255 && DOMAIN.matcher(domain).matches())) {
       return domain;
     }
-    throw new IllegalArgumentException(text + " is not a valid domain");
+    throw new Unexpected("a domain, or . for none", text);
   }
 
   /** {@code host:ip}, as the {@code "ip host"} line the spec has. */
   public static String extraHost(String text) {
     int split = text.indexOf('=') >= 0 ? text.indexOf('=') : text.indexOf(':');
     if (split <= 0) {
-      throw new IllegalArgumentException("bad format for add-host: \"" + text + "\"");
+      throw new Unexpected("HOST:IP, as in db:10.0.0.7", text);
     }
     String address = text.substring(split + 1).replaceAll("^\\[|]$", "");
     if (!isIp(address)) {
-      throw new IllegalArgumentException("invalid IP address in add-host: \"" + address + "\"");
+      throw new Unexpected("HOST:IP, as in db:10.0.0.7", text);
     }
     return address + " " + text.substring(0, split);
   }
@@ -69,15 +69,15 @@ public final class Syntax {
   /** {@code name=soft[:hard]}. */
   static ObjectNode ulimit(String text) {
     Words.Pair pair = Words.pair(text);
-    if (!pair.hasValue() || pair.key().isEmpty()) {
-      throw new IllegalArgumentException("invalid ulimit argument: " + text);
+    if (pair.key().isEmpty() || !pair.value().matches("-?[0-9]{1,18}(:-?[0-9]{1,18})?")) {
+      throw new Unexpected("NAME=SOFT[:HARD] in whole numbers, as in nofile=1024:2048", text);
     }
     int colon = pair.value().indexOf(':');
-    long soft = Numbers.signed(colon < 0 ? pair.value() : pair.value().substring(0, colon));
-    long hard = colon < 0 ? soft : Numbers.signed(pair.value().substring(colon + 1));
+    long soft = Long.parseLong(colon < 0 ? pair.value() : pair.value().substring(0, colon));
+    long hard = colon < 0 ? soft : Long.parseLong(pair.value().substring(colon + 1));
     if (hard != -1 && (soft == -1 || soft > hard)) {
       throw new IllegalArgumentException(
-          "ulimit soft limit must be less than or equal to hard limit: " + soft + " > " + hard);
+          "the soft limit " + soft + " is above the hard limit " + hard);
     }
     return Json.object().put("Name", pair.key()).put("Hard", hard).put("Soft", soft);
   }
@@ -86,8 +86,7 @@ public final class Syntax {
   static ObjectNode genericResource(String text) {
     Words.Pair pair = Words.pair(text);
     if (pair.key().isBlank() || !pair.value().matches("\\d{1,18}")) {
-      throw new IllegalArgumentException(
-          "invalid generic-resource specification `" + text + "`: use kind=count, as in gpu=2");
+      throw new Unexpected("KIND=COUNT, as in gpu=2", text);
     }
     ObjectNode resource = Json.object();
     resource
@@ -100,13 +99,8 @@ public final class Syntax {
   /** {@code spread=descriptor}. */
   static ObjectNode placementPreference(String text) {
     Words.Pair pair = Words.pair(text);
-    if (!pair.hasValue() || pair.key().isEmpty()) {
-      throw new IllegalArgumentException(
-          "placement preference must be of the format \"<strategy>=<arg>\"");
-    }
-    if (!pair.key().equals("spread")) {
-      throw new IllegalArgumentException(
-          "unsupported placement preference " + pair.key() + " (only spread is supported)");
+    if (!pair.hasValue() || !pair.key().equals("spread")) {
+      throw new Unexpected("spread=KEY, as in spread=node.labels.zone", text);
     }
     ObjectNode preference = Json.object();
     preference.putObject("Spread").put("SpreadDescriptor", pair.value());
@@ -125,10 +119,7 @@ public final class Syntax {
       case "config" -> spec.put("Config", value);
       case "file" -> spec.put("File", value);
       case "registry" -> spec.put("Registry", value);
-      default ->
-          throw new IllegalArgumentException(
-              "invalid credential spec: value must be prefixed with \"config://\", \"file://\","
-                  + " or \"registry://\"");
+      default -> throw new Unexpected("config://NAME, file://NAME or registry://NAME", text);
     };
   }
 

@@ -149,7 +149,7 @@ public final class UpdateSpec {
 
   private void grace(ObjectNode task) {
     flags
-        .value("stop-grace-period", Durations::parsePositiveNanos)
+        .value("stop-grace-period", Durations::parseNanos)
         .ifPresent(nanos -> task.put("StopGracePeriod", nanos));
   }
 
@@ -165,7 +165,7 @@ public final class UpdateSpec {
     for (ObjectNode mount : flags.values("mount-add", Mounts::parse)) {
       String target = mount.path("Target").asText();
       if (!added.add(target)) {
-        throw UsageError.conflict("duplicate mount target");
+        throw UsageError.conflict("--mount-add names the target " + target + " twice");
       }
       byTarget.put(target, mount);
     }
@@ -237,7 +237,8 @@ public final class UpdateSpec {
         .forEach(r -> byKind.put(kind(r), r));
     for (String kind : flags.all("generic-resource-rm")) {
       if (byKind.remove(kind) == null) {
-        throw UsageError.conflict("could not find generic-resource `" + kind + "` to remove it");
+        throw UsageError.conflict(
+            "--generic-resource-rm " + kind + ": the service reserves none of that kind");
       }
     }
     Tree.setItems(reserved, "GenericResources", List.copyOf(byKind.values()));
@@ -301,7 +302,8 @@ public final class UpdateSpec {
               } else if (mode.path("ReplicatedJob") instanceof ObjectNode job) {
                 job.put("TotalCompletions", replicas);
               } else {
-                throw UsageError.conflict("replicas can only be used with replicated mode");
+                throw UsageError.conflict(
+                    "--replicas is not for global services, which run one task on every node");
               }
             });
     flags
@@ -309,8 +311,7 @@ public final class UpdateSpec {
         .ifPresent(
             concurrent -> {
               if (!(mode.path("ReplicatedJob") instanceof ObjectNode job)) {
-                throw UsageError.conflict(
-                    "max-concurrent can only be used with replicated-job mode");
+                throw UsageError.conflict(CreateSpec.JOBS_ONLY);
               }
               job.put("MaxConcurrent", concurrent);
             });

@@ -89,9 +89,7 @@ final class PortShapes {
         all.add(number == 0 ? mapping : mapping.with("published", Scalar.integer(place, number)));
       }
     } catch (IllegalArgumentException e) {
-      throw scalar
-          .place()
-          .error(e.getMessage() + "; write published:target, as in \"8080:80/tcp\"");
+      throw scalar.place().error("\"" + text + "\": " + e.getMessage());
     }
     return all;
   }

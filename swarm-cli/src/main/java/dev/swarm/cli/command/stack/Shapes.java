@@ -2,6 +2,7 @@ package dev.swarm.cli.command.stack;
 
 import dev.swarm.cli.command.flag.Durations;
 import dev.swarm.cli.command.flag.Numbers;
+import dev.swarm.cli.command.flag.Unexpected;
 import dev.swarm.cli.command.flag.Words;
 import dev.swarm.cli.command.stack.Value.Kind;
 import dev.swarm.cli.command.stack.Value.Mapping;
@@ -117,9 +118,7 @@ final class Shapes {
   }
 
   private static void duration(String text) {
-    if (Durations.parseNanos(text) < 0) {
-      throw new IllegalArgumentException("duration cannot be negative");
-    }
+    Durations.parsePositiveNanos(text);
   }
 
   /** A string that {@code reader} can make sense of; it throws with a reason otherwise. */
@@ -128,6 +127,8 @@ final class Shapes {
       Scalar scalar = text(value);
       try {
         reader.accept(scalar.text());
+      } catch (Unexpected e) {
+        throw scalar.place().error("must be " + e.getMessage());
       } catch (IllegalArgumentException e) {
         throw scalar.place().error(String.valueOf(e.getMessage()));
       }

@@ -81,11 +81,10 @@ class FlagsTest {
   @ParameterizedTest
   @CsvSource({
     "--foo=1, unknown flag: --foo",
-    "-dx, unknown shorthand flag: 'x' in -dx",
-    "--name, flag needs an argument: --name",
-    "-e, flag needs an argument: 'e' in -e",
-    "--detach=maybe, 'invalid argument \"maybe\" for \"-d, --detach\" flag: strconv.ParseBool:"
-        + " parsing \"maybe\": invalid syntax'"
+    "-dx, unknown flag: -x in -dx",
+    "--name, --name needs a value",
+    "-e, --env needs a value",
+    "--detach=maybe, '--detach takes true or false, not \"maybe\"'"
   })
   void saysWhatIsWrong(String word, String message) {
     UsageError e = assertThrows(UsageError.class, () -> parse(false, word));
@@ -126,6 +125,47 @@ class FlagsTest {
   @CsvSource({"''", "m", "-1", "1x", "1.2.3m", "99999p"})
   void refusesOtherBytes(String text) {
     assertThrows(IllegalArgumentException.class, () -> Numbers.bytes(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-1 | a whole number from 0, not \"-1\"",
+        "1.5 | a whole number from 0, not \"1.5\"",
+        "'' | a whole number from 0, not \"\"",
+        "99999999999999999999 | a whole number from 0 below 2^63, not \"99999999999999999999\""
+      })
+  void saysWhatCountsAre(String text, String message) {
+    assertEquals(message, assertThrows(Unexpected.class, () -> Numbers.uint(text)).getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "5 | a duration with its unit, such as 5s or 5m, not \"5\"",
+        "soon | a duration such as 1h30m, 10s or 300ms (ns, us, ms, s, m, h), not \"soon\"",
+        "-5s | a duration from 0, not \"-5s\""
+      })
+  void saysWhatDurationsAre(String text, String message) {
+    assertEquals(
+        message,
+        assertThrows(Unexpected.class, () -> Durations.parsePositiveNanos(text)).getMessage());
+  }
+
+  @Test
+  void saysWhatSizesAndSharesAre() {
+    assertTrue(
+        assertThrows(Unexpected.class, () -> Numbers.bytes("abc"))
+            .getMessage()
+            .startsWith("a size such as 512m or 2g"));
+    assertEquals(
+        "a number of CPUs such as 1.5, not \"abc\"",
+        assertThrows(Unexpected.class, () -> Numbers.nanoCpus("abc")).getMessage());
+    assertEquals(
+        "a share such as 0.25, not \"x\"",
+        assertThrows(Unexpected.class, () -> Numbers.ratio("x")).getMessage());
   }
 
   @Test

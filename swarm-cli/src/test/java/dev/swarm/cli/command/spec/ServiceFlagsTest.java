@@ -545,7 +545,6 @@ class ServiceFlagsTest {
         Arguments.of(125, "--secret source=a,mode=999"),
         Arguments.of(125, "--network name="),
         Arguments.of(125, "--update-delay x"),
-        Arguments.of(125, "--stop-grace-period -1s"),
         Arguments.of(1, "--secret none"),
         Arguments.of(1, "--secret a --secret a"),
         Arguments.of(1, "--mode swarm"),

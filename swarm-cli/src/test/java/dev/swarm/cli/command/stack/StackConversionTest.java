@@ -297,7 +297,7 @@ class StackConversionTest {
 
   static Stream<Arguments> refused() {
     return Stream.of(
-        c("ports: ['a']", "4:13: services.web.ports[0]: invalid port: a; write", ""),
+        c("ports: ['a']", "4:13: services.web.ports[0]: \"a\": write [PUBLISHED:]", ""),
         c("ports: [{published: 1}]", "4:13: services.web.ports[0]: \"target:\" must say", ""),
         c("ports: [{target: 70000}]", "services.web.ports[0].target: 70000 must be between", ""),
         c("ports: 80", "4:12: services.web.ports: must be a list, not a number", ""),
@@ -310,8 +310,11 @@ class StackConversionTest {
         c("deploy: {replicas: '${TAG}'}", "\"1.27\" must be a whole number", ""),
         c("deploy: {mode: global, replicas: 1}", "replicas can only be used with replicated", ""),
         c("deploy: {mode: all}", "\"all\" must be one of replicated, global", ""),
-        c("deploy: {resources: {limits: {cpus: x}}}", "failed to parse \"x\"", ""),
-        c("stop_grace_period: 5", "missing unit in duration \"5\"", ""),
+        c(
+            "deploy: {resources: {limits: {cpus: x}}}",
+            "must be a number of CPUs such as 1.5, not \"x\"",
+            ""),
+        c("stop_grace_period: 5", "must be a duration with its unit, such as 5s or 5m", ""),
         c("networks: [nope]", "4:16: services.web.networks[0]: undefined network \"nope\"", ""),
         c("networks: {nope: }", "4:16: services.web.networks.nope: undefined network", ""),
         c("volumes: [nope:/x]", "4:15: services.web.volumes[0]: undefined volume \"nope\"", ""),
@@ -324,7 +327,7 @@ class StackConversionTest {
         c("healthcheck: {disable: true, test: x}", "test and disable can't be set", ""),
         c("restart: sometimes", "unknown policy 'sometimes'", ""),
         c("command: 'a \"b'", "is never closed", ""),
-        c("dns: nope", "nope is not an ip address", ""),
+        c("dns: nope", "must be an IP address, not \"nope\"", ""),
         c("ulimits: {nofile: {soft: 1}}", "both \"soft:\" and \"hard:\" are needed", ""),
         c("mem_limit: 1g", "set resource limits using deploy.resources", ""),
         c("extends: {service: x}", "not supported in a swarm: write the service out", ""),
@@ -333,7 +336,7 @@ class StackConversionTest {
         c("hostname: ${NOPE:?set it}", "required variable NOPE is missing a value: set it", ""),
         c("hostname: ${", "invalid interpolation format: \"${\"; write $$", ""),
         c("hostname: [", "not valid YAML", ""),
-        c("env_file: nope.env", "open ", "no such file or directory"));
+        c("env_file: nope.env", "services.web.env_file: ", "no such file or directory"));
   }
 
   @ParameterizedTest
