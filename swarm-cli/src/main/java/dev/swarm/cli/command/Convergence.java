@@ -7,6 +7,7 @@ import dev.swarm.cli.client.Target;
 import dev.swarm.cli.render.ProgressView;
 import dev.swarm.cli.render.ProgressView.Ending;
 import dev.swarm.cli.render.ProgressView.Line;
+import dev.swarm.core.spec.Defaults;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import java.util.TreeSet;
  */
 final class Convergence {
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
-  private static final long MONITOR_NANOS = 5_000_000_000L;
+  private static final long MONITOR_NANOS = Defaults.UPDATE_MONITOR.toNanos();
   private static final long SECOND_NANOS = 1_000_000_000;
   private static final int FAILURES_KEPT_MAX = 1000;
 

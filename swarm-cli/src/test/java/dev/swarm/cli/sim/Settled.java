@@ -5,6 +5,7 @@ import dev.swarm.core.model.Service;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
+import dev.swarm.core.spec.ServiceMode;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec.Availability;
@@ -118,14 +119,14 @@ final class Settled {
         metSlots.add(slot.getKey());
       }
     }
-    if (service.isGlobal()) {
+    if (service.mode().isGlobal()) {
       for (Node node : now.nodes().values()) {
         if (isFor(service, node) && !metSlots.contains(new Slot.OnNode(node.id()))) {
           return "nothing is on node " + node.id();
         }
       }
-    } else if (met != service.replicas()) {
-      return met + " slots are filled, " + service.replicas() + " are asked for";
+    } else if (service.mode() instanceof ServiceMode.Replicated(int replicas) && met != replicas) {
+      return met + " slots are filled, " + replicas + " are asked for";
     }
     return missingUpdate(now, service, waits);
   }

@@ -41,7 +41,7 @@ final class Words {
           "service %s: replicas %s version %d image %s update %s"
               .formatted(
                   p.service().id(),
-                  p.service().isGlobal() ? "global" : p.service().replicas(),
+                  p.service().mode(),
                   p.service().specVersion(),
                   p.service().spec().getTask().getContainer().getImage(),
                   p.service()

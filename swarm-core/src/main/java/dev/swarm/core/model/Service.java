@@ -1,6 +1,6 @@
 package dev.swarm.core.model;
 
-import dev.swarm.core.spec.Counts;
+import dev.swarm.core.spec.ServiceMode;
 import docker.swarmkit.v1.Endpoint;
 import docker.swarmkit.v1.JobStatus;
 import docker.swarmkit.v1.ServiceSpec;
@@ -12,17 +12,19 @@ import java.util.OptionalLong;
  * What a user wants to be running, and how far it is.
  *
  * @param spec exactly what the user sent
+ * @param mode of the spec, parsed
  * @param specVersion the log sequence at which the spec last changed
  * @param previous the spec before the last update, for a rollback
  * @param endpoint published ports as allocated
  * @param updateStatus of the last rolling update; absent if there was none
  * @param template what tasks created now will run
- * @param job which run of the job this is and when it began; absent where the service is no job
+ * @param job which run of the job this is and when it began; present where the mode is a job's
  */
 public record Service(
     ServiceId id,
     Meta meta,
     ServiceSpec spec,
+    ServiceMode mode,
     long specVersion,
     Optional<ServiceSpec> previous,
     Endpoint endpoint,
@@ -37,6 +39,7 @@ public record Service(
         id,
         Meta.NONE,
         spec,
+        ServiceMode.parse(spec),
         specVersion,
         Optional.empty(),
         endpoint,
@@ -51,6 +54,7 @@ public record Service(
         id,
         meta,
         spec,
+        mode,
         specVersion,
         previous,
         endpoint,
@@ -59,38 +63,8 @@ public record Service(
         Optional.of(status));
   }
 
-  public boolean isJob() {
-    return job.isPresent();
-  }
-
   public String name() {
     return spec.getAnnotations().getName();
-  }
-
-  /** Whether it wants one task on every node, to run on or as a job. */
-  public boolean isGlobal() {
-    return switch (spec.getModeCase()) {
-      case GLOBAL, GLOBAL_JOB -> true;
-      case REPLICATED, REPLICATED_JOB, MODE_NOT_SET -> false;
-    };
-  }
-
-  /**
-   * How many replicas are wanted, of a job how many are to complete; 0 for a global service. A spec
-   * without a mode wants one.
-   */
-  public int replicas() {
-    return switch (spec.getModeCase()) {
-      case REPLICATED -> Counts.of(spec.getReplicated().getReplicas());
-      case MODE_NOT_SET -> 1;
-      case REPLICATED_JOB -> Counts.of(spec.getReplicatedJob().getTotalCompletions());
-      case GLOBAL, GLOBAL_JOB -> 0;
-    };
-  }
-
-  /** How many tasks of a job may run at once. */
-  public int concurrent() {
-    return Counts.of(spec.getReplicatedJob().getMaxConcurrent());
   }
 
   /** The same service under a new spec. An update in progress under the old one is forgotten. */
@@ -107,6 +81,7 @@ public record Service(
             id,
             meta,
             newSpec,
+            ServiceMode.parse(newSpec),
             newSpecVersion,
             newPrevious,
             newEndpoint,
@@ -118,7 +93,7 @@ public record Service(
 
   public Service withUpdateStatus(UpdateStatus status) {
     return new Service(
-        id, meta, spec, specVersion, previous, endpoint, Optional.of(status), template, job);
+        id, meta, spec, mode, specVersion, previous, endpoint, Optional.of(status), template, job);
   }
 
   /**
@@ -135,11 +110,12 @@ public record Service(
   }
 
   public Service withTemplate(TaskTemplate shared) {
-    return new Service(id, meta, spec, specVersion, previous, endpoint, updateStatus, shared, job);
+    return new Service(
+        id, meta, spec, mode, specVersion, previous, endpoint, updateStatus, shared, job);
   }
 
   public Service withMeta(Meta newMeta) {
     return new Service(
-        id, newMeta, spec, specVersion, previous, endpoint, updateStatus, template, job);
+        id, newMeta, spec, mode, specVersion, previous, endpoint, updateStatus, template, job);
   }
 }

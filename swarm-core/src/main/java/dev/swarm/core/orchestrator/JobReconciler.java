@@ -1,16 +1,13 @@
 package dev.swarm.core.orchestrator;
 
-import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
-import dev.swarm.core.model.TaskState;
-import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Plan;
+import dev.swarm.core.spec.ServiceMode;
 import dev.swarm.core.store.ServiceTasks;
 import dev.swarm.core.store.Snapshot;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,65 +19,45 @@ final class JobReconciler {
 
   /** Whether a task belongs to a run of its job before the present one. */
   static boolean isOfEarlierRun(Service service, Task task) {
-    return service.isJob()
+    return service.mode().isJob()
         && !task.template().jobIteration().equals(service.template().jobIteration());
   }
 
-  /** Has each slot that still has a task of an earlier run end it. */
-  static void endEarlierRuns(
-      Snapshot snapshot, Service service, ServiceTasks tasks, Instant now, Plan.Builder plan) {
-    for (Slot slot : tasks.outdated().keys().stream().sorted().toList()) {
-      if (plan.isFull()) {
-        plan.more();
-        return;
+  /**
+   * Whether no task of an earlier run is wanted to run. Otherwise has each slot that has one end
+   * it; the present run goes on after that.
+   */
+  static boolean earlierRunsEnded(
+      Snapshot snapshot, Service service, Instant now, Plan.Builder plan) {
+    List<Slot> outdated =
+        snapshot.tasksOf(service.id()).outdated().keys().stream().sorted().toList();
+    for (Slot slot : outdated) {
+      if (!plan.isFull()) {
+        SlotReconciler.reconcile(snapshot, service.id(), slot, now).commands().forEach(plan::add);
       }
-      SlotReconciler.reconcile(snapshot, service.id(), slot, now).commands().forEach(plan::add);
     }
+    if (!outdated.isEmpty()) {
+      plan.more();
+    }
+    return outdated.isEmpty();
   }
 
   /** Starts as many tasks as may run at once, until there is one for every completion. */
-  static void fillSlots(Snapshot snapshot, Service service, ServiceTasks tasks, Plan.Builder plan) {
-    int running = 0;
-    List<Slot> vacant = new ArrayList<>();
-    for (int number = 1; number <= service.replicas(); number++) {
-      Slot slot = new Slot.Replica(number);
-      switch (progress(snapshot, service, slot)) {
-        case VACANT -> vacant.add(slot);
-        case RUNNING -> running++;
-        case OVER -> {}
-      }
+  static void fillSlots(
+      Snapshot snapshot, Service service, ServiceMode.ReplicatedJob job, Plan.Builder plan) {
+    ServiceTasks tasks = snapshot.tasksOf(service.id());
+    if (tasks.numbers().last() > job.completions()) {
+      List<Slot> slots = tasks.slots().keys().stream().sorted().toList();
+      ServiceReconciler.retireBeyond(job.completions(), slots, snapshot, service, plan);
     }
-    for (Slot slot : tasks.slots().keys()) {
-      if (slot instanceof Slot.Replica replica && replica.number() > service.replicas()) {
-        ServiceReconciler.retire(snapshot, service, slot, plan);
-      }
+    int running = tasks.runnable().size() - tasks.completed();
+    int room = Math.max(0, job.concurrent() - running);
+    List<Slot> failed =
+        tasks.resting().keys().stream()
+            .filter(slot -> !SlotReconciler.isFinished(snapshot, service, slot))
+            .toList();
+    for (Slot slot : tasks.numbers().free(room, job.completions(), failed)) {
+      ServiceReconciler.create(service, slot, plan);
     }
-    int room = Math.clamp((long) service.concurrent() - running, 0, vacant.size());
-    for (Slot slot : vacant.subList(0, room)) {
-      if (plan.isFull()) {
-        plan.more();
-        return;
-      }
-      plan.add(new Command.Create(service.id(), slot, NodeId.NONE, service.template().goal()));
-    }
-  }
-
-  private enum Progress {
-    VACANT,
-    RUNNING,
-    /** Its task completed, or failed for good. */
-    OVER
-  }
-
-  private static Progress progress(Snapshot snapshot, Service service, Slot slot) {
-    List<Task> tasks = snapshot.tasksIn(service.id(), slot);
-    for (Task task : tasks) {
-      if (task.isRunnable() && !isOfEarlierRun(service, task)) {
-        return task.state() == TaskState.COMPLETE ? Progress.OVER : Progress.RUNNING;
-      }
-    }
-    return SlotReconciler.isFinished(snapshot, service, slot, tasks)
-        ? Progress.OVER
-        : Progress.VACANT;
   }
 }

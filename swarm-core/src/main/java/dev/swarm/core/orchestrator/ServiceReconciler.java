@@ -9,10 +9,12 @@ import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Plan;
+import dev.swarm.core.spec.ServiceMode;
 import dev.swarm.core.store.ServiceTasks;
 import dev.swarm.core.store.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -38,25 +40,36 @@ public final class ServiceReconciler {
       return plan.build();
     }
     Service service = found.get();
-    if (service.isJob()) {
-      JobReconciler.endEarlierRuns(snapshot, service, tasks, now, plan);
-    }
-    if (service.isGlobal()) {
-      coverNodes(snapshot, service, tasks, now, plan);
-    } else if (service.isJob()) {
-      JobReconciler.fillSlots(snapshot, service, tasks, plan);
-    } else {
-      fillSlots(snapshot, service, tasks, plan);
-    }
-    if (service.isJob()) {
-      return plan.build(); // it is not updated but run anew
-    }
-    if (plan.isEmpty()) {
-      Updater.advance(snapshot, service, now, plan);
-    } else if (!tasks.outdated().isEmpty()) {
-      plan.more(); // the update goes on when the slots are as they should be
+    switch (service.mode()) {
+      case ServiceMode.Replicated(int replicas) -> {
+        fillSlots(snapshot, service, replicas, plan);
+        update(snapshot, service, now, plan);
+      }
+      case ServiceMode.Global() -> {
+        coverNodes(snapshot, service, now, plan);
+        update(snapshot, service, now, plan);
+      }
+      // A job is not updated but run anew.
+      case ServiceMode.ReplicatedJob job -> {
+        if (JobReconciler.earlierRunsEnded(snapshot, service, now, plan)) {
+          JobReconciler.fillSlots(snapshot, service, job, plan);
+        }
+      }
+      case ServiceMode.GlobalJob() -> {
+        if (JobReconciler.earlierRunsEnded(snapshot, service, now, plan)) {
+          coverNodes(snapshot, service, now, plan);
+        }
+      }
     }
     return plan.build();
+  }
+
+  private static void update(Snapshot snapshot, Service service, Instant now, Plan.Builder plan) {
+    if (plan.isEmpty()) {
+      Updater.advance(snapshot, service, now, plan);
+    } else if (!snapshot.tasksOf(service.id()).outdated().isEmpty()) {
+      plan.more(); // the update goes on when the slots are as they should be
+    }
   }
 
   private static void retireAll(Snapshot snapshot, ServiceTasks tasks, Plan.Builder plan) {
@@ -66,16 +79,8 @@ public final class ServiceReconciler {
           plan.more();
           return;
         }
-        snapshot.tasks().find(id).ifPresent(task -> retire(task, plan));
+        snapshot.tasks().find(id).ifPresent(task -> Retirement.add(snapshot, task, plan));
       }
-    }
-  }
-
-  private static void retire(Task task, Plan.Builder plan) {
-    if (task.state().isTerminal() || task.state().isBefore(TaskState.ASSIGNED)) {
-      plan.add(Command.remove(task.id()));
-    } else if (task.desired().isBefore(TaskState.REMOVE)) {
-      plan.add(Command.desire(task.id(), TaskState.REMOVE));
     }
   }
 
@@ -84,7 +89,8 @@ public final class ServiceReconciler {
    * finds those never seen, and those that had ended for good under another spec.
    */
   private static void coverNodes(
-      Snapshot snapshot, Service service, ServiceTasks tasks, Instant now, Plan.Builder plan) {
+      Snapshot snapshot, Service service, Instant now, Plan.Builder plan) {
+    ServiceTasks tasks = snapshot.tasksOf(service.id());
     for (NodeId node : snapshot.nodes().keys().stream().sorted().toList()) {
       if (plan.isFull()) {
         plan.more();
@@ -97,67 +103,59 @@ public final class ServiceReconciler {
     }
   }
 
-  private static void fillSlots(
-      Snapshot snapshot, Service service, ServiceTasks tasks, Plan.Builder plan) {
-    int wanted = service.replicas();
-    List<Slot> running = new ArrayList<>();
+  private static void fillSlots(Snapshot snapshot, Service service, int wanted, Plan.Builder plan) {
+    ServiceTasks tasks = snapshot.tasksOf(service.id());
     List<Slot> finished = new ArrayList<>();
     List<Slot> dead = new ArrayList<>();
-    for (Slot slot : tasks.slots().keys()) {
-      if (tasks.runnable().contains(slot)) {
-        running.add(slot);
-      } else if (SlotReconciler.isFinished(
-          snapshot, service, slot, snapshot.tasksIn(service.id(), slot))) {
-        finished.add(slot);
-      } else {
-        dead.add(slot);
-      }
+    for (Slot slot : tasks.resting().keys().stream().sorted(Comparator.reverseOrder()).toList()) {
+      (SlotReconciler.isFinished(snapshot, service, slot) ? finished : dead).add(slot);
     }
-    int filled = running.size() + finished.size();
+    int filled = tasks.runnable().size() + finished.size();
     if (filled < wanted) {
-      grow(service, tasks, finished, wanted - filled, plan);
+      for (Slot slot : tasks.numbers().free(wanted - filled, wanted, dead)) {
+        create(service, slot, plan);
+      }
     } else if (filled > wanted) {
       List<Slot> surplus = new ArrayList<>(finished);
-      surplus.addAll(surplusFirst(snapshot, service, running));
+      surplus.addAll(surplusFirst(snapshot, service, tasks.runnable().keys()));
       surplus.subList(0, filled - wanted).forEach(slot -> retire(snapshot, service, slot, plan));
     }
-    for (Slot slot : dead) {
-      if (slot instanceof Slot.Replica replica && replica.number() > wanted) {
+    retireBeyond(wanted, dead, snapshot, service, plan);
+  }
+
+  /** Fills a slot in which nothing happened that would have to be waited for. */
+  static void create(Service service, Slot slot, Plan.Builder plan) {
+    if (plan.isFull()) {
+      plan.more();
+    } else {
+      plan.add(new Command.Create(service.id(), slot, NodeId.NONE, service.template().goal()));
+    }
+  }
+
+  /** Gives up those slots whose number is too high. */
+  static void retireBeyond(
+      int max, Collection<Slot> slots, Snapshot snapshot, Service service, Plan.Builder plan) {
+    for (Slot slot : slots) {
+      if (slot instanceof Slot.Replica replica && replica.number() > max) {
         retire(snapshot, service, slot, plan);
       }
     }
   }
 
-  private static void grow(
-      Service service, ServiceTasks tasks, List<Slot> finished, int vacant, Plan.Builder plan) {
-    var taken = new java.util.HashSet<>(finished);
-    for (int number = 1, left = vacant; left > 0; number++) {
-      Slot slot = new Slot.Replica(number);
-      if (tasks.runnable().contains(slot) || taken.contains(slot)) {
-        continue;
-      }
-      if (plan.isFull()) {
-        plan.more();
-        return;
-      }
-      plan.add(new Command.Create(service.id(), slot, NodeId.NONE, TaskState.RUNNING));
-      left--;
-    }
-  }
-
-  static void retire(Snapshot snapshot, Service service, Slot slot, Plan.Builder plan) {
+  private static void retire(Snapshot snapshot, Service service, Slot slot, Plan.Builder plan) {
     if (plan.isFull()) {
       plan.more();
       return;
     }
-    snapshot.tasksIn(service.id(), slot).forEach(task -> retire(task, plan));
+    snapshot.tasksIn(service.id(), slot).forEach(task -> Retirement.add(snapshot, task, plan));
   }
 
   /**
    * Slots in the order in which to give them up: those not running yet, then those on nodes that
    * have most of the service's tasks, then the highest numbers.
    */
-  private static List<Slot> surplusFirst(Snapshot snapshot, Service service, List<Slot> slots) {
+  private static List<Slot> surplusFirst(
+      Snapshot snapshot, Service service, Collection<Slot> slots) {
     record Ranked(Slot slot, boolean running, int rankOnNode) {}
     List<Slot> ordered = slots.stream().sorted().toList();
     Map<NodeId, Integer> seen = new HashMap<>();

@@ -10,6 +10,7 @@ import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Plan;
+import dev.swarm.core.spec.Defaults;
 import dev.swarm.core.spec.RestartPolicy;
 import dev.swarm.core.store.SlotTasks;
 import dev.swarm.core.store.Snapshot;
@@ -27,8 +28,6 @@ import java.util.Optional;
 public final class SlotReconciler {
   /** How long a replacement waits for its predecessor to be reported stopped. */
   static final Duration OLD_TASK_TIMEOUT = Duration.ofMinutes(1);
-
-  private static final int HISTORY_LIMIT = 5;
 
   private final Snapshot snapshot;
   private final ServiceId serviceId;
@@ -55,7 +54,7 @@ public final class SlotReconciler {
     }
     Optional<Service> service = snapshot.services().find(serviceId);
     if (service.isEmpty()) {
-      tasks.forEach(this::retire);
+      tasks.forEach(task -> Retirement.add(snapshot, task, plan));
       return plan.build();
     }
     if (tasks.size() == 1 && isSettled(service.get(), tasks.getFirst())) {
@@ -76,15 +75,6 @@ public final class SlotReconciler {
         && Fitness.of(snapshot, task, service.template().policy(), now) == Fitness.FIT;
   }
 
-  /** On the way out: wanted gone, and forgotten as soon as no agent has it any more. */
-  private void retire(Task task) {
-    if (isGone(task)) {
-      plan.add(Command.remove(task.id()));
-    } else if (task.desired().isBefore(TaskState.REMOVE)) {
-      plan.add(Command.desire(task.id(), TaskState.REMOVE));
-    }
-  }
-
   /**
    * Whether nobody will come to ask for a task of no service to be removed: its node is gone, or
    * one of ours, which only reports that it is over.
@@ -94,12 +84,6 @@ public final class SlotReconciler {
     return node == null
         || task.state() == TaskState.ORPHANED
         || (task.state().isTerminal() && node.carriesOverlaysAlone());
-  }
-
-  private boolean isGone(Task task) {
-    return task.state().isTerminal()
-        || task.state().isBefore(TaskState.ASSIGNED)
-        || !snapshot.nodes().contains(task.node());
   }
 
   private void superviseRunnable(Service service, List<Task> tasks) {
@@ -159,12 +143,12 @@ public final class SlotReconciler {
 
   private void superviseNode(
       Service service, NodeId nodeId, List<Task> tasks, Optional<Task> ended) {
-    if (!service.isGlobal() || !isWantedOn(service, nodeId)) {
+    if (!service.mode().isGlobal() || !isWantedOn(service, nodeId)) {
       return;
     }
     if (ended.isPresent()) {
       restart(service, ended.get(), nodeId);
-    } else if (!isFinished(snapshot, service, slot, tasks)) {
+    } else if (!isFinished(snapshot, service, slot)) {
       if (tasks.isEmpty()) {
         plan.add(new Command.Create(serviceId, slot, nodeId, service.template().goal()));
       } else {
@@ -260,7 +244,9 @@ public final class SlotReconciler {
   }
 
   private void forgetHistory(Service service, List<Task> tasks) {
-    tasks.stream().filter(SlotReconciler::isNothing).forEach(this::retire);
+    tasks.stream()
+        .filter(SlotReconciler::isNothing)
+        .forEach(task -> Retirement.add(snapshot, task, plan));
     long limit = historyLimit();
     long surplus = limit < 0 ? 0 : tasks.size() - Math.max(limit, 0);
     Optional<Task> evidence = evidence(service, tasks);
@@ -308,7 +294,7 @@ public final class SlotReconciler {
         .cluster()
         .filter(cluster -> cluster.object().getSpec().hasOrchestration())
         .map(c -> c.object().getSpec().getOrchestration().getTaskHistoryRetentionLimit())
-        .orElse((long) HISTORY_LIMIT);
+        .orElse((long) Defaults.TASK_HISTORY_LIMIT);
   }
 
   /**
@@ -330,8 +316,8 @@ public final class SlotReconciler {
    * Whether the slot's last task ended for good: its policy asked for no other when it ended. What
    * leaves the window later does not change that, or it would depend on who looks when.
    */
-  static boolean isFinished(Snapshot snapshot, Service service, Slot slot, List<Task> tasks) {
-    Optional<Task> word = lastWord(service, tasks);
+  static boolean isFinished(Snapshot snapshot, Service service, Slot slot) {
+    Optional<Task> word = lastWord(service, snapshot.tasksIn(service.id(), slot));
     if (word.isEmpty()) {
       return false;
     }

@@ -19,9 +19,9 @@ public record RestartPolicy(Condition condition, Duration delay, int maxAttempts
     ANY
   }
 
-  /** What a spec without a policy means; swarmkit's {@code api/defaults/service.go}. */
+  /** What a spec without a policy means. */
   public static final RestartPolicy DEFAULT =
-      new RestartPolicy(Condition.ANY, Duration.ofSeconds(5), 0, Duration.ZERO);
+      new RestartPolicy(Condition.ANY, Defaults.RESTART_DELAY, 0, Duration.ZERO);
 
   public static RestartPolicy parse(docker.swarmkit.v1.TaskSpec spec) {
     if (!spec.hasRestart()) {

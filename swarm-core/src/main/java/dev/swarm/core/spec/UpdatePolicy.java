@@ -21,9 +21,15 @@ public record UpdatePolicy(
     float maxFailureRatio,
     boolean startFirst) {
 
-  /** What a spec without an update config means; swarmkit's {@code api/defaults/service.go}. */
+  /** What a spec without an update config means. */
   public static final UpdatePolicy DEFAULT =
-      new UpdatePolicy(1, Duration.ZERO, FailureAction.PAUSE, Duration.ofSeconds(5), 0, false);
+      new UpdatePolicy(
+          Defaults.UPDATE_PARALLELISM,
+          Duration.ZERO,
+          FailureAction.PAUSE,
+          Defaults.UPDATE_MONITOR,
+          0,
+          false);
 
   public static UpdatePolicy parse(boolean present, UpdateConfig config) {
     if (!present) {

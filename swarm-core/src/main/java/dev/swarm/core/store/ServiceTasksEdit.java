@@ -7,14 +7,20 @@ import dev.swarm.core.model.TaskId;
 final class ServiceTasksEdit {
   final Table.Builder<Slot, SlotTasks> slots;
   final Table.Builder<Slot, Slot> runnable;
+  final Table.Builder<Slot, Slot> resting;
   final Table.Builder<Slot, Slot> outdated;
   final Table.Builder<TaskId, TaskId> unscheduled;
+  final SlotNumbers.Edit numbers;
+  int completed;
 
   ServiceTasksEdit(ServiceTasks base) {
     slots = base.slots().edit();
     runnable = base.runnable().edit();
+    resting = base.resting().edit();
     outdated = base.outdated().edit();
     unscheduled = base.unscheduled().edit();
+    numbers = new SlotNumbers.Edit(base.numbers());
+    completed = base.completed();
   }
 
   SlotTasks slot(Slot slot) {
@@ -23,11 +29,25 @@ final class ServiceTasksEdit {
   }
 
   void putSlot(Slot slot, SlotTasks tasks) {
+    boolean isNew = !slots.contains(slot);
     if (tasks.tasks().isEmpty()) {
       slots.remove(slot);
-    } else {
-      slots.put(slot, tasks);
+      resting.remove(slot);
+      if (!isNew) {
+        numbers.giveBack(slot);
+      }
+      return;
     }
+    slots.put(slot, tasks);
+    if (isNew) {
+      numbers.take(slot);
+      mark(resting, slot, !runnable.contains(slot));
+    }
+  }
+
+  void markRunnable(Slot slot, boolean on) {
+    mark(runnable, slot, on);
+    mark(resting, slot, !on && slots.contains(slot));
   }
 
   static void mark(Table.Builder<Slot, Slot> slots, Slot slot, boolean on) {
@@ -39,6 +59,13 @@ final class ServiceTasksEdit {
   }
 
   ServiceTasks build() {
-    return new ServiceTasks(slots.build(), runnable.build(), outdated.build(), unscheduled.build());
+    return new ServiceTasks(
+        slots.build(),
+        runnable.build(),
+        resting.build(),
+        outdated.build(),
+        unscheduled.build(),
+        numbers.build(),
+        completed);
   }
 }

@@ -126,7 +126,7 @@ final class SnapshotEdit {
       services.put(service.id(), service);
       addresses.service(null, service);
       servicesByName.put(service.name(), service.id());
-      if (service.isGlobal()) {
+      if (service.mode().isGlobal()) {
         globals.put(service.id(), service.id());
       }
     }
@@ -318,9 +318,9 @@ final class SnapshotEdit {
       }
       servicesByName.put(made.name(), made.id());
     }
-    if (made.isGlobal()) {
+    if (made.mode().isGlobal()) {
       globals.put(made.id(), made.id());
-    } else if (old != null && old.isGlobal()) {
+    } else if (old != null && old.mode().isGlobal()) {
       globals.remove(made.id());
     }
     if (old != null && old.template() != made.template()) {
@@ -353,7 +353,14 @@ final class SnapshotEdit {
     openServices.put(
         id,
         new ServiceTasksEdit(
-            new ServiceTasks(index.slots(), index.runnable(), outdated, index.unscheduled())));
+            new ServiceTasks(
+                index.slots(),
+                index.runnable(),
+                index.resting(),
+                outdated,
+                index.unscheduled(),
+                index.numbers(),
+                index.completed())));
   }
 
   private void removeService(ServiceId id) {
@@ -528,15 +535,20 @@ final class SnapshotEdit {
         waiting.remove(service);
       }
     }
+    index.completed += (hasCompleted(after) ? 1 : 0) - (hasCompleted(before) ? 1 : 0);
     boolean wasRunnable = before != null && before.isRunnable();
     boolean isRunnable = after != null && after.isRunnable();
     if (wasRunnable != isRunnable) {
       SlotTasks slot = index.slot(either.slot());
-      ServiceTasksEdit.mark(index.runnable, either.slot(), anyRunnable(slot));
+      index.markRunnable(either.slot(), anyRunnable(slot));
       if (!isRunnable || isOutdated(either)) {
         ServiceTasksEdit.mark(index.outdated, either.slot(), anyOutdated(slot));
       }
     }
+  }
+
+  private static boolean hasCompleted(@Nullable Task task) {
+    return task != null && task.isRunnable() && task.state() == TaskState.COMPLETE;
   }
 
   private boolean anyRunnable(SlotTasks slot) {

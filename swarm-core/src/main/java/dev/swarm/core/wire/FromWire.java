@@ -15,6 +15,7 @@ import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskStatus;
 import dev.swarm.core.model.TaskTemplate;
 import dev.swarm.core.spec.Durations;
+import dev.swarm.core.spec.ServiceMode;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -85,6 +86,7 @@ public final class FromWire {
             id,
             meta(wire.getMeta()),
             wire.getSpec(),
+            ServiceMode.parse(wire.getSpec()),
             specVersion,
             wire.hasPreviousSpec() ? Optional.of(wire.getPreviousSpec()) : Optional.empty(),
             wire.getEndpoint(),

@@ -12,6 +12,7 @@ import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.plan.Key;
 import dev.swarm.core.plan.Plan;
+import dev.swarm.core.spec.ServiceMode;
 import dev.swarm.core.stage.Specs;
 import dev.swarm.core.stage.Stage;
 import dev.swarm.core.store.Change;
@@ -82,7 +83,7 @@ class ReconcileProperties {
             ServiceId id = services.get(dice.nextInt(services.size()));
             Service service = stage.service(id);
             ServiceSpec next = wish(dice, service.name());
-            if (next.hasGlobal() == service.isGlobal()) {
+            if (next.hasGlobal() == service.mode().isGlobal()) {
               stage.update(id, next);
             }
           }
@@ -167,7 +168,8 @@ class ReconcileProperties {
               .filter(t -> t.isRunnable() || endedForGood(service, t))
               .map(Task::slot)
               .collect(Collectors.toSet());
-      int expected = service.isGlobal() ? nodes.size() : service.replicas();
+      int expected =
+          service.mode() instanceof ServiceMode.Replicated(int replicas) ? replicas : nodes.size();
       assertEquals(expected, filled.size(), () -> service + " has " + stage.tasks(service.id()));
     }
   }

@@ -160,7 +160,7 @@ final class Script {
 
   private Change create(ServiceId service, NodeId node, Random dice) {
     Service found = snapshot.services().get(service);
-    boolean global = found != null && found.isGlobal();
+    boolean global = found != null && found.mode().isGlobal();
     return new Change.CreateTask(
         new TaskId(String.format("t%04d", ++taskIds)),
         service,
@@ -246,7 +246,7 @@ final class Script {
 
   private Service service(ServiceId id, Random dice) {
     Service old = snapshot.services().get(id);
-    boolean global = old == null ? dice.nextInt(3) == 0 : old.isGlobal();
+    boolean global = old == null ? dice.nextInt(3) == 0 : old.mode().isGlobal();
     ServiceSpec spec = global ? Specs.global(id.value()) : Specs.replicated(id.value(), 2);
     spec = Specs.image(spec, "image" + dice.nextInt(3));
     if (dice.nextBoolean()) {

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -98,7 +99,11 @@ class SnapshotProperties {
         snapshot.services().stream().collect(Collectors.toMap(Service::name, Service::id)),
         Plain.of(snapshot.servicesByName()));
     assertEquals(
-        ids(snapshot.services().stream().filter(Service::isGlobal).map(Service::id).toList()),
+        ids(
+            snapshot.services().stream()
+                .filter(service -> service.mode().isGlobal())
+                .map(Service::id)
+                .toList()),
         keys(snapshot.globals()));
     assertEquals(
         ids(snapshot.nodes().stream().filter(Node::isDown).map(Node::id).toList()),
@@ -199,6 +204,13 @@ class SnapshotProperties {
     assertEquals(
         ids(tasks.stream().filter(Task::isRunnable).map(Task::slot).toList()),
         keys(index.runnable()));
+    Set<Slot> resting = new TreeSet<>(slots.keySet());
+    tasks.stream().filter(Task::isRunnable).map(Task::slot).forEach(resting::remove);
+    assertEquals(ids(List.copyOf(resting)), keys(index.resting()));
+    checkNumbers(index.numbers(), slots.keySet());
+    assertEquals(
+        tasks.stream().filter(t -> t.isRunnable() && t.state() == TaskState.COMPLETE).count(),
+        index.completed());
     Service service = snapshot.services().get(id);
     if (service != null) {
       assertEquals(
@@ -217,6 +229,21 @@ class SnapshotProperties {
                 .map(Task::id)
                 .toList()),
         keys(index.unscheduled()));
+  }
+
+  private static void checkNumbers(SlotNumbers numbers, Set<Slot> taken) {
+    int last = 0;
+    for (Slot slot : taken) {
+      last = slot instanceof Slot.Replica replica ? Math.max(last, replica.number()) : last;
+    }
+    assertEquals(last, numbers.last());
+    int max = last + 2;
+    List<Slot> free =
+        IntStream.rangeClosed(1, max)
+            .<Slot>mapToObj(Slot.Replica::new)
+            .filter(slot -> !taken.contains(slot))
+            .toList();
+    assertEquals(free, numbers.free(max, max, List.of()));
   }
 
   private static void check(NodeTasks index, List<Task> tasks) {

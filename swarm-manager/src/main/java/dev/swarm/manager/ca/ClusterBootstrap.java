@@ -19,6 +19,7 @@ import dev.swarm.core.pki.RootCertificate;
 import dev.swarm.core.pki.UnlockKeyText;
 import dev.swarm.core.pki.Validity;
 import dev.swarm.core.port.IdSource;
+import dev.swarm.core.spec.Defaults;
 import dev.swarm.core.spec.Durations;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
@@ -37,7 +38,6 @@ import docker.swarmkit.v1.RaftConfig;
 import docker.swarmkit.v1.RootCA;
 import java.security.KeyPair;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,14 +51,13 @@ import java.util.List;
  */
 public record ClusterBootstrap(
     Cluster cluster, Node node, NodeIdentity identity, List<Network> networks) {
-  /** The period of beats that every client sends where its user said nothing: taken as "adapt". */
-  public static final Duration HEARTBEAT_DEFAULT = Duration.ofSeconds(5);
-
   /** The spec of a cluster where its founder asked for nothing in particular. */
   public static ClusterSpec defaultSpec() {
     return ClusterSpec.newBuilder()
         .setAnnotations(Annotations.newBuilder().setName("default"))
-        .setOrchestration(OrchestrationConfig.newBuilder().setTaskHistoryRetentionLimit(5))
+        .setOrchestration(
+            OrchestrationConfig.newBuilder()
+                .setTaskHistoryRetentionLimit(Defaults.TASK_HISTORY_LIMIT))
         .setRaft(
             RaftConfig.newBuilder()
                 .setSnapshotInterval(10_000)
@@ -66,7 +65,8 @@ public record ClusterBootstrap(
                 .setHeartbeatTick(1)
                 .setElectionTick(10))
         .setDispatcher(
-            DispatcherConfig.newBuilder().setHeartbeatPeriod(Durations.toWire(HEARTBEAT_DEFAULT)))
+            DispatcherConfig.newBuilder()
+                .setHeartbeatPeriod(Durations.toWire(Defaults.HEARTBEAT_PERIOD)))
         .setCaConfig(
             CAConfig.newBuilder().setNodeCertExpiry(Durations.toWire(Validity.DEFAULT.lifetime())))
         .build();

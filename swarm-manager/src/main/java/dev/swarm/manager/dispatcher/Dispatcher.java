@@ -15,12 +15,12 @@ import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.EventLoop;
 import dev.swarm.core.port.IdSource;
 import dev.swarm.core.port.StreamReceiver;
+import dev.swarm.core.spec.Defaults;
 import dev.swarm.core.spec.Durations;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Delta.Changed;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.wire.Reported;
-import dev.swarm.manager.ca.ClusterBootstrap;
 import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
 import docker.swarmkit.v1.AssignmentsMessage;
@@ -350,7 +350,7 @@ public final class Dispatcher implements CommitListener {
             .cluster()
             .filter(c -> c.object().getSpec().hasDispatcher())
             .map(c -> Durations.toJava(c.object().getSpec().getDispatcher().getHeartbeatPeriod()))
-            .filter(period -> !period.equals(ClusterBootstrap.HEARTBEAT_DEFAULT))
+            .filter(period -> !period.equals(Defaults.HEARTBEAT_PERIOD))
             .orElse(Duration.ZERO);
     plan = HeartbeatPlan.of(snapshot.nodes().size(), asked);
   }

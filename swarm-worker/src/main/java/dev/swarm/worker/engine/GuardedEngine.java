@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.EventLoop;
 import dev.swarm.core.port.Reason;
+import dev.swarm.core.spec.Defaults;
 import dev.swarm.v1.ProcessSpec;
 import docker.swarmkit.v1.ContainerSpec;
 import docker.swarmkit.v1.LogMessage;
@@ -39,7 +40,6 @@ public final class GuardedEngine implements Engine {
   /** Beyond the task's own grace period. */
   static final java.time.Duration END = java.time.Duration.ofSeconds(30);
 
-  private static final java.time.Duration GRACE_DEFAULT = java.time.Duration.ofSeconds(10);
   private static final java.time.Duration GRACE_MAX = java.time.Duration.ofDays(1);
   private static final Logger LOG = LoggerFactory.getLogger(GuardedEngine.class);
 
@@ -128,7 +128,7 @@ public final class GuardedEngine implements Engine {
     java.time.Duration grace =
         wireGrace(task.getSpec())
             .map(wire -> java.time.Duration.ofSeconds(wire.getSeconds(), wire.getNanos()))
-            .orElse(GRACE_DEFAULT);
+            .orElse(Defaults.STOP_GRACE_PERIOD);
     return grace.compareTo(GRACE_MAX) > 0 ? GRACE_MAX : grace;
   }
 

@@ -1,5 +1,6 @@
 package dev.swarm.worker.session;
 
+import dev.swarm.core.spec.Defaults;
 import java.time.Duration;
 
 /** The durations of the agent's side of a session. */
@@ -19,7 +20,6 @@ final class Timing {
   // after a cut of 2 s only one begun near its end is quick.
   static final int HEDGES_MAX = 12;
   static final Duration HEDGE_AGAIN_MIN = Duration.ofMillis(200);
-  static final Duration PERIOD_DEFAULT = Duration.ofSeconds(5);
   static final Duration PERIOD_MIN = Duration.ofMillis(50);
   static final Duration PERIOD_MAX = Duration.ofMinutes(5);
   // A session that lived this long was a good one: the next failure starts at the shortest
@@ -49,7 +49,7 @@ final class Timing {
   static Duration period(com.google.protobuf.Duration sent) {
     Duration period = Duration.ofSeconds(sent.getSeconds(), sent.getNanos());
     if (period.isZero() || period.isNegative()) {
-      return PERIOD_DEFAULT;
+      return Defaults.HEARTBEAT_PERIOD;
     }
     if (period.compareTo(PERIOD_MIN) < 0) {
       return PERIOD_MIN;

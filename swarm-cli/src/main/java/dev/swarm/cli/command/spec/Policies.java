@@ -5,13 +5,10 @@ import dev.swarm.cli.command.flag.Durations;
 import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.flag.Numbers;
 import dev.swarm.cli.command.flag.UsageError;
+import dev.swarm.core.spec.Defaults;
 
 /** The parts of a spec that create and update write alike: policies, health, resources. */
 final class Policies {
-  private static final long SECOND_NANOS = 1_000_000_000;
-  private static final long RESTART_DELAY_NANOS = 5 * SECOND_NANOS;
-  private static final long MONITOR_NANOS = 5 * SECOND_NANOS;
-
   private final Flags flags;
 
   Policies(Flags flags) {
@@ -36,9 +33,9 @@ final class Policies {
     ObjectNode config = Tree.child(spec, field);
     if (fresh) {
       config
-          .put("Parallelism", 1)
+          .put("Parallelism", Defaults.UPDATE_PARALLELISM)
           .put("FailureAction", "pause")
-          .put("Monitor", MONITOR_NANOS)
+          .put("Monitor", Defaults.UPDATE_MONITOR.toNanos())
           .put("MaxFailureRatio", 0)
           .put("Order", "stop-first");
     }
@@ -60,7 +57,10 @@ final class Policies {
     boolean fresh = !template.path("RestartPolicy").isObject();
     ObjectNode policy = Tree.child(template, "RestartPolicy");
     if (fresh) {
-      policy.put("Condition", "any").put("Delay", RESTART_DELAY_NANOS).put("MaxAttempts", 0);
+      policy
+          .put("Condition", "any")
+          .put("Delay", Defaults.RESTART_DELAY.toNanos())
+          .put("MaxAttempts", 0);
     }
     text("restart-condition", policy, "Condition");
     flags.value("restart-delay", Durations::parseNanos).ifPresent(n -> policy.put("Delay", n));

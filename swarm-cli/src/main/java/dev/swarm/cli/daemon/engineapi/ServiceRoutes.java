@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.daemon.engineapi.json.ServiceShapes;
 import dev.swarm.core.port.IdSource;
+import dev.swarm.core.spec.ServiceMode;
 import docker.swarmkit.v1.ContainerSpec;
 import docker.swarmkit.v1.CreateServiceRequest;
 import docker.swarmkit.v1.ListServiceStatusesRequest;
@@ -63,12 +64,11 @@ final class ServiceRoutes {
   }
 
   private static String mode(Service service) {
-    return switch (service.getSpec().getModeCase()) {
-      case REPLICATED -> "replicated";
-      case GLOBAL -> "global";
-      case REPLICATED_JOB -> "replicated-job";
-      case GLOBAL_JOB -> "global-job";
-      case MODE_NOT_SET -> "";
+    return switch (ServiceMode.parse(service.getSpec())) {
+      case ServiceMode.Replicated _ -> "replicated";
+      case ServiceMode.Global _ -> "global";
+      case ServiceMode.ReplicatedJob _ -> "replicated-job";
+      case ServiceMode.GlobalJob _ -> "global-job";
     };
   }
 

@@ -12,6 +12,7 @@ import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.spec.Durations;
+import dev.swarm.core.spec.ServiceMode;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.wire.ToWire;
@@ -67,7 +68,7 @@ public final class ServiceControl {
     Service made =
         Service.create(new ServiceId(context.ids().next()), spec, endpoint, context.index());
     return stored(
-        isJob(spec) ? made.withJob(run(0, context.now())) : made,
+        made.mode().isJob() ? made.withJob(run(0, context.now())) : made,
         context,
         service -> CreateServiceResponse.newBuilder().setService(ToWire.service(service)).build());
   }
@@ -112,7 +113,7 @@ public final class ServiceControl {
     if (fixed.isPresent()) {
       return Verdict.reject(fixed.get());
     }
-    if (spec.equals(old.spec()) && old.updateStatus().isEmpty() && !old.isJob()) {
+    if (spec.equals(old.spec()) && old.updateStatus().isEmpty() && !old.mode().isJob()) {
       return Verdict.accept(List.of(), snapshot -> updated(old));
     }
     // The same spec again sets a paused update going; what a rollback returns to stays the same.
@@ -154,13 +155,13 @@ public final class ServiceControl {
       return Verdict.reject(full.get());
     }
     boolean sameTasks =
-        !old.isJob()
+        !old.mode().isJob()
             && spec.getTask().equals(old.spec().getTask())
             && endpoint.equals(old.endpoint());
     Service made =
         old.withSpec(spec, endpoint, sameTasks ? old.specVersion() : context.index(), previous);
-    if (old.isJob()) {
-      long last = old.job().orElseThrow().getJobIteration().getIndex();
+    if (old.job().isPresent()) {
+      long last = old.job().get().getJobIteration().getIndex();
       made = made.withJob(run(last + 1, context.now()));
     }
     return stored(
@@ -174,25 +175,11 @@ public final class ServiceControl {
           Refuse.unimplemented(
               "renaming services is not supported: remove the service and create it anew"));
     }
-    boolean sameMode = mode(old) == mode(spec);
-    return sameMode
+    return ServiceMode.parse(old).isLike(ServiceMode.parse(spec))
         ? Checks.OK
         : Optional.of(
             Refuse.unimplemented(
                 "service mode change is not allowed: remove the service and create it anew"));
-  }
-
-  private static ServiceSpec.ModeCase mode(ServiceSpec spec) {
-    return spec.getModeCase() == ServiceSpec.ModeCase.MODE_NOT_SET
-        ? ServiceSpec.ModeCase.REPLICATED
-        : spec.getModeCase();
-  }
-
-  private static boolean isJob(ServiceSpec spec) {
-    return switch (spec.getModeCase()) {
-      case REPLICATED_JOB, GLOBAL_JOB -> true;
-      case REPLICATED, GLOBAL, MODE_NOT_SET -> false;
-    };
   }
 
   private static JobStatus run(long iteration, Instant at) {

@@ -1,5 +1,6 @@
 package dev.swarm.core.control.service;
 
+import dev.swarm.core.spec.Defaults;
 import dev.swarm.core.spec.Durations;
 import dev.swarm.core.spec.RestartPolicy;
 import dev.swarm.core.spec.UpdatePolicy;
@@ -10,12 +11,9 @@ import docker.swarmkit.v1.RestartPolicy.RestartCondition;
 import docker.swarmkit.v1.ServiceSpec;
 import docker.swarmkit.v1.TaskSpec;
 import docker.swarmkit.v1.UpdateConfig;
-import java.time.Duration;
 
 /** Fills into a spec, for reading only, what the cluster takes for what is not in it. */
 final class ServiceDefaults {
-  private static final Duration STOP_GRACE_PERIOD = Duration.ofSeconds(10);
-
   private ServiceDefaults() {}
 
   static ServiceSpec insert(ServiceSpec spec) {
@@ -49,7 +47,7 @@ final class ServiceDefaults {
   private static ContainerSpec container(ContainerSpec container) {
     ContainerSpec.Builder full = container.toBuilder();
     if (!container.hasStopGracePeriod()) {
-      full.setStopGracePeriod(Durations.toWire(STOP_GRACE_PERIOD));
+      full.setStopGracePeriod(Durations.toWire(Defaults.STOP_GRACE_PERIOD));
     }
     if (!container.hasPullOptions()) {
       full.setPullOptions(ContainerSpec.PullOptions.getDefaultInstance());

@@ -9,6 +9,7 @@ import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.plan.Verdict;
+import dev.swarm.core.spec.ServiceMode;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.wire.ToWire;
 import docker.swarmkit.v1.GetServiceRequest;
@@ -85,11 +86,23 @@ public final class ServiceQueries {
   private static ServiceStatus status(Snapshot snapshot, ServiceId id) {
     Optional<Service> service = snapshot.services().find(id);
     List<Task> wanted = Tasks.of(snapshot, id).filter(Task::isRunnable).toList();
-    if (service.isPresent() && service.get().isJob()) {
-      return jobStatus(service.get(), wanted);
+    if (service.isEmpty()) {
+      return status(id, 0, wanted);
     }
-    long desired = service.map(s -> s.isGlobal() ? wanted.size() : (long) s.replicas()).orElse(0L);
-    // A task that is called off may still run, or seem to on a node that is lost: it doesn't count.
+    return switch (service.get().mode()) {
+      case ServiceMode.Replicated(int replicas) -> status(id, replicas, wanted);
+      case ServiceMode.Global() -> status(id, wanted.size(), wanted);
+      case ServiceMode.ReplicatedJob job ->
+          jobStatus(id, job.concurrent(), ofPresentRun(service.get(), wanted));
+      case ServiceMode.GlobalJob() -> {
+        List<Task> now = ofPresentRun(service.get(), wanted);
+        yield jobStatus(id, now.size() - completed(now), now);
+      }
+    };
+  }
+
+  // A task that is called off may still run, or seem to on a node that is lost: it doesn't count.
+  private static ServiceStatus status(ServiceId id, long desired, List<Task> wanted) {
     long running = wanted.stream().filter(task -> task.state() == TaskState.RUNNING).count();
     return ServiceStatus.newBuilder()
         .setServiceId(id.value())
@@ -102,19 +115,22 @@ public final class ServiceQueries {
    * Of a job only the tasks of its present run count. A global one wants those that have yet to
    * complete: clients add the others themselves.
    */
-  private static ServiceStatus jobStatus(Service job, List<Task> wanted) {
-    List<Task> now =
-        wanted.stream()
-            .filter(task -> task.template().jobIteration().equals(job.template().jobIteration()))
-            .toList();
+  private static ServiceStatus jobStatus(ServiceId job, long desired, List<Task> now) {
     return ServiceStatus.newBuilder()
-        .setServiceId(job.id().value())
-        .setDesiredTasks(
-            job.isGlobal()
-                ? now.stream().filter(t -> t.state() != TaskState.COMPLETE).count()
-                : job.concurrent())
+        .setServiceId(job.value())
+        .setDesiredTasks(desired)
         .setRunningTasks(now.stream().filter(t -> t.state() == TaskState.RUNNING).count())
-        .setCompletedTasks(now.stream().filter(t -> t.state() == TaskState.COMPLETE).count())
+        .setCompletedTasks(completed(now))
         .build();
+  }
+
+  private static List<Task> ofPresentRun(Service job, List<Task> tasks) {
+    return tasks.stream()
+        .filter(task -> task.template().jobIteration().equals(job.template().jobIteration()))
+        .toList();
+  }
+
+  private static long completed(List<Task> tasks) {
+    return tasks.stream().filter(task -> task.state() == TaskState.COMPLETE).count();
   }
 }

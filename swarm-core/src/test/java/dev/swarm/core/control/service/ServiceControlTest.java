@@ -11,6 +11,7 @@ import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.Kind;
 import dev.swarm.core.plan.Verdict;
+import dev.swarm.core.spec.ServiceMode;
 import dev.swarm.core.store.Change;
 import docker.swarmkit.v1.CreateServiceResponse;
 import docker.swarmkit.v1.GlobalService;
@@ -54,7 +55,7 @@ class ServiceControlTest {
     swarm.accept(ServiceControl.update(first));
 
     assertEquals(Rejection.stale(), swarm.reject(ServiceControl.update(second)));
-    assertEquals(3, swarm.service("web").replicas());
+    assertEquals(new ServiceMode.Replicated(3), swarm.service("web").mode());
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.swarm.worker.engine.process;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.swarm.core.spec.Defaults;
 import dev.swarm.v1.ProcessSpec;
 import dev.swarm.worker.engine.EngineException;
 import docker.swarmkit.v1.GenericRuntimeSpec;
@@ -33,7 +34,6 @@ record Program(
   private static final Pattern SIGNAL = Pattern.compile("[A-Z0-9+-]{1,12}");
   private static final Pattern VARIABLE =
       Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=.*", Pattern.DOTALL);
-  private static final java.time.Duration GRACE_DEFAULT = java.time.Duration.ofSeconds(10);
 
   /**
    * @param users whom processes run as here
@@ -59,7 +59,9 @@ record Program(
         spec.getEnvList(),
         spec.getDir(),
         signal(spec.getStopSignal()),
-        spec.hasStopGracePeriod() ? duration(spec.getStopGracePeriod()) : GRACE_DEFAULT);
+        spec.hasStopGracePeriod()
+            ? duration(spec.getStopGracePeriod())
+            : Defaults.STOP_GRACE_PERIOD);
   }
 
   private static void checkUser(String wanted, TaskUsers users) {

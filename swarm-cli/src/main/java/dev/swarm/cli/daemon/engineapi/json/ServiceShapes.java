@@ -2,6 +2,7 @@ package dev.swarm.cli.daemon.engineapi.json;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Message;
+import dev.swarm.core.spec.Defaults;
 import docker.swarmkit.v1.Endpoint;
 import docker.swarmkit.v1.EndpointSpec;
 import docker.swarmkit.v1.GlobalJob;
@@ -20,7 +21,7 @@ import docker.swarmkit.v1.UpdateStatus;
 public final class ServiceShapes {
   private static final Shape REPLICATED =
       Shape.of(ReplicatedService.getDefaultInstance())
-          .check((in, into) -> ((ReplicatedService.Builder) into).setReplicas(1))
+          .check((in, into) -> ((ReplicatedService.Builder) into).setReplicas(Defaults.REPLICAS))
           .always("Replicas", "replicas")
           .build();
 
@@ -133,7 +134,7 @@ public final class ServiceShapes {
   private static void oneReplicaByDefault(JsonIn.Members in, Message.Builder into) {
     var spec = (ServiceSpec.Builder) into;
     if (spec.getModeCase() == ServiceSpec.ModeCase.MODE_NOT_SET) {
-      spec.setReplicated(ReplicatedService.newBuilder().setReplicas(1));
+      spec.setReplicated(ReplicatedService.newBuilder().setReplicas(Defaults.REPLICAS));
     }
   }
 

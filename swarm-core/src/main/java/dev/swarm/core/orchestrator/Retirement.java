@@ -1,0 +1,27 @@
+package dev.swarm.core.orchestrator;
+
+import dev.swarm.core.model.Task;
+import dev.swarm.core.model.TaskState;
+import dev.swarm.core.plan.Command;
+import dev.swarm.core.plan.Plan;
+import dev.swarm.core.store.Snapshot;
+
+/** The way out of a task that is to leave no trace. */
+final class Retirement {
+  private Retirement() {}
+
+  /** Wanted gone, and forgotten as soon as no agent has it any more. */
+  static void add(Snapshot snapshot, Task task, Plan.Builder plan) {
+    if (isGone(snapshot, task)) {
+      plan.add(Command.remove(task.id()));
+    } else if (task.desired().isBefore(TaskState.REMOVE)) {
+      plan.add(Command.desire(task.id(), TaskState.REMOVE));
+    }
+  }
+
+  private static boolean isGone(Snapshot snapshot, Task task) {
+    return task.state().isTerminal()
+        || task.state().isBefore(TaskState.ASSIGNED)
+        || !snapshot.nodes().contains(task.node());
+  }
+}
