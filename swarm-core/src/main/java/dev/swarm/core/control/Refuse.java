@@ -37,7 +37,7 @@ public final class Refuse {
    * @param what the kind of object, such as {@code service}
    */
   public static Rejection notFound(String what, String id) {
-    return id.isEmpty()
+    return id.isBlank()
         ? invalid("the id of the " + what + " is missing")
         : of(Kind.NOT_FOUND, what + " " + id + " not found");
   }

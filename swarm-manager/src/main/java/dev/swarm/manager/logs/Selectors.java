@@ -55,7 +55,11 @@ final class Selectors {
     return ids.stream()
         .filter(known.negate())
         .findFirst()
-        .map(id -> Rejection.notFound(what + " " + printable(id) + " not found"));
+        .map(
+            id ->
+                id.isBlank()
+                    ? Rejection.invalid("the id of the " + what + " is missing")
+                    : Rejection.notFound(what + " " + printable(id) + " not found"));
   }
 
   private static String printable(String id) {

@@ -70,6 +70,7 @@ final class ApiHandler extends Handler.Wrapper {
     try {
       int apiMinor = path.apiMinor(identity, told);
       requireVersion(route, apiMinor);
+      requireNames(route, variables);
       Exchange exchange = new Exchange(request, response, variables, apiMinor);
       route.action().run(exchange);
       if (exchange.passedOn()) {
@@ -95,6 +96,13 @@ final class ApiHandler extends Handler.Wrapper {
               + route.sinceMinor()
               + ", but the request is of version 1."
               + apiMinor);
+    }
+  }
+
+  /** An empty name would be the beginning of every id. */
+  private static void requireNames(Route route, Map<String, String> variables) {
+    if (variables.values().stream().anyMatch(String::isBlank)) {
+      throw ApiRejection.unnamed(route.kind());
     }
   }
 

@@ -25,6 +25,13 @@ public final class ApiRejection extends RuntimeException {
     return new ApiRejection(404, sentence);
   }
 
+  /**
+   * @param kind of the object that a request means and does not name, such as {@code service}
+   */
+  static ApiRejection unnamed(String kind) {
+    return badRequest("the name or id of the %s is missing".formatted(kind));
+  }
+
   public static ApiRejection conflict(String sentence) {
     return new ApiRejection(409, sentence);
   }

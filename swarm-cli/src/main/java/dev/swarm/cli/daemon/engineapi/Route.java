@@ -21,7 +21,13 @@ record Route(String method, List<String> pattern, int sinceMinor, Action action)
   }
 
   static Route of(String method, String path, Action action) {
-    return new Route(method, List.of(path.substring(1).split("/")), 0, action);
+    return new Route(method, List.of(path.substring(1).split("/", -1)), 0, action);
+  }
+
+  /** What the path is about, such as {@code service}. */
+  String kind() {
+    String objects = pattern.getFirst();
+    return objects.endsWith("s") ? objects.substring(0, objects.length() - 1) : objects;
   }
 
   Route since(int minor) {

@@ -82,6 +82,7 @@ final class RouteTable {
         Route.of("POST", "/networks/{id}/connect", places::connect),
         Route.of("POST", "/networks/{id}/disconnect", places::disconnect),
         Route.of("GET", "/networks", networks::list),
+        Route.of("GET", "/networks/", networks::list),
         Route.of("POST", "/networks/create", networks::create),
         Route.of("POST", "/networks/prune", pruning::prune),
         Route.of("GET", "/networks/{id}", networks::inspect),

@@ -194,6 +194,9 @@ final class SwarmClient {
       Supplier<T> byId,
       Supplier<List<T>> byName,
       Supplier<List<T>> byIdPrefix) {
+    if (name.isBlank()) {
+      throw ApiRejection.unnamed(kind);
+    }
     Optional<T> exact = unlessUnknown(byId);
     if (exact.isPresent()) {
       return exact.get();

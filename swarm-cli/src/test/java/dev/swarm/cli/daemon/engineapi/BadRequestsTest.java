@@ -112,7 +112,7 @@ class BadRequestsTest {
       POST /volumes/prune | /volumes/prune?filters=x |
       """;
 
-  private record Row(String operation, String target, String body, int status, String words) {
+  record Row(String operation, String target, String body, int status, String words) {
     static Row of(String line) {
       List<String> cells = Arrays.stream(line.split("\\|", -1)).map(String::strip).toList();
       return new Row(

@@ -41,10 +41,10 @@ public final class AttachmentControl {
     String target = request.getConfig().getTarget();
     Optional<Rejection> wrong =
         Checks.refuseIf(
-                request.getContainerId().isEmpty()
+                request.getContainerId().isBlank()
                     || request.getContainerId().length() > ID_CHARS_MAX,
                 "the id of the container is missing")
-            .or(() -> Checks.refuseIf(target.isEmpty(), "the network to attach to is missing"))
+            .or(() -> Checks.refuseIf(target.isBlank(), "the network to attach to is missing"))
             .or(() -> Checks.size(request.getConfig(), 64 << 10, "attachment"));
     return Refuse.unless(
         wrong,
