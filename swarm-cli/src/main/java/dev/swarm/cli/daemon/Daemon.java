@@ -11,7 +11,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +24,10 @@ import org.slf4j.LoggerFactory;
 /** One running daemon: the node, and the socket by which clients reach it. */
 final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+  private static final Set<StandardOpenOption> LOCK_FILE =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -74,9 +82,10 @@ final class Daemon implements AutoCloseable {
   /** Two daemons on one directory would destroy each other's state. */
   private static FileChannel lock(Path dataDir) throws IOException {
     Files.createDirectories(dataDir);
-    FileChannel channel =
-        FileChannel.open(
-            dataDir.resolve("daemon.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    Path file = dataDir.resolve("daemon.lock");
+    FileChannel channel = FileChannel.open(file, LOCK_FILE, OWNER_ONLY);
+    // Whoever may read a file can lock it; one that an older daemon made may be open to all.
+    Files.setPosixFilePermissions(file, OWNER_ONLY.value());
     @Nullable FileLock held = null;
     try {
       held = channel.tryLock();

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * A directory that is ours with things in it that are not: what a task wrote, and may still be
@@ -24,10 +27,15 @@ public final class ForeignTree {
   private static final String RAISED = ".removed-";
   private static final int PASSES_MAX = 1 << 20;
 
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rwx------");
+
+  private final Path directory;
   private final SecureDirectoryStream<Path> top;
   private long raised;
 
-  private ForeignTree(SecureDirectoryStream<Path> top) {
+  private ForeignTree(Path directory, SecureDirectoryStream<Path> top) {
+    this.directory = directory;
     this.top = top;
   }
 
@@ -52,8 +60,11 @@ public final class ForeignTree {
         above.deleteFile(name);
         return;
       }
+      if (closed(absolute)) {
+        reopen(absolute);
+      }
       try (SecureDirectoryStream<Path> top = open(above, name)) {
-        new ForeignTree(top).clear();
+        new ForeignTree(absolute, top).clear();
       }
       above.deleteDirectory(name);
     }
@@ -86,9 +97,12 @@ public final class ForeignTree {
         top.deleteFile(name);
         return;
       }
+      if (closed(directory.resolve(name))) {
+        reopen(directory.resolve(name));
+      }
       try (SecureDirectoryStream<Path> below = open(top, name)) {
         for (Path entry : below) {
-          takeOut(below, entry.getFileName());
+          takeOut(below, entry.getFileName(), directory.resolve(name));
         }
       }
       top.deleteDirectory(name);
@@ -97,7 +111,10 @@ public final class ForeignTree {
     }
   }
 
-  private void takeOut(SecureDirectoryStream<Path> below, Path name) throws IOException {
+  /**
+   * @param path of {@code below}
+   */
+  private void takeOut(SecureDirectoryStream<Path> below, Path name, Path path) throws IOException {
     if (!isDirectory(below, name)) {
       below.deleteFile(name);
       return;
@@ -105,7 +122,30 @@ public final class ForeignTree {
     try {
       below.deleteDirectory(name);
     } catch (DirectoryNotEmptyException e) {
+      if (closed(path.resolve(name))) {
+        reopen(path.resolve(name));
+      }
       below.move(name, top, free());
+    }
+  }
+
+  /**
+   * Whether a directory keeps out this very daemon, as its tasks can make one where they run as its
+   * own user. Nothing keeps out root.
+   */
+  private static boolean closed(Path directory) {
+    return !Files.isWritable(directory)
+        || !Files.isReadable(directory)
+        || !Files.isExecutable(directory);
+  }
+
+  /**
+   * By its path: where that has become a link, it leads to what every task may open as well, for
+   * they run as this daemon does.
+   */
+  private static void reopen(Path directory) throws IOException {
+    if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+      Files.setPosixFilePermissions(directory, OWNER);
     }
   }
 

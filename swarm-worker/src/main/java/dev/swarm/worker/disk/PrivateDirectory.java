@@ -46,15 +46,28 @@ public final class PrivateDirectory {
     }
   }
 
-  /** Whether {@code directory} is there and could be taken as it is. */
-  public static boolean isThere(Path directory) {
-    try {
-      requireKept(above(directory));
-      check(directory);
-      return true;
-    } catch (IOException e) {
+  /**
+   * Whether {@code directory} is there and ours, so that what is in it can be removed. Opened to
+   * others since it was made, it is closed again.
+   *
+   * @throws IOException in a sentence, if it is ours and others could put another in its place
+   */
+  public static boolean close(Path directory) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+        || !Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(self())) {
       return false;
     }
+    requireKept(above(directory));
+    Set<PosixFilePermission> open = Files.getPosixFilePermissions(directory);
+    if (!OWNER.equals(open)) {
+      Files.setPosixFilePermissions(directory, OWNER);
+    }
+    check(directory);
+    return true;
+  }
+
+  private static UserPrincipal self() throws IOException {
+    return Files.getOwner(Path.of("/proc/self"));
   }
 
   private static Path above(Path directory) throws IOException {
@@ -77,8 +90,7 @@ public final class PrivateDirectory {
   /** Looks at the directory that was opened, not at whatever has its name a moment later. */
   private static void check(Path directory) throws IOException {
     PosixFileAttributes found = attributes(directory);
-    UserPrincipal self = Files.getOwner(Path.of("/proc/self"));
-    if (!found.owner().equals(self)) {
+    if (!found.owner().equals(self())) {
       throw new IOException(
           directory
               + " belongs to "

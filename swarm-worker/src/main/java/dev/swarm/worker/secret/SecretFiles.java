@@ -174,7 +174,7 @@ public final class SecretFiles {
   public void remove(String taskId) {
     try {
       // In what is not ours there is nothing of ours.
-      if (TASK_ID.matcher(taskId).matches() && PrivateDirectory.isThere(root)) {
+      if (TASK_ID.matcher(taskId).matches() && PrivateDirectory.close(root)) {
         ForeignTree.delete(root.resolve(taskId));
       }
     } catch (IOException e) {

@@ -1,12 +1,17 @@
 package dev.swarm.worker.disk;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 final class ForeignTreeTest {
   private static final int FILES = 200;
+  private static final int NOBODY = 65534;
 
   @TempDir Path place;
   private Path tree;
@@ -104,6 +110,71 @@ final class ForeignTreeTest {
         // Removed under its hands.
       }
     }
+  }
+
+  /** What a task closes keeps a daemon out that is not root. */
+  @Test
+  void aDirectoryThatIsClosedToItsOwnerIsRemoved() throws Exception {
+    boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    for (String closed : List.of("---------", "r--------", "-w-------", "--x------", "r-x------")) {
+      Path inner = Files.createDirectories(work.resolve("a/b/c"));
+      for (Path each = inner; !each.equals(place); each = each.getParent()) {
+        fill(each);
+        if (root) {
+          give(each);
+        }
+      }
+      for (Path each = inner; !each.equals(place); each = each.getParent()) {
+        Files.setPosixFilePermissions(each, PosixFilePermissions.fromString(closed));
+      }
+      if (root) {
+        deleteAsNobody();
+      } else {
+        ForeignTree.delete(tree);
+      }
+      assertFalse(Files.exists(tree), closed);
+      work = Files.createDirectories(tree.resolve("work"));
+    }
+  }
+
+  private static void give(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      for (Path entry : entries.toList()) {
+        Files.setAttribute(entry, "unix:uid", NOBODY, LinkOption.NOFOLLOW_LINKS);
+      }
+    }
+    Files.setAttribute(directory, "unix:uid", NOBODY);
+  }
+
+  /**
+   * Removes the tree with a Java of its own, which reads a copy of the classes that it can read.
+   */
+  private void deleteAsNobody() throws Exception {
+    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path classes = place.resolve("classes/dev/swarm/worker/disk");
+    Files.createDirectories(classes);
+    for (Class<?> needed : List.of(ForeignTree.class, ForeignTreeRemoval.class)) {
+      String name = needed.getSimpleName() + ".class";
+      try (InputStream bytes = needed.getResourceAsStream(name)) {
+        Files.copy(bytes, classes.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    Process java =
+        new ProcessBuilder(
+                "setpriv",
+                "--reuid=" + NOBODY,
+                "--clear-groups",
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                place.resolve("classes").toString(),
+                ForeignTreeRemoval.class.getName(),
+                tree.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, java.waitFor(), said);
   }
 
   private static void fill(Path directory) throws IOException {

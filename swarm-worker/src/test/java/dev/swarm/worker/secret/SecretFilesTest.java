@@ -100,16 +100,35 @@ final class SecretFilesTest {
 
   @Test
   void aDirectoryThatIsOpenToOthersIsRefused() throws Exception {
-    Files.createDirectories(root.resolve("t1"));
+    Files.createDirectory(root);
     mode(root, "rwxrwxrwx");
-    new SecretFiles(root).remove("t1");
-    assertTrue(Files.exists(root.resolve("t1")), "not ours to remove");
-    Files.delete(root.resolve("t1"));
     assertRefused("is open to other users (rwxrwxrwx)");
     mode(root, "rwx--x--x");
     assertRefused("is open to other users");
     mode(root, "rwx------");
     assertEquals(1, write().size());
+  }
+
+  /** It was ours and closed when the secret went in. */
+  @Test
+  void whatIsThereIsRemovedThoughTheDirectoryWasOpenedSince() throws Exception {
+    for (String opened : List.of("rwxrwxrwx", "rwxr-xr-x", "rwx--x--x", "r-x------")) {
+      Path file = write().getFirst().source();
+      mode(root, opened);
+      new SecretFiles(root).remove("t1");
+      assertFalse(Files.exists(file), opened);
+      assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(root)));
+    }
+  }
+
+  @Test
+  void inAnotherUsersDirectoryNothingIsRemoved() throws Exception {
+    Path theirs = Files.createDirectories(root.resolve("t1"));
+    boolean root0 = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    assumeTrue(root0, "only root can give a directory away");
+    Files.setAttribute(root, "unix:uid", 65534);
+    new SecretFiles(root).remove("t1");
+    assertTrue(Files.exists(theirs));
   }
 
   @Test

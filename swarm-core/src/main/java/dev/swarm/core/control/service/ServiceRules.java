@@ -29,7 +29,8 @@ final class ServiceRules {
         .or(() -> ContainerRules.templates(spec.getTask().getContainer(), spec.getAnnotations()))
         .or(() -> update("update", spec.getUpdate()))
         .or(() -> update("rollback", spec.getRollback()))
-        .or(() -> endpoint(spec.getEndpoint()));
+        .or(() -> endpoint(spec.getEndpoint()))
+        .or(() -> ProcessRules.check(spec));
   }
 
   private static Optional<Rejection> mode(ServiceSpec spec) {

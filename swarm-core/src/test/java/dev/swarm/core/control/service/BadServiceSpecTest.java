@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import dev.swarm.core.control.Swarm;
 import dev.swarm.core.plan.Rejection;
@@ -14,10 +15,13 @@ import docker.swarmkit.v1.GlobalJob;
 import docker.swarmkit.v1.Mount;
 import docker.swarmkit.v1.NetworkAttachmentSpec;
 import docker.swarmkit.v1.PortConfig;
+import docker.swarmkit.v1.PortConfig.PublishMode;
+import docker.swarmkit.v1.Resources;
 import docker.swarmkit.v1.SecretReference;
 import docker.swarmkit.v1.ServiceSpec;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,7 +57,15 @@ class BadServiceSpecTest {
   }
 
   static Stream<Arguments> badSpecs() {
-    return Stream.of(names(), modes(), policies(), resources(), placements(), containers(), ports())
+    return Stream.of(
+            names(),
+            modes(),
+            policies(),
+            resources(),
+            placements(),
+            containers(),
+            ports(),
+            processes())
         .flatMap(s -> s);
   }
 
@@ -84,6 +96,58 @@ class BadServiceSpecTest {
         bad(
             "jobs may not have an update config",
             s -> s.setGlobalJob(GlobalJob.getDefaultInstance()).getUpdateBuilder()));
+  }
+
+  /** What a process cannot have is refused, not taken and left out. */
+  private static Stream<Arguments> processes() {
+    return Stream.of(
+        badProcess("no port is forwarded to a process", s -> port(s, PublishMode.INGRESS, 80, 80)),
+        badProcess("mode=host,target=80,published=80", s -> port(s, PublishMode.HOST, 8080, 80)),
+        badProcess("listens on its node itself", s -> port(s, PublishMode.HOST, 0, 80)),
+        badProcess("no networks", s -> s.getTaskBuilder().addNetworksBuilder().setTarget("bridge")),
+        badProcess("not limited", s -> limits(s).setMemoryBytes(64 << 20)),
+        badProcess("not limited", s -> limits(s).setNanoCpus(1_000_000_000)),
+        badProcess(
+            "not limited",
+            s -> s.getTaskBuilder().getResourcesBuilder().getMemorySwappinessBuilder().setValue(7)),
+        badProcess("no log driver", s -> s.getTaskBuilder().getLogDriverBuilder().setName("none")));
+  }
+
+  private static Resources.Builder limits(ServiceSpec.Builder spec) {
+    return spec.getTaskBuilder().getResourcesBuilder().getLimitsBuilder();
+  }
+
+  private static void port(ServiceSpec.Builder spec, PublishMode mode, int published, int target) {
+    spec.getEndpointBuilder()
+        .addPorts(Swarm.port(published, target).toBuilder().setPublishMode(mode));
+  }
+
+  private static Arguments badProcess(String part, Consumer<ServiceSpec.Builder> spoil) {
+    return bad(part, spec -> spoil.accept(process(spec)));
+  }
+
+  private static ServiceSpec.Builder process(ServiceSpec.Builder spec) {
+    spec.getTaskBuilder()
+        .getGenericBuilder()
+        .setKind("process")
+        .setPayload(Any.newBuilder().setTypeUrl("t/dev.swarm.v1.ProcessSpec"));
+    return spec;
+  }
+
+  @Test
+  void aPortThatAProcessItselfListensOnIsTaken() {
+    Swarm swarm = new Swarm();
+    swarm.create(
+        Swarm.spec(
+            "web",
+            s -> {
+              port(process(s), PublishMode.HOST, 8080, 8080);
+              s.getTaskBuilder()
+                  .getResourcesBuilder()
+                  .getReservationsBuilder()
+                  .setMemoryBytes(64 << 20);
+            }));
+    assertEquals(1, swarm.service("web").endpoint().getPortsCount());
   }
 
   private static Stream<Arguments> policies() {

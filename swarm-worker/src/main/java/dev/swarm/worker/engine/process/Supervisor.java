@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts a task's process under a small supervisor that outlives this daemon: it takes what the
@@ -22,6 +24,7 @@ import java.util.Optional;
  * standard input, which it hands on unread to the one that has dropped its rights.
  */
 final class Supervisor {
+  private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
   static final int SEGMENT_BYTES_MAX = 512 << 10;
   private static final int READ_BYTES = 4096;
   // How long a segment waits to be fetched: what nobody fetches is thrown away then.
@@ -63,13 +66,34 @@ final class Supervisor {
           + " echo $? >\"$d/exit.tmp\"; @mv@ \"$d/exit.tmp\" \"$d/exit\"; wait; wait";
 
   private final SystemPrograms programs;
+  private final List<String> defaults;
   private final String shim;
   private final String child;
 
   Supervisor(SystemPrograms programs) {
     this.programs = programs;
+    this.defaults = defaults(programs);
     this.shim = withPaths(SHIM);
     this.child = withPaths(CHILD);
+  }
+
+  /**
+   * The words before a command line that give it the signals as they are by default, where this
+   * host's {@code env} can. A daemon that a script started in the background ignores SIGINT and
+   * SIGQUIT, so would all its tasks, and no shell can undo that.
+   */
+  private static List<String> defaults(SystemPrograms programs) {
+    List<String> words = List.of(programs.env().toString(), "--default-signal");
+    List<String> trial = new ArrayList<>(words);
+    trial.addAll(List.of(programs.sh().toString(), "-c", "exit 0"));
+    try {
+      return bare(trial).start().waitFor() == 0 ? words : List.of();
+    } catch (IOException e) {
+      return List.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
   }
 
   private String withPaths(String script) {
@@ -83,9 +107,12 @@ final class Supervisor {
         .replace("@sh@", programs.sh().toString());
   }
 
-  /** The whole command line: session, supervisor, change of user, and a shell to be told more. */
+  /**
+   * The whole command line: signals, session, supervisor, change of user, and a shell to be told
+   * more.
+   */
   List<String> commandLine(TaskDirectory directory, TaskGroups groups) {
-    List<String> line = new ArrayList<>();
+    List<String> line = new ArrayList<>(defaults);
     line.addAll(List.of(programs.setsid().toString(), programs.sh().toString(), "-c", shim));
     line.addAll(List.of("swarm-task", directory.path().toString()));
     line.add(groups.supervisors().map(TaskGroups::members).map(Path::toString).orElse(""));
@@ -112,16 +139,51 @@ final class Supervisor {
 
   void start(Task task, Program program, TaskDirectory directory, TaskGroups groups)
       throws IOException {
-    Process supervisor = bare(commandLine(directory, groups)).redirectInput(Redirect.PIPE).start();
-    try (OutputStream input = supervisor.getOutputStream()) {
-      input.write(script(task, program, directory).getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      // It ended before it had read all; its exit code and its log say why.
-    }
+    // What it says when it ends before it had read all is in its exit code and its log.
+    var _ = told(commandLine(directory, groups), script(task, program, directory));
   }
 
-  private static String script(Task task, Program program, TaskDirectory directory) {
-    String work = program.directory().isEmpty() ? directory.work().toString() : program.directory();
+  /** Starts a command line whose last word is a shell, and tells that what to do. */
+  private static Process told(List<String> line, String script) throws IOException {
+    Process process = bare(line).redirectInput(Redirect.PIPE).start();
+    try (OutputStream input = process.getOutputStream()) {
+      input.write(script.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      LOG.debug("a shell ended before it was told all", e);
+    }
+    return process;
+  }
+
+  /**
+   * Why whoever a task runs as cannot begin where it is to begin, or run what it is to run: a
+   * process would only end with 126.
+   */
+  Optional<String> obstacle(Program program, TaskDirectory directory)
+      throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(as(directory.user()));
+    line.add(programs.sh().toString());
+    String work = work(program, directory);
+    String file = program.command().getFirst();
+    int code = told(line, LaunchScript.trial(work, file)).waitFor();
+    String who =
+        directory.user().map(user -> "user " + user.uid()).orElse("the user of this daemon");
+    return switch (code) {
+      case LaunchScript.NO_ENTRY ->
+          Optional.of(
+              "cannot enter the directory %s on this node as %s: a directory on the way or itself is closed to it (chmod o+x)"
+                  .formatted(work, who));
+      case LaunchScript.NO_PROGRAM ->
+          Optional.of("cannot run %s on this node as %s: it may not".formatted(file, who));
+      default -> Optional.empty();
+    };
+  }
+
+  private static String work(Program program, TaskDirectory directory) {
+    return program.directory().isEmpty() ? directory.work().toString() : program.directory();
+  }
+
+  private String script(Task task, Program program, TaskDirectory directory) {
+    String work = work(program, directory);
     List<String> environment = new ArrayList<>();
     environment.add("PATH=" + Program.PATH);
     environment.add("HOME=" + work);
@@ -129,7 +191,7 @@ final class Supervisor {
     environment.add("SWARM_TASK_ID=" + task.getId());
     environment.add("SWARM_TASK_NAME=" + TaskContext.nameOf(task));
     environment.add("SWARM_NODE_ID=" + task.getNodeId());
-    return LaunchScript.of(program.command(), work, environment);
+    return LaunchScript.of(programs.env(), program.command(), work, environment);
   }
 
   /** Sends a signal to a process, or to the group led by {@code -target}. */

@@ -13,7 +13,15 @@ import java.util.Map;
  * change them: part of them run as root.
  */
 public record SystemPrograms(
-    Path sh, Path setsid, Path setpriv, Path mv, Path rm, Path mkfifo, Path dd, Path sleep) {
+    Path sh,
+    Path setsid,
+    Path setpriv,
+    Path mv,
+    Path rm,
+    Path mkfifo,
+    Path dd,
+    Path sleep,
+    Path env) {
   private static final List<Path> DIRECTORIES =
       List.of(Path.of("/usr/bin"), Path.of("/bin"), Path.of("/usr/sbin"), Path.of("/sbin"));
   private static final Map<String, String> PACKAGES =
@@ -37,7 +45,8 @@ public record SystemPrograms(
         find("rm", directories),
         find("mkfifo", directories),
         find("dd", directories),
-        find("sleep", directories));
+        find("sleep", directories),
+        find("env", directories));
   }
 
   private static Path find(String name, List<Path> directories) throws IOException {

@@ -1,13 +1,17 @@
 package dev.swarm.worker.engine.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,11 +110,31 @@ record TaskGroups(Optional<Path> supervisors) {
     }
   }
 
+  /** Whoever is in the group, or in one that a task of this daemon's own user made below it. */
   private static List<String> list(Path group) throws IOException {
-    try {
-      return Files.readAllLines(members(group), StandardCharsets.US_ASCII);
-    } catch (NoSuchFileException e) {
+    List<String> all = new ArrayList<>();
+    for (Path each : withGroupsBelow(group)) {
+      try {
+        all.addAll(Files.readAllLines(members(each), StandardCharsets.US_ASCII));
+      } catch (NoSuchFileException e) {
+        // Removed since.
+      }
+    }
+    return all;
+  }
+
+  /** The group and all below it, each before those below it. */
+  private static List<Path> withGroupsBelow(Path group) throws IOException {
+    if (!Files.isDirectory(group, LinkOption.NOFOLLOW_LINKS)) {
       return List.of();
+    }
+    try (Stream<Path> all = Files.walk(group)) {
+      return all.filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)).toList();
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof NoSuchFileException) {
+        return List.of(group);
+      }
+      throw e.getCause();
     }
   }
 
@@ -125,12 +149,21 @@ record TaskGroups(Optional<Path> supervisors) {
   /** Removes the group of a task, once the last of its processes has left it. */
   static void remove(Path group) throws InterruptedException {
     for (int round = 0; round < ROUNDS_MAX; round++) {
-      if (isRemoved(group)) {
+      if (isRemovedWithAllBelow(group)) {
         return;
       }
       Thread.sleep(PAUSE_MILLIS);
     }
     LOG.warn("the control group {} cannot be removed", group);
+  }
+
+  private static boolean isRemovedWithAllBelow(Path group) {
+    try {
+      return withGroupsBelow(group).reversed().stream().allMatch(TaskGroups::isRemoved);
+    } catch (IOException e) {
+      LOG.debug("what is below {} cannot be listed", group, e);
+      return false;
+    }
   }
 
   private static boolean isRemoved(Path group) {

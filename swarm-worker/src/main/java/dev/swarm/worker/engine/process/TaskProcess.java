@@ -29,8 +29,8 @@ final class TaskProcess {
   private final ProcessHost host;
   private final TaskDirectory directory;
   private final ProcessLog log;
+  private final Sweeps sweeps = new Sweeps();
   private volatile boolean cancelled;
-  private volatile boolean swept;
   private volatile boolean finished;
 
   TaskProcess(ProcessHost host, TaskDirectory directory, ProcessLog log) {
@@ -74,6 +74,10 @@ final class TaskProcess {
     refuseIfCancelled();
     if (directory.shim().isEmpty()) {
       host.requireUser(directory);
+      Optional<String> obstacle = host.supervisor().obstacle(program, directory);
+      if (obstacle.isPresent()) {
+        throw new EngineException(obstacle.get());
+      }
       host.supervisor().start(task, program, directory, host.groups());
       awaitBirth();
     }
@@ -95,25 +99,23 @@ final class TaskProcess {
     return !finished && directory.exists() && log.pump();
   }
 
-  /** Whether the process has ended and {@link #sweep} is to be called, once. */
+  /** Whether the process has ended and {@link #sweep} is to be called. */
   boolean beginSweep() {
-    if (swept || finished || directory.exitCode().isEmpty()) {
-      return false;
-    }
-    swept = true;
-    return true;
+    return !finished && directory.exitCode().isPresent() && sweeps.begin(host.clock().nanoTime());
   }
 
   /**
    * Ends what an ended process left behind. That may hold its streams open, and the supervisor
-   * waits for their end.
+   * waits for their end. What does not end yet, as in a system call that hangs, is tried again.
    */
   void sweep() {
     try {
       host.remains().end(directory);
       dismiss();
     } catch (IOException e) {
-      LOG.warn("what {} left behind does not end: {}", directory, e.getMessage());
+      if (sweeps.failed(host.clock().nanoTime())) {
+        LOG.warn("what {} left behind does not end yet: {}", directory, e.getMessage());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

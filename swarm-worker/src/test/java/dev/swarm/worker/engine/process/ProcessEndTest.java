@@ -127,6 +127,22 @@ final class ProcessEndTest {
     }
   }
 
+  /** As a task can, where the daemon was given a part of the groups and shares its user with it. */
+  @ParameterizedTest
+  @EnumSource(names = {"VERSION_2", "VERSION_1"})
+  void whatIsInAGroupBelowEndsToo(Means means) throws Exception {
+    Tasks tasks = open(means);
+    Task task = Tasks.shell("a", "setsid sleep 1000 </dev/null >/dev/null 2>&1 & echo $!; wait");
+    tasks.start(task);
+    long escaped = Long.parseLong(tasks.follow(task).line());
+    Path group = new TaskDirectory(directory.resolve("tasks/a")).group().orElseThrow();
+    Path below = Files.createDirectories(group.resolve("below/further"));
+    Files.writeString(TaskGroups.members(below), Long.toString(escaped));
+    tasks.removeAll();
+    assertGone(escaped);
+    assertFalse(Files.exists(group));
+  }
+
   /** The task ends as it should, though what it left cannot be found where it shares its user. */
   @ParameterizedTest
   @EnumSource(names = "USER")

@@ -11,11 +11,16 @@ import dev.swarm.worker.assignment.AssignmentSet;
 import dev.swarm.worker.loop.SystemClock;
 import docker.swarmkit.v1.Task;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +86,8 @@ final class ProcessRightsTest {
 
   @Test
   void noProgramThatIsRootIsFoundWhereTheServiceSays() throws Exception {
-    for (String name : List.of("mv", "setpriv", "setsid", "sh", "dd", "rm", "mkfifo", "sleep")) {
+    for (String name :
+        List.of("mv", "setpriv", "setsid", "sh", "dd", "rm", "mkfifo", "sleep", "env")) {
       Path program = open.resolve(name);
       Files.writeString(program, "#!/bin/sh\n: >>'" + open + "'/" + name + ".$(/usr/bin/id -u)\n");
       Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -132,8 +138,44 @@ final class ProcessRightsTest {
     Path closed = Files.createDirectory(directory.resolve("closed"));
     Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
     Task task = Tasks.task("a", ProcessSpec.newBuilder().setDir(closed.toString()), "pwd");
-    assertEquals("task: non-zero exit (126)", tasks.run(task).failure());
-    assertFalse(tasks.printed(task).contains(closed.toString()));
+    assertRefused(task, "cannot enter the directory " + closed + " on this node as user " + FIRST);
+  }
+
+  /** Root could run it, so only whoever it is to run as can tell. */
+  @Test
+  void aProgramThatTheTaskMayNotRunIsNamed() throws Exception {
+    Path program = Files.copy(Path.of("/bin/true"), directory.resolve("program"));
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    Task task = Tasks.task("a", ProcessSpec.newBuilder(), program.toString());
+    assertRefused(task, "cannot run " + program + " on this node as user " + FIRST);
+  }
+
+  private void assertRefused(Task task, String words) {
+    String said =
+        String.valueOf(assertThrows(ExecutionException.class, () -> tasks.run(task)).getMessage());
+    assertTrue(said.contains(words), said);
+  }
+
+  /** As a daemon does that a script started in the background; no shell can take that back. */
+  @Test
+  void signalsThatTheDaemonIgnoresEndATaskAllTheSame() throws Exception {
+    TaskDirectory task = new TaskDirectory(directory.resolve("task"));
+    task.create(Optional.of(new TaskUser(FIRST, FIRST)), Optional.empty());
+    List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT QUIT; exec \"$@\""));
+    line.add("daemon");
+    line.addAll(new Supervisor(SystemPrograms.find()).commandLine(task, TaskGroups.NONE));
+    Process supervisor = Supervisor.bare(line).redirectInput(Redirect.PIPE).start();
+    try (OutputStream input = supervisor.getOutputStream()) {
+      String script =
+          LaunchScript.of(
+              Path.of("/usr/bin/env"),
+              List.of("/bin/sh", "-c", "kill -INT $$; exec sleep 1000"),
+              task.work().toString(),
+              List.of());
+      input.write(script.getBytes(StandardCharsets.UTF_8));
+    }
+    supervisor.waitFor();
+    assertEquals(Optional.of(128 + 2), task.exitCode());
   }
 
   @Test
@@ -212,7 +254,9 @@ final class ProcessRightsTest {
     TaskDirectory task = new TaskDirectory(directory.resolve("task"));
     String line =
         String.join(" ", new Supervisor(SystemPrograms.find()).commandLine(task, TaskGroups.NONE));
-    assertTrue(line.startsWith("/usr/bin/setsid /usr/bin/sh -c umask 077;"), line);
+    assertTrue(
+        line.startsWith("/usr/bin/env --default-signal /usr/bin/setsid /usr/bin/sh -c umask 077;"),
+        line);
     Map<String, String> none = Map.of();
     assertEquals(none, Supervisor.bare(List.of("true")).environment());
   }
