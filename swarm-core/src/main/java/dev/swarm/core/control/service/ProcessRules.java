@@ -1,5 +1,7 @@
-package dev.swarm.core.control;
+package dev.swarm.core.control.service;
 
+import dev.swarm.core.control.Checks;
+import dev.swarm.core.control.References;
 import dev.swarm.core.plan.Rejection;
 import docker.swarmkit.v1.PortConfig;
 import docker.swarmkit.v1.ResourceRequirements;
