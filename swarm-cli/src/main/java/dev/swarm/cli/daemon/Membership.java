@@ -401,7 +401,7 @@ final class Membership implements AutoCloseable {
 
   /** Lays what was asked of a cluster over what it was before it was forced to go on alone. */
   void reform(NewCluster cluster) {
-    manager.get().ifPresent(own -> Reform.of(own, cluster));
+    manager.get().ifPresent(own -> Reform.of(own, cluster, nodeId()));
   }
 
   /** The manager's services as the leader offers them, if this node is a manager. */

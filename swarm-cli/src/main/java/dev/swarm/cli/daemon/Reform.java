@@ -2,11 +2,14 @@ package dev.swarm.cli.daemon;
 
 import dev.swarm.cli.daemon.engineapi.ApiRejection;
 import dev.swarm.cli.daemon.engineapi.InitRequest;
+import dev.swarm.core.plan.Decision;
+import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.Manager;
 import dev.swarm.manager.members.ForceNewCluster;
 import docker.swarmkit.v1.Cluster;
 import docker.swarmkit.v1.ControlGrpc;
 import docker.swarmkit.v1.ListClustersRequest;
+import docker.swarmkit.v1.NodeSpec;
 import docker.swarmkit.v1.UpdateClusterRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -25,10 +28,11 @@ final class Reform {
    *
    * @throws ApiRejection if the cluster is there, and cannot be as it was asked for
    */
-  static void of(Manager manager, NewCluster cluster) {
+  static void of(Manager manager, NewCluster cluster, String nodeId) {
     try {
       settings(manager, cluster);
       networks(manager, cluster.request());
+      availability(manager, cluster.request().availability(), nodeId);
     } catch (StatusRuntimeException e) {
       throw only(String.valueOf(e.getStatus().getDescription()));
     } catch (CompletionException e) {
@@ -73,14 +77,22 @@ final class Reform {
 
   private static void networks(Manager manager, InitRequest request) {
     if (!request.defaultAddrPool().isEmpty() || request.dataPathPort() != 0) {
-      var _ =
-          manager
-              .requests()
-              .submit(
-                  ForceNewCluster.networks(
-                      request.defaultAddrPool(), request.subnetSize(), request.dataPathPort()))
-              .toCompletableFuture()
-              .join();
+      decide(
+          manager,
+          ForceNewCluster.networks(
+              request.defaultAddrPool(), request.subnetSize(), request.dataPathPort()));
     }
+  }
+
+  /** Clients always say active; that a drained node is not drained any more is nobody's wish. */
+  private static void availability(
+      Manager manager, NodeSpec.Availability availability, String nodeId) {
+    if (availability != NodeSpec.Availability.ACTIVE) {
+      decide(manager, ForceNewCluster.availability(nodeId, availability));
+    }
+  }
+
+  private static void decide(Manager manager, Decision<Snapshot> decision) {
+    var _ = manager.requests().submit(decision).toCompletableFuture().join();
   }
 }

@@ -66,6 +66,19 @@ final class NodesInOneProcess implements AutoCloseable {
     return one;
   }
 
+  /** The first manager of a swarm of its own. */
+  One founded(String name) throws IOException {
+    One one = node(name);
+    var _ = one.init();
+    return one;
+  }
+
+  One joined(String name, One manager, NodeRole role) throws IOException {
+    One one = node(name);
+    one.join(manager, role);
+    return one;
+  }
+
   static String freeAddress() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       return "127.0.0.1:" + socket.getLocalPort();

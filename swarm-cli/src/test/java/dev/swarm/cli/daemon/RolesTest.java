@@ -22,10 +22,8 @@ class RolesTest {
   @Test
   void aManagerThatIsDemotedAndAtOncePromotedIsOneAgain() throws Exception {
     try (NodesInOneProcess nodes = new NodesInOneProcess(disk)) {
-      One first = nodes.node("first");
-      One second = nodes.node("second");
-      first.init();
-      second.join(first, NodeRole.WORKER);
+      One first = nodes.founded("first");
+      One second = nodes.joined("second", first, NodeRole.WORKER);
       first.wishes(second, NodeRole.MANAGER);
       NodesInOneProcess.await("the second manages", () -> second.hasManager(second));
 
@@ -42,15 +40,13 @@ class RolesTest {
   @Test
   void anInitIsAnsweredWhenTheNodeIsThere() throws Exception {
     try (NodesInOneProcess nodes = new NodesInOneProcess(disk)) {
-      One first = nodes.node("first");
-      first.init();
+      One first = nodes.founded("first");
       var listed = first.node(first);
       assertEquals(NodeStatus.State.READY, listed.getStatus().getState());
       assertEquals("first", listed.getDescription().getHostname());
       assertTrue(listed.getManagerStatus().getLeader());
       first.labels(listed);
-      One second = nodes.node("second");
-      second.join(first, NodeRole.MANAGER);
+      One second = nodes.joined("second", first, NodeRole.MANAGER);
       assertEquals(2, second.nodes().size());
       assertTrue(second.hasManager(second));
       assertEquals(NodeStatus.State.READY, second.node(second).getStatus().getState());
@@ -60,12 +56,9 @@ class RolesTest {
   @Test
   void aManagerThatIsStartedAgainServesWhenItHasStarted() throws Exception {
     try (NodesInOneProcess nodes = new NodesInOneProcess(disk)) {
-      One first = nodes.node("first");
-      One second = nodes.node("second");
-      One third = nodes.node("third");
-      first.init();
-      second.join(first, NodeRole.MANAGER);
-      third.join(first, NodeRole.MANAGER);
+      One first = nodes.founded("first");
+      One second = nodes.joined("second", first, NodeRole.MANAGER);
+      One third = nodes.joined("third", first, NodeRole.MANAGER);
       for (One one : List.of(second, first, third)) {
         one.restart();
         NodesInOneProcess.await("it serves", () -> one.node().managerStatus().controlAvailable());
@@ -78,10 +71,8 @@ class RolesTest {
   @Test
   void aNodeWhoseAddressIsTakenSaysSoAndBecomesAManagerWhenItIsFree() throws Exception {
     try (NodesInOneProcess nodes = new NodesInOneProcess(disk)) {
-      One first = nodes.node("first");
-      One second = nodes.node("second");
-      first.init();
-      second.join(first, NodeRole.WORKER);
+      One first = nodes.founded("first");
+      One second = nodes.joined("second", first, NodeRole.WORKER);
       int port = Integer.parseInt(second.address().split(":")[1]);
       try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
         first.wishes(second, NodeRole.MANAGER);
@@ -99,12 +90,9 @@ class RolesTest {
   @Test
   void aDemotedManagerSaysThatItIsNone() throws Exception {
     try (NodesInOneProcess nodes = new NodesInOneProcess(disk)) {
-      One first = nodes.node("first");
-      One second = nodes.node("second");
-      One third = nodes.node("third");
-      first.init();
-      second.join(first, NodeRole.MANAGER);
-      third.join(first, NodeRole.MANAGER);
+      One first = nodes.founded("first");
+      One second = nodes.joined("second", first, NodeRole.MANAGER);
+      One third = nodes.joined("third", first, NodeRole.MANAGER);
       first.wishes(second, NodeRole.WORKER);
       NodesInOneProcess.await(
           "the second is a worker",

@@ -1,11 +1,13 @@
 package dev.swarm.manager.members;
 
 import dev.swarm.core.control.node.Roles;
+import dev.swarm.core.model.NodeId;
 import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.NodeRole;
+import docker.swarmkit.v1.NodeSpec;
 import java.util.List;
 
 /** What a manager decides first that goes on alone after the majority was lost for good. */
@@ -35,6 +37,22 @@ public final class ForceNewCluster {
               .toList();
       return Verdict.accept(demoted, snapshot -> snapshot);
     };
+  }
+
+  /**
+   * @param self the node id of the one that is left
+   */
+  public static Decision<Snapshot> availability(String self, NodeSpec.Availability availability) {
+    return (draft, context) ->
+        Verdict.accept(
+            draft.nodes().find(new NodeId(self)).stream()
+                .<Change>map(
+                    node ->
+                        new Change.PutNode(
+                            node.withSpec(
+                                node.spec().toBuilder().setAvailability(availability).build())))
+                .toList(),
+            snapshot -> snapshot);
   }
 
   /**
