@@ -116,7 +116,7 @@ public final class ApiClient implements Closeable {
     }
     String text =
         new String(reply.body().readNBytes(ERROR_BYTES_MAX), StandardCharsets.UTF_8).strip();
-    throw new DaemonRejection(reply.status(), message(reply, text));
+    throw new DaemonRejection(reply.status(), OwnWords.of(message(reply, text)));
   }
 
   private static String message(HttpReply reply, String text) {

@@ -2,7 +2,10 @@ package dev.swarm.cli.client;
 
 import java.io.IOException;
 
-/** The daemon's answer that it will not do what was asked; the message is the daemon's own. */
+/**
+ * The daemon's answer that it will not do what was asked; the message is the daemon's own, see
+ * {@link OwnWords}.
+ */
 public final class DaemonRejection extends IOException {
   private static final long serialVersionUID = 1;
 
@@ -16,6 +19,11 @@ public final class DaemonRejection extends IOException {
   /** The HTTP status, 400 and up. */
   public int status() {
     return status;
+  }
+
+  /** Whether somebody else changed the object since it was read. */
+  public boolean outOfSequence() {
+    return String.valueOf(getMessage()).contains("update out of sequence");
   }
 
   public boolean notFound() {

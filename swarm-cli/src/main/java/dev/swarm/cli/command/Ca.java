@@ -29,15 +29,14 @@ final class Ca {
     }
     flags.addAll(
         List.of(
-            Flag.value("ca-cert", "pem-file", "Root CA certificate to use for the new cluster"),
-            Flag.value("ca-key", "pem-file", "Root CA key to use for the new cluster"),
-            Flag.toggle(
-                    "detach", "Exit immediately instead of waiting for the rotation to converge")
+            Flag.value("ca-cert", "pem-file", "Root certificate to change to"),
+            Flag.value("ca-key", "pem-file", "Its private key"),
+            Flag.toggle("detach", "Do not wait until all nodes have certificates of the new root")
                 .or('d'),
-            Flag.toggle("quiet", "Suppress progress output").or('q'),
+            Flag.toggle("quiet", "Wait without showing progress").or('q'),
             Flag.toggle(
-                "rotate", "Rotate the swarm CA; without certificate and key new ones are made")));
-    return Command.of("ca", "", 0, 0, "Display and rotate the root CA", flags, Ca::run);
+                "rotate", "Change the root; without a certificate of your own a new one is made")));
+    return Command.of("ca", "", 0, 0, "Show or change the root certificate", flags, Ca::run);
   }
 
   private static int run(Context context, Flags flags, List<String> operands) throws IOException {
@@ -54,8 +53,8 @@ final class Ca {
       return 0;
     }
     check(flags);
-    edit(flags, certificate, key, SwarmSpecFlags.child((ObjectNode) swarm, "Spec"));
-    context.api().post(SwarmUpdate.target(swarm), swarm.path("Spec"));
+    SwarmUpdate.change(
+        context, swarm, spec -> edit(flags, certificate, key, spec), SwarmUpdate::target);
     return flags.on("detach") ? 0 : await(context, flags.on("quiet"));
   }
 
@@ -87,7 +86,7 @@ final class Ca {
             : context.surroundings().terminal() ? Screen.Kind.TERMINAL : Screen.Kind.PLAIN;
     Screen screen = new Screen(context.out(), kind);
     try (Interrupt ignored =
-        Interrupt.says(context.out(), "\nOperation continuing in background.\n")) {
+        Interrupt.says(context.out(), () -> "\nThe rotation goes on in the background.\n")) {
       while (true) {
         JsonNode swarm = context.swarm();
         if (look(context, screen, swarm)) {

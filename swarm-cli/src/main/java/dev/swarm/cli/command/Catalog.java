@@ -12,6 +12,7 @@ final class Catalog {
           "join",
           "join-token",
           "leave",
+          "info",
           "update",
           "ca",
           "unlock",
@@ -68,6 +69,7 @@ final class Catalog {
           case "join" -> Join.command();
           case "join-token" -> JoinToken.command();
           case "leave" -> Leave.command();
+          case "info" -> Info.command();
           case "update" -> SwarmUpdate.command();
           case "ca" -> Ca.command();
           case "unlock" -> Unlock.command();

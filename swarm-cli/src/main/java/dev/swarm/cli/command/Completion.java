@@ -68,7 +68,7 @@ final class Completion {
         "(bash|zsh|fish)",
         1,
         1,
-        "Print a completion script: source <(swarm completion bash)",
+        "Print a completion script for a shell",
         List.<Flag>of(),
         Completion::run);
   }

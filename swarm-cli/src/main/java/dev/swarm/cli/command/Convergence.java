@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Waits until a service runs what it should and has done so for a while, or has ended for good.
@@ -81,19 +79,22 @@ final class Convergence {
             : context.surroundings().terminal() ? Screen.Kind.TERMINAL : Screen.Kind.PLAIN;
     Screen screen = new Screen(context.out(), kind);
     List<Convergence> open = new ArrayList<>();
+    OpenWaits waits = new OpenWaits(services);
     for (Watched service : services) {
       open.add(
           new Convergence(
               context, service, services.size() == 1 ? screen : screen.of(service.name())));
     }
-    try (Interrupt ignored = Interrupt.says(context.out(), goesOn(services))) {
+    try (Interrupt ignored = Interrupt.says(context.out(), waits::goesOn)) {
       int code = 0;
       while (true) {
+        ActiveNodes nodes = new ActiveNodes(context);
         for (Convergence each : List.copyOf(open)) {
-          OptionalInt ended = each.step();
+          OptionalInt ended = each.step(nodes);
           if (ended.isPresent()) {
             code = Math.max(code, ended.getAsInt());
             open.remove(each);
+            waits.ended(each.service);
           }
         }
         if (open.isEmpty()) {
@@ -107,20 +108,8 @@ final class Convergence {
     }
   }
 
-  private static String goesOn(List<Watched> services) {
-    StringBuilder text = new StringBuilder("\n");
-    for (Watched service : services) {
-      text.append("Service ")
-          .append(service.name())
-          .append(" goes on in the background; `swarm service ps ")
-          .append(service.name())
-          .append("` shows how it is.\n");
-    }
-    return text.toString();
-  }
-
   /** Looks once; the exit code, when there is no more to wait for. */
-  private OptionalInt step() throws IOException {
+  private OptionalInt step(ActiveNodes nodes) throws IOException {
     JsonNode now = context.service(service.id());
     if (!now.path("Spec").equals(spec)) {
       spec = now.path("Spec");
@@ -141,7 +130,7 @@ final class Convergence {
       epilogue.ifPresent(screen::show);
       return OptionalInt.of(0);
     }
-    return look(now);
+    return look(now, nodes);
   }
 
   private long nanoTime() {
@@ -149,7 +138,7 @@ final class Convergence {
   }
 
   /** What the update's state means for the wait; the exit code, when it ends it. */
-  private OptionalInt update(JsonNode status) {
+  private OptionalInt update(JsonNode status) throws IOException {
     String message = status.path("Message").asText();
     switch (status.path("State").asText()) {
       case "updating" -> rollingBack = false;
@@ -160,16 +149,18 @@ final class Convergence {
         }
       }
       case "paused" -> {
-        return failed("service update paused: " + message);
+        return stopped("update", message, UpdateFailure.advice(service.name()));
       }
       case "rollback_started" -> {
         if (!rollingBack && !message.isEmpty()) {
-          screen.show(Line.plain("rollback", message));
+          String why = UpdateFailure.why(context, service.name(), message);
+          screen.show(
+              Line.plain("rollback", why.equals(message) ? message : "update taken back: " + why));
         }
         rollingBack = true;
       }
       case "rollback_paused" -> {
-        return failed("service rollback paused: " + message);
+        return stopped("rollback", message, UpdateFailure.adviceOnRollback(service.name()));
       }
       case "rollback_completed" -> {
         if (!converged) {
@@ -182,14 +173,19 @@ final class Convergence {
     return OptionalInt.empty();
   }
 
+  private OptionalInt stopped(String what, String message, String advice) throws IOException {
+    String why = UpdateFailure.why(context, service.name(), message);
+    return failed("service " + what + " paused: " + why + "\n" + advice);
+  }
+
   private OptionalInt failed(String message) {
     context.err().print(message + "\n");
     return OptionalInt.of(1);
   }
 
   /** Looks at the tasks; the exit code, when the service is over or a job is done. */
-  private OptionalInt look(JsonNode now) throws IOException {
-    ProgressView view = ProgressView.of(now, tasks(now), activeNodes(), rollingBack);
+  private OptionalInt look(JsonNode now, ActiveNodes nodes) throws IOException {
+    ProgressView view = ProgressView.of(now, tasks(now), nodes.ids(), rollingBack);
     screen.show(view.lines());
     ending = view.ending();
     if (ending.isPresent() && ending.get().all() && !isUpdating(now)) {
@@ -252,9 +248,9 @@ final class Convergence {
         .err()
         .print(
             ("""
-            Tasks of service %s fail again and again, and are tried on. `swarm service ps --no-trunc %s` \
-            and `swarm service logs %s` show why; mend it with `swarm service update`, or give it up \
-            with `swarm service rm %s`. Ctrl-C ends this wait only.
+            Tasks of service %s fail again and again, and are tried on. 'swarm service ps --no-trunc %s' \
+            and 'swarm service logs %s' show why; mend it with 'swarm service update', or give it up \
+            with 'swarm service rm %s'. Ctrl-C ends this wait only.
             """)
                 .formatted(name, name, name, name));
   }
@@ -274,15 +270,5 @@ final class Convergence {
       }
     }
     return List.copyOf(tasks.values());
-  }
-
-  private Set<String> activeNodes() throws IOException {
-    Set<String> active = new TreeSet<>();
-    for (JsonNode node : context.api().get(Target.of("nodes"))) {
-      if (!node.path("Status").path("State").asText().equals("down")) {
-        active.add(node.path("ID").asText());
-      }
-    }
-    return active;
   }
 }

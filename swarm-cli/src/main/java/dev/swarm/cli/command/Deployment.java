@@ -189,6 +189,10 @@ final class Deployment {
       context.warn(answer);
       return answer;
     } catch (DaemonRejection e) {
+      if (e.outOfSequence()) {
+        throw new IOException(
+            "failed to " + what + ": somebody else changed it at the same time; deploy again", e);
+      }
       throw new IOException(
           "failed to " + what + ": Error response from daemon: " + e.getMessage(), e);
     }

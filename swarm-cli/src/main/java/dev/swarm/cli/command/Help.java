@@ -18,8 +18,9 @@ public final class Help {
         rows.add(new String[] {path, Catalog.get(path).summary()});
       }
     }
-    rows.add(new String[] {"daemon", "Run a node of a swarm"});
-    rows.add(new String[] {"demo", "Play a whole swarm's life on this machine"});
+    for (String path : List.of("daemon", "demo")) {
+      rows.add(new String[] {path, NodeCommands.find(path).orElseThrow().summary()});
+    }
     for (String group : Catalog.GROUPS) {
       rows.add(new String[] {group, "Manage " + group + "s"});
     }

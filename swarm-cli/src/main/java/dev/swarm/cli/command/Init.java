@@ -21,25 +21,42 @@ final class Init {
     List<Flag> flags = new ArrayList<>(SwarmSpecFlags.cluster());
     flags.addAll(
         List.of(
-            Flag.value("advertise-addr", "string", "Advertised address (<ip|interface>[:port])"),
+            Flag.value(
+                "advertise-addr",
+                "string",
+                "Address that other nodes reach this one at (<ip|interface>[:port])"),
             Flag.value(
                     "availability",
                     "string",
-                    "Availability of the node (\"active\", \"pause\", \"drain\")")
+                    "Whether tasks run here (\"active\", \"pause\", \"drain\") (default"
+                        + " \"active\")")
                 .of("active", "pause", "drain"),
-            Flag.value("data-path-addr", "string", "Address or interface for data path traffic"),
+            Flag.value(
+                "data-path-addr",
+                "string",
+                "Address or interface for the traffic of overlay networks"),
             Flag.value(
                 "data-path-port",
                 "uint32",
-                "Port for data path traffic (1024 - 49151, default 4789)"),
-            Flag.list("default-addr-pool", "cidr", "Default address pool in CIDR format"),
+                "UDP port for the traffic of overlay networks (1024 to 49151) (default 4789)"),
+            Flag.list(
+                "default-addr-pool",
+                "cidr",
+                "Addresses that networks get their subnets from (\"10.20.0.0/16\")"),
             Flag.value(
                 "default-addr-pool-mask-length",
                 "uint32",
-                "Default address pool subnet mask length (default 24)"),
-            Flag.toggle("force-new-cluster", "Force create a new cluster from current state"),
-            Flag.value("listen-addr", "node-addr", "Listen address (default 0.0.0.0:2377)")));
-    return Command.of("init", "", 0, 0, "Initialize a swarm", flags, Init::run);
+                "Size of these subnets as a mask length (default 24)"),
+            Flag.toggle(
+                "force-new-cluster",
+                "Go on alone with what this manager knows, when the others are lost for good"),
+            Flag.value(
+                "listen-addr",
+                "node-addr",
+                "Address to listen at as a manager (<ip|interface>[:port]) (default"
+                    + " 0.0.0.0:2377)")));
+    return Command.of(
+        "init", "", 0, 0, "Begin a new swarm with this node as its manager", flags, Init::run);
   }
 
   private static int run(Context context, Flags flags, List<String> operands) throws IOException {
@@ -64,7 +81,7 @@ final class Init {
           || message.contains("could not find the system's IP address")) {
         throw new DaemonRejection(e.status(), message + " - specify one with --advertise-addr");
       }
-      throw e;
+      throw Pending.explained(context, e);
     }
   }
 

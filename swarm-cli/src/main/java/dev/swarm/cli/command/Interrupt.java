@@ -1,6 +1,7 @@
 package dev.swarm.cli.command;
 
 import java.io.PrintStream;
+import java.util.function.Supplier;
 
 /** Says where things stand when the user ends a wait with Ctrl-C. Closed when the wait is over. */
 final class Interrupt implements AutoCloseable {
@@ -11,13 +12,14 @@ final class Interrupt implements AutoCloseable {
   }
 
   /**
-   * @param message what to say; the program then ends with 0, for nothing has failed
+   * @param message what to say when it happens; the program then ends with 0, for nothing has
+   *     failed
    */
-  static Interrupt says(PrintStream out, String message) {
+  static Interrupt says(PrintStream out, Supplier<String> message) {
     Thread hook =
         new Thread(
             () -> {
-              out.print(message);
+              out.print(message.get());
               out.flush();
               Runtime.getRuntime().halt(0);
             });

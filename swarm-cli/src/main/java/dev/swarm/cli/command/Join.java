@@ -1,6 +1,7 @@
 package dev.swarm.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swarm.cli.client.DaemonRejection;
 import dev.swarm.cli.client.Json;
 import dev.swarm.cli.client.Target;
 import dev.swarm.cli.command.flag.Flag;
@@ -18,17 +19,27 @@ final class Join {
         "HOST:PORT",
         1,
         1,
-        "Join a swarm as a node and/or manager",
+        "Join a swarm as a worker or manager, as the token says",
         List.of(
-            Flag.value("advertise-addr", "string", "Advertised address (<ip|interface>[:port])"),
+            Flag.value(
+                "advertise-addr",
+                "string",
+                "Address that other nodes reach this one at (<ip|interface>[:port])"),
             Flag.value(
                     "availability",
                     "string",
-                    "Availability of the node (\"active\", \"pause\", \"drain\")")
+                    "Whether tasks run here (\"active\", \"pause\", \"drain\") (default"
+                        + " \"active\")")
                 .of("active", "pause", "drain"),
-            Flag.value("data-path-addr", "string", "Address or interface for data path traffic"),
-            Flag.value("listen-addr", "node-addr", "Listen address (default 0.0.0.0:2377)"),
-            Flag.value("token", "string", "Token for entry into the swarm")),
+            Flag.value(
+                "data-path-addr",
+                "string",
+                "Address or interface for the traffic of overlay networks"),
+            Flag.value(
+                "listen-addr",
+                "node-addr",
+                "Address to listen at as a manager (<ip|interface>[:port]) (default 0.0.0.0:2377)"),
+            Flag.value("token", "string", "Token that 'swarm join-token' shows on a manager")),
         Join::run);
   }
 
@@ -42,7 +53,14 @@ final class Join {
     request
         .put("JoinToken", flags.text("token"))
         .put("Availability", SwarmSpecFlags.availability(flags));
-    context.api().post(Target.of("swarm", "join"), request);
+    if (context.surroundings().terminal()) {
+      context.warn("Asking " + operands.getFirst() + " to let this node in …");
+    }
+    try {
+      context.api().post(Target.of("swarm", "join"), request);
+    } catch (DaemonRejection e) {
+      throw Pending.explained(context, e);
+    }
     boolean manager = context.info().path("Swarm").path("ControlAvailable").asBoolean();
     context.line("This node joined a swarm as a " + (manager ? "manager." : "worker."));
     return 0;

@@ -18,10 +18,10 @@ final class JoinToken {
         "(worker|manager)",
         1,
         1,
-        "Manage join tokens",
+        "Show or change the token that nodes join with",
         List.of(
-            Flag.toggle("quiet", "Only display token").or('q'),
-            Flag.toggle("rotate", "Rotate join token")),
+            Flag.toggle("quiet", "Only display the token").or('q'),
+            Flag.toggle("rotate", "Make a new token")),
         JoinToken::run);
   }
 
@@ -32,13 +32,12 @@ final class JoinToken {
       throw UsageError.conflict("it is 'worker' or 'manager', not " + Words.quoted(role));
     }
     if (flags.on("rotate")) {
-      JsonNode swarm = context.swarm();
-      context
-          .api()
-          .post(
-              SwarmUpdate.target(swarm)
-                  .with(worker ? "rotateWorkerToken" : "rotateManagerToken", "true"),
-              swarm.path("Spec"));
+      String which = worker ? "rotateWorkerToken" : "rotateManagerToken";
+      SwarmUpdate.change(
+          context,
+          context.swarm(),
+          spec -> {},
+          swarm -> SwarmUpdate.target(swarm).with(which, "true"));
       if (!flags.on("quiet")) {
         context.print("Successfully rotated " + role + " join token.\n\n");
       }

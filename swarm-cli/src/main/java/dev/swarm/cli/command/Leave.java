@@ -18,7 +18,9 @@ final class Leave {
         0,
         "Leave the swarm",
         List.of(
-            Flag.toggle("force", "Force this node to leave the swarm, ignoring warnings").or('f')),
+            Flag.toggle(
+                    "force", "Leave even if this is a manager, and the swarm may be lost with it")
+                .or('f')),
         Leave::run);
   }
 

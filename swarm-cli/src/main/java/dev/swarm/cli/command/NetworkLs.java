@@ -15,7 +15,7 @@ final class NetworkLs {
 
   static Command command() {
     List<Flag> flags = new ArrayList<>(NodeLs.listFlags());
-    flags.add(Flag.toggle("no-trunc", "Do not truncate the output"));
+    flags.add(Flag.toggle("no-trunc", "Show everything in full"));
     return Command.of("network ls", "", 0, 0, "List networks", List.copyOf(flags), NetworkLs::run);
   }
 

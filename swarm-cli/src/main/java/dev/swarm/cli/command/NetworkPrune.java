@@ -23,7 +23,7 @@ final class NetworkPrune {
         0,
         "Remove all unused networks",
         List.of(
-            Flag.list("filter", "filter", "Provide filter values (e.g. \"label=<key>=<value>\")"),
+            Flag.list("filter", "filter", "Remove only what matches (\"label=key=value\")"),
             Flag.toggle("force", "Do not prompt for confirmation").or('f')),
         NetworkPrune::run);
   }

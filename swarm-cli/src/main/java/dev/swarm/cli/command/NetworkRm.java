@@ -23,7 +23,7 @@ final class NetworkRm {
         1,
         Command.ANY,
         "Remove one or more networks",
-        List.of(Flag.toggle("force", "Do not error if the network does not exist").or('f')),
+        List.of(Flag.toggle("force", "No error where there is no such network").or('f')),
         NetworkRm::run);
   }
 

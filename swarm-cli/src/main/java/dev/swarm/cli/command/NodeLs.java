@@ -19,7 +19,7 @@ final class NodeLs {
 
   static List<Flag> listFlags() {
     return List.of(
-        Flag.list("filter", "filter", "Filter output based on conditions provided").or('f'),
+        Flag.list("filter", "filter", "Show only what matches (\"name=web\")").or('f'),
         Flag.value("format", "string", "\"table\", \"json\" or a Go template for each line"),
         Flag.toggle("quiet", "Only display IDs").or('q'));
   }

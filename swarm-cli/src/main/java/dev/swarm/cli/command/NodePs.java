@@ -18,7 +18,7 @@ final class NodePs {
         "[NODE...]",
         0,
         Command.ANY,
-        "List tasks running on one or more nodes, defaults to current node",
+        "List the tasks of one or more nodes (default this one)",
         TaskListing.flags(),
         NodePs::run);
   }

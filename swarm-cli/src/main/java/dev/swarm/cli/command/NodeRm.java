@@ -17,7 +17,7 @@ final class NodeRm {
         1,
         Command.ANY,
         "Remove one or more nodes from the swarm",
-        List.of(Flag.toggle("force", "Force remove a node from the swarm").or('f')),
+        List.of(Flag.toggle("force", "Remove a node even if it is not down").or('f')),
         NodeRm::run);
   }
 

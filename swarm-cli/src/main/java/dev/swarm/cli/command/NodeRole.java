@@ -1,7 +1,6 @@
 package dev.swarm.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 
@@ -11,18 +10,12 @@ final class NodeRole {
 
   static Command promote() {
     return command(
-        "promote",
-        "Promote one or more nodes to manager in the swarm",
-        "manager",
-        "promoted to a manager");
+        "promote", "Make managers of one or more nodes", "manager", "promoted to a manager");
   }
 
   static Command demote() {
     return command(
-        "demote",
-        "Demote one or more nodes from manager in the swarm",
-        "worker",
-        "demoted in the swarm");
+        "demote", "Make workers of one or more managers", "worker", "demoted in the swarm");
   }
 
   private static Command command(String verb, String summary, String role, String done) {
@@ -43,14 +36,13 @@ final class NodeRole {
 
   private static void change(Context context, String reference, String role, String done)
       throws IOException {
-    JsonNode node = context.node(context.nodeReference(reference));
-    ObjectNode spec = SwarmSpecFlags.child((ObjectNode) node, "Spec");
-    if (spec.path("Role").asText().equals(role)) {
+    String id = context.nodeReference(reference);
+    JsonNode node = context.node(id);
+    if (node.path("Spec").path("Role").asText().equals(role)) {
       context.line("Node " + reference + " is already a " + role + ".");
       return;
     }
-    spec.put("Role", role);
-    NodeUpdate.send(context, node);
+    NodeUpdate.change(context, id, node, spec -> spec.put("Role", role));
     boolean manager = role.equals("manager");
     context.line(
         manager

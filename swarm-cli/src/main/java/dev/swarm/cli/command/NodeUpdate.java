@@ -25,29 +25,35 @@ final class NodeUpdate {
             Flag.value(
                     "availability",
                     "string",
-                    "Availability of the node (\"active\", \"pause\", \"drain\")")
+                    "Whether tasks run there (\"active\", \"pause\", \"drain\")")
                 .of("active", "pause", "drain"),
             Flag.list("label-add", "list", "Add or update a node label (\"key=value\")"),
-            Flag.list("label-rm", "list", "Remove a node label if exists"),
+            Flag.list("label-rm", "list", "Remove a node label by its key"),
             Flag.value("role", "string", "Role of the node (\"worker\", \"manager\")")
                 .of("worker", "manager")),
         NodeUpdate::run);
   }
 
   private static int run(Context context, Flags flags, List<String> operands) throws IOException {
-    JsonNode node = context.node(context.nodeReference(operands.getFirst()));
-    edit(flags, SwarmSpecFlags.child((ObjectNode) node, "Spec"));
-    send(context, node);
+    String reference = context.nodeReference(operands.getFirst());
+    change(context, reference, context.node(reference), spec -> edit(flags, spec));
     context.line(operands.getFirst());
     return 0;
   }
 
-  /** Sends the node's spec back, on condition that nobody changed it meanwhile. */
-  static void send(Context context, JsonNode node) throws IOException {
+  /** Changes a node that was read already. */
+  static void change(Context context, String reference, JsonNode node, VersionedEdit.Edit edit)
+      throws IOException {
+    new VersionedEdit(
+            "node " + reference, () -> context.node(reference), edit, now -> send(context, now))
+        .run(context, node, VersionedEdit.Policy.MERGE);
+  }
+
+  private static JsonNode send(Context context, JsonNode node) throws IOException {
     Target target =
         Target.of("nodes", node.path("ID").asText(), "update")
             .with("version", node.path("Version").path("Index").asText());
-    context.api().post(target, node.path("Spec"));
+    return context.api().post(target, node.path("Spec"));
   }
 
   private static void edit(Flags flags, ObjectNode spec) {

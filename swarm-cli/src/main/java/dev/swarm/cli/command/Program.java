@@ -137,6 +137,7 @@ public final class Program {
         host = parsed.flags().text("host");
       }
       checkCount(command, parsed.operands().size());
+      checkEmpty(command, parsed.operands());
       try (ApiClient api = new ApiClient(endpoint())) {
         return command
             .action()
@@ -182,6 +183,15 @@ public final class Program {
       return;
     }
     throw UsageError.conflict("'swarm " + command.path() + "' " + countRule(command));
+  }
+
+  /** An empty reference would ask for the list of all, or for the folder above. */
+  private static void checkEmpty(Command command, List<String> operands) {
+    int checked = command.flagsFirst() ? Math.min(1, operands.size()) : operands.size();
+    if (operands.subList(0, checked).stream().anyMatch(String::isBlank)) {
+      throw UsageError.conflict(
+          "'swarm " + command.path() + "' takes " + command.operands() + ", and one is empty");
+    }
   }
 
   private static String countRule(Command command) {

@@ -24,16 +24,18 @@ final class ServiceLogs {
         1,
         "Fetch the logs of a service or task",
         List.of(
-            Flag.toggle("details", "Show extra details provided to logs"),
-            Flag.toggle("follow", "Follow log output").or('f'),
-            Flag.toggle("no-resolve", "Do not map IDs to Names in output"),
-            Flag.toggle("no-task-ids", "Do not include task IDs in output"),
-            Flag.toggle("no-trunc", "Do not truncate output"),
-            Flag.toggle("raw", "Do not neatly format logs"),
-            Flag.value("since", "string", "Show logs since a time, or relative (e.g. \"42m\")"),
-            Flag.value("tail", "string", "Number of lines to show from the end of the logs")
-                .or('n'),
-            Flag.toggle("timestamps", "Show timestamps").or('t')),
+            Flag.toggle("details", "Show the extra details that the logging driver adds"),
+            Flag.toggle("follow", "Go on with what is logged from now").or('f'),
+            Flag.toggle("no-resolve", "Show ids instead of names"),
+            Flag.toggle("no-task-ids", "Leave task ids out"),
+            Flag.toggle("no-trunc", "Show everything in full"),
+            Flag.toggle("raw", "Show the lines as they were logged"),
+            Flag.value(
+                "since",
+                "string",
+                "Show what was logged since (\"2026-01-02T13:23:37Z\", \"42m\")"),
+            Flag.value("tail", "string", "Lines to show from the end (default all)").or('n'),
+            Flag.toggle("timestamps", "Show when each line was logged").or('t')),
         ServiceLogs::run);
   }
 

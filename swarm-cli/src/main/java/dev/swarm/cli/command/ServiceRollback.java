@@ -1,6 +1,8 @@
 package dev.swarm.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.swarm.cli.client.DaemonRejection;
+import dev.swarm.cli.client.Target;
 import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.spec.ServiceFlags;
 import java.io.IOException;
@@ -16,7 +18,7 @@ final class ServiceRollback {
         "SERVICE",
         1,
         1,
-        "Revert changes to a service's configuration",
+        "Take a service's last update back",
         ServiceFlags.waiting(),
         ServiceRollback::run);
   }
@@ -28,11 +30,13 @@ final class ServiceRollback {
 
   static int rollback(Context context, Flags flags, String reference, JsonNode service)
       throws IOException {
-    JsonNode answer =
-        context
-            .api()
-            .post(ServiceUpdate.target(service).with("rollback", "previous"), service.path("Spec"));
-    context.warn(answer);
+    Target target = ServiceUpdate.target(service).with("rollback", "previous");
+    try {
+      context.warn(context.api().post(target, service.path("Spec")));
+    } catch (DaemonRejection e) {
+      // What it would go back to is another thing now.
+      throw VersionedEdit.changedByOthers("service " + reference, e);
+    }
     context.line(reference);
     return ServiceUpdate.wait(context, flags, reference, service);
   }

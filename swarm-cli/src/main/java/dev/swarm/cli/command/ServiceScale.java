@@ -6,6 +6,7 @@ import dev.swarm.cli.client.DaemonRejection;
 import dev.swarm.cli.command.flag.Flag;
 import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.flag.Numbers;
+import dev.swarm.cli.command.flag.Unexpected;
 import dev.swarm.cli.command.flag.UsageError;
 import dev.swarm.cli.command.flag.Words;
 import java.io.IOException;
@@ -22,10 +23,8 @@ final class ServiceScale {
         "SERVICE=REPLICAS [SERVICE=REPLICAS...]",
         1,
         Command.ANY,
-        "Scale one or multiple replicated services",
-        List.of(
-            Flag.toggle("detach", "Exit immediately instead of waiting for the service to converge")
-                .or('d')),
+        "Set how many tasks one or more services have",
+        List.of(Flag.toggle("detach", "Do not wait until the services run as wanted").or('d')),
         ServiceScale::run);
   }
 
@@ -33,7 +32,8 @@ final class ServiceScale {
     for (String operand : operands) {
       Words.Pair pair = Words.pair(operand);
       if (pair.key().isEmpty() || pair.value().isEmpty()) {
-        throw UsageError.conflict("invalid scale specifier '" + operand + "'");
+        throw UsageError.conflict(
+            "'swarm service scale' takes SERVICE=REPLICAS, not " + Words.quoted(operand));
       }
     }
     int code = 0;
@@ -45,7 +45,7 @@ final class ServiceScale {
         scaled.add(new Convergence.Watched(id, pair.key()));
       } catch (DaemonRejection e) {
         code = failed(context, pair.key(), "Error response from daemon: " + e.getMessage());
-      } catch (IllegalArgumentException e) {
+      } catch (IOException | IllegalArgumentException e) {
         code = failed(context, pair.key(), String.valueOf(e.getMessage()));
       }
     }
@@ -61,22 +61,30 @@ final class ServiceScale {
     long replicas;
     try {
       replicas = Numbers.uint(count);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "invalid replicas value " + count + ": " + e.getMessage(), e);
+    } catch (Unexpected e) {
+      throw new IllegalArgumentException("the number of replicas is " + e.getMessage(), e);
     }
-    JsonNode service = context.service(reference);
-    JsonNode mode = service.path("Spec").path("Mode");
+    VersionedEdit scaling =
+        new VersionedEdit(
+            "service " + reference,
+            () -> context.service(reference),
+            spec -> setReplicas(spec.path("Mode"), replicas),
+            service -> context.api().post(ServiceUpdate.target(service), service.path("Spec")));
+    VersionedEdit.Done done =
+        scaling.run(context, context.service(reference), VersionedEdit.Policy.OVERRIDE);
+    context.warn(done.answer());
+    context.line(reference + " scaled to " + replicas);
+    return done.object().path("ID").asText();
+  }
+
+  private static void setReplicas(JsonNode mode, long replicas) {
     if (mode.path("Replicated") instanceof ObjectNode replicated) {
       replicated.put("Replicas", replicas);
     } else if (mode.path("ReplicatedJob") instanceof ObjectNode job) {
       job.put("TotalCompletions", replicas);
     } else {
       throw new IllegalArgumentException(
-          "scale can only be used with replicated or replicated-job mode");
+          "a global service cannot be scaled: it runs one task on every node");
     }
-    context.warn(context.api().post(ServiceUpdate.target(service), service.path("Spec")));
-    context.line(reference + " scaled to " + replicas);
-    return service.path("ID").asText();
   }
 }

@@ -1,16 +1,15 @@
 package dev.swarm.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.client.Target;
 import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.flag.UsageError;
 import dev.swarm.cli.command.spec.ServiceFlags;
 import dev.swarm.cli.command.spec.UpdateSpec;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** {@code swarm service update}. */
 final class ServiceUpdate {
@@ -42,24 +41,36 @@ final class ServiceUpdate {
       return ServiceRollback.rollback(context, flags, reference, service);
     }
     Map<String, String> environment = context.surroundings().environment();
-    ObjectNode spec = SwarmSpecFlags.child((ObjectNode) service, "Spec");
-    UpdateSpec.apply(flags, spec, environment, new ApiReferences(context.api()));
-    Target target = target(service);
-    Map<String, String> headers = Map.of();
-    if (flags.on("with-registry-auth")) {
-      String image = spec.path("TaskTemplate").path("ContainerSpec").path("Image").asText();
-      headers = RegistryAuth.header(image, environment);
-    } else {
-      target = target.with("registryAuthFrom", "spec");
-    }
-    Optional<String> unpinned =
-        flags.has("image") && !flags.on("no-resolve-image")
-            ? ImageDigest.pin(context, spec)
-            : Optional.empty();
-    context.warn(context.api().post(target, spec, headers));
-    unpinned.ifPresent(context::warn);
+    List<String> warnings = new ArrayList<>();
+    VersionedEdit update =
+        new VersionedEdit(
+            "service " + reference,
+            () -> context.service(reference),
+            spec -> {
+              UpdateSpec.apply(flags, spec, environment, new ApiReferences(context.api()));
+              warnings.clear();
+              if (flags.has("image") && !flags.on("no-resolve-image")) {
+                ImageDigest.pin(context, spec).ifPresent(warnings::add);
+              }
+            },
+            changed -> send(context, flags, environment, changed));
+    VersionedEdit.Done done = update.run(context, service, VersionedEdit.Policy.MERGE);
+    context.warn(done.answer());
+    warnings.forEach(context::warn);
     context.line(reference);
-    return wait(context, flags, reference, service);
+    return wait(context, flags, reference, done.object());
+  }
+
+  private static JsonNode send(
+      Context context, Flags flags, Map<String, String> environment, JsonNode service)
+      throws IOException {
+    JsonNode spec = service.path("Spec");
+    Target target = target(service);
+    if (!flags.on("with-registry-auth")) {
+      return context.api().post(target.with("registryAuthFrom", "spec"), spec);
+    }
+    String image = spec.path("TaskTemplate").path("ContainerSpec").path("Image").asText();
+    return context.api().post(target, spec, RegistryAuth.header(image, environment));
   }
 
   /** Where an update of the service as it was read goes. */

@@ -18,15 +18,12 @@ final class StackDeploy {
         "STACK",
         1,
         1,
-        "Deploy a new stack or update an existing stack",
+        "Deploy a stack, or update it",
         List.of(
             StackConfig.filesFlag(),
-            Flag.toggle(
-                    "detach",
-                    "Exit immediately instead of waiting for the stack services to converge")
-                .or('d'),
-            Flag.toggle("prune", "Prune services that are no longer referenced"),
-            Flag.toggle("quiet", "Suppress progress output").or('q'),
+            Flag.toggle("detach", "Do not wait until the stack's services run as wanted").or('d'),
+            Flag.toggle("prune", "Remove the stack's services that the files no longer have"),
+            Flag.toggle("quiet", "Wait without showing progress").or('q'),
             Flag.value(
                     "resolve-image",
                     "string",
@@ -34,7 +31,7 @@ final class StackDeploy {
                         + " \"never\") (default \"always\")")
                 .of("always", "changed", "never"),
             Flag.toggle(
-                "with-registry-auth", "Send registry authentication details to Swarm agents")),
+                "with-registry-auth", "Send this user's registry credentials to the nodes")),
         StackDeploy::run);
   }
 

@@ -33,7 +33,8 @@ final class StackRm {
         1,
         Command.ANY,
         "Remove one or more stacks",
-        List.of(Flag.toggle("detach", "Do not wait for stack removal (default true)").or('d')),
+        List.of(
+            Flag.toggle("detach", "Do not wait until all tasks have ended (default true)").or('d')),
         StackRm::run);
   }
 

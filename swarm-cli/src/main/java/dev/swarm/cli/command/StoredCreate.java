@@ -21,8 +21,9 @@ final class StoredCreate {
 
   static Command command(Stored kind) {
     List<Flag> flags = new ArrayList<>();
-    flags.add(Flag.list("label", "list", kind.capital() + " labels").or('l'));
-    flags.add(Flag.value("template-driver", "string", "Template driver"));
+    flags.add(Flag.list("label", "list", kind.capital() + " labels (\"key=value\")").or('l'));
+    flags.add(
+        Flag.value("template-driver", "string", "Driver that fills in templates (\"golang\")"));
     if (kind == Stored.SECRET) {
       flags.add(Flag.value("driver", "string", "Secret driver").or('d'));
     }
@@ -31,7 +32,7 @@ final class StoredCreate {
         kind.operand() + " file|-",
         kind == Stored.SECRET ? 1 : 2,
         2,
-        "Create a " + kind.noun() + " from a file or STDIN",
+        "Create a " + kind.noun() + " from a file, or from standard input (-)",
         List.copyOf(flags),
         (context, given, operands) -> run(context, given, operands, kind));
   }

@@ -80,7 +80,7 @@ final class Suggestions {
       return last.startsWith("-") ? Stream.of("--help") : inGroup(first);
     }
     String path = group ? first + " " + before.get(1) : first;
-    return Catalog.find(path).stream()
+    return Catalog.find(path).or(() -> NodeCommands.find(path)).stream()
         .flatMap(command -> within(command, before.subList(group ? 2 : 1, before.size()), last));
   }
 

@@ -25,23 +25,23 @@ final class SwarmSpecFlags {
 
   static List<Flag> cluster() {
     return List.of(
-        Flag.toggle("autolock", "Lock managers until the unlock key is given"),
+        Flag.toggle(
+            "autolock", "Keep managers locked after a restart until they are given the unlock key"),
         Flag.value(
-            "cert-expiry", "duration", "Validity period for node certificates (default 2160h0m0s)"),
+            "cert-expiry", "duration", "How long nodes' certificates last (default 2160h0m0s)"),
         Flag.value(
             "dispatcher-heartbeat",
             "duration",
-            "Dispatcher heartbeat period (default adapts to the nodes)"),
+            "Time between two signs of life of a node (default as the swarm's size asks)"),
         Flag.list(
             "external-ca",
             "external-ca",
-            "Specifications of one or more certificate signing endpoints"),
-        Flag.value("max-snapshots", "uint", "Number of additional Raft snapshots to retain"),
+            "Authority that signs certificates (\"protocol=cfssl,url=URL,cacert=FILE\")"),
+        Flag.value("max-snapshots", "uint", "Raft snapshots to keep beside the newest (default 0)"),
         Flag.value(
-            "snapshot-interval",
-            "uint",
-            "Number of log entries between Raft snapshots (default 10000)"),
-        Flag.value("task-history-limit", "int", "Task history retention limit (default 5)"));
+            "snapshot-interval", "uint", "Log entries between two Raft snapshots (default 10000)"),
+        Flag.value(
+            "task-history-limit", "int", "Ended tasks to remember for each slot (default 5)"));
   }
 
   /** Puts what was given into {@code spec}. */

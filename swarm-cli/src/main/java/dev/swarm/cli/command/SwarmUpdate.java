@@ -1,11 +1,11 @@
 package dev.swarm.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.client.Target;
 import dev.swarm.cli.command.flag.Flags;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 
 /** {@code swarm update}. */
 final class SwarmUpdate {
@@ -13,7 +13,13 @@ final class SwarmUpdate {
 
   static Command command() {
     return Command.of(
-        "update", "", 0, 0, "Update the swarm", SwarmSpecFlags.cluster(), SwarmUpdate::run);
+        "update",
+        "",
+        0,
+        0,
+        "Change the swarm's settings",
+        SwarmSpecFlags.cluster(),
+        SwarmUpdate::run);
   }
 
   /** Where an update of the cluster as it was read goes. */
@@ -22,17 +28,35 @@ final class SwarmUpdate {
         .with("version", swarm.path("Version").path("Index").asText());
   }
 
+  /** Changes the cluster as it was read. */
+  static void change(
+      Context context, JsonNode swarm, VersionedEdit.Edit edit, Function<JsonNode, Target> target)
+      throws IOException {
+    new VersionedEdit(
+            "the swarm",
+            context::swarm,
+            edit,
+            now -> context.api().post(target.apply(now), now.path("Spec")))
+        .run(context, swarm, VersionedEdit.Policy.MERGE);
+  }
+
   private static int run(Context context, Flags flags, List<String> operands) throws IOException {
     if (!flags.names().iterator().hasNext()) {
       context.print(Help.command(command()));
       return 0;
     }
     JsonNode swarm = context.swarm();
-    ObjectNode spec = SwarmSpecFlags.child((ObjectNode) swarm, "Spec");
-    boolean locked = spec.path("EncryptionConfig").path("AutoLockManagers").asBoolean();
-    SwarmSpecFlags.apply(flags, spec);
-    SwarmSpecFlags.applyCa(flags, spec, swarm.path("TLSInfo").path("TrustRoot").asText());
-    context.api().post(target(swarm), spec);
+    String root = swarm.path("TLSInfo").path("TrustRoot").asText();
+    boolean locked =
+        swarm.path("Spec").path("EncryptionConfig").path("AutoLockManagers").asBoolean();
+    change(
+        context,
+        swarm,
+        spec -> {
+          SwarmSpecFlags.apply(flags, spec);
+          SwarmSpecFlags.applyCa(flags, spec, root);
+        },
+        SwarmUpdate::target);
     context.line("Swarm updated.");
     if (flags.on("autolock") && !locked) {
       UnlockKey.print(context);

@@ -12,10 +12,10 @@ final class TaskListing {
 
   static List<Flag> flags() {
     return List.of(
-        Flag.list("filter", "filter", "Filter output based on conditions provided").or('f'),
+        Flag.list("filter", "filter", "Show only what matches (\"desired-state=running\")").or('f'),
         Flag.value("format", "string", "\"table\", \"json\" or a Go template for each line"),
-        Flag.toggle("no-resolve", "Do not map IDs to Names"),
-        Flag.toggle("no-trunc", "Do not truncate output"),
+        Flag.toggle("no-resolve", "Show ids instead of names"),
+        Flag.toggle("no-trunc", "Show everything in full"),
         Flag.toggle("quiet", "Only display task IDs").or('q'));
   }
 

@@ -14,15 +14,16 @@ final class Unlock {
   private Unlock() {}
 
   static Command command() {
-    return Command.of("unlock", "", 0, 0, "Unlock swarm", List.of(), Unlock::run);
+    return Command.of(
+        "unlock", "", 0, 0, "Unlock this manager with the unlock key", List.of(), Unlock::run);
   }
 
   private static int run(Context context, Flags flags, List<String> operands) throws IOException {
     String state = context.info().path("Swarm").path("LocalNodeState").asText();
     switch (state) {
       case "locked" -> {}
-      case "inactive" -> throw new IOException("error: this node is not part of a swarm");
-      default -> throw new IOException("error: swarm is not locked");
+      case "inactive" -> throw new IOException("this node is not part of a swarm");
+      default -> throw new IOException("this node is not locked");
     }
     if (context.surroundings().terminal()) {
       context.print("Enter unlock key: ");

@@ -17,10 +17,10 @@ final class UnlockKey {
         "",
         0,
         0,
-        "Manage the unlock key",
+        "Show or change the unlock key",
         List.of(
-            Flag.toggle("quiet", "Only display token").or('q'),
-            Flag.toggle("rotate", "Rotate unlock key")),
+            Flag.toggle("quiet", "Only display the key").or('q'),
+            Flag.toggle("rotate", "Make a new key")),
         UnlockKey::run);
   }
 
@@ -28,19 +28,21 @@ final class UnlockKey {
     if (flags.on("rotate")) {
       JsonNode swarm = context.swarm();
       if (!swarm.path("Spec").path("EncryptionConfig").path("AutoLockManagers").asBoolean()) {
-        throw new IOException("cannot rotate because autolock is not turned on");
+        throw new IOException(
+            "cannot rotate the unlock key: autolock is off; 'swarm update --autolock' turns it on");
       }
-      context
-          .api()
-          .post(
-              SwarmUpdate.target(swarm).with("rotateManagerUnlockKey", "true"), swarm.path("Spec"));
+      SwarmUpdate.change(
+          context,
+          swarm,
+          spec -> {},
+          now -> SwarmUpdate.target(now).with("rotateManagerUnlockKey", "true"));
       if (!flags.on("quiet")) {
         context.print("Successfully rotated manager unlock key.\n\n");
       }
     }
     String key = key(context);
     if (key.isEmpty()) {
-      throw new IOException("no unlock key is set");
+      throw new IOException("there is no unlock key: autolock is off");
     }
     if (flags.on("quiet")) {
       context.line(key);

@@ -26,7 +26,7 @@ final class Version {
         "",
         0,
         0,
-        "Show the version information",
+        "Show the versions of client and daemon",
         List.of(Flag.value("format", "string", "\"json\" or a Go template").or('f')),
         Version::run);
   }

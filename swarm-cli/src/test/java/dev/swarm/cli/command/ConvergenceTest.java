@@ -227,5 +227,72 @@ class ConvergenceTest {
         outcome.out().lines().toList());
     assertEquals(0, outcome.code());
     assertFalse(outcome.out().contains("Service id-b"), outcome.out());
+    long nodes = outcome.requests().stream().filter(r -> r.path().equals("/nodes")).count();
+    long rounds =
+        outcome.requests().stream().filter(r -> r.path().matches("/tasks.*id-a.*")).count();
+    assertTrue(nodes <= rounds, nodes + " lists of nodes in " + rounds + " rounds");
+  }
+
+  @Test
+  void whoEndsTheWaitIsToldOfWhatIsStillWaitedFor() {
+    Convergence.Watched web = new Convergence.Watched("1", "web");
+    Convergence.Watched db = new Convergence.Watched("2", "db");
+    OpenWaits waits = new OpenWaits(List.of(web, db));
+    waits.ended(web);
+    assertEquals(
+        "\nService db goes on in the background; 'swarm service ps db' shows how it is.\n",
+        waits.goesOn());
+  }
+
+  /**
+   * @param task what the daemon says of the task that the update stopped for
+   */
+  private Outcome stopped(String state, String what, String task) throws IOException {
+    String stopped =
+        service("x", replicated(1)).replaceFirst("}$", "")
+            + ",'UpdateStatus':{'State':'"
+            + state
+            + "','Message':'"
+            + what
+            + " due to failure or early termination of task t7'}}";
+    return new CommandRun(
+            folder,
+            request ->
+                switch (request.path().replaceAll("\\?.*", "")) {
+                  case "/services/x", "/services/id-x" -> FakeDaemon.ok(stopped);
+                  case "/tasks/t7" ->
+                      task.isEmpty() ? FakeDaemon.error(404, "gone") : FakeDaemon.ok(task);
+                  case "/nodes/n1" -> FakeDaemon.ok("{'Description':{'Hostname':'one'}}");
+                  default -> FakeDaemon.ok("{}");
+                })
+        .run("service", "update", "--force", "x");
+  }
+
+  @Test
+  void anUpdateThatStoppedSaysWhichTaskWhereAndWhy() throws IOException {
+    String task =
+        "{'ID':'t7','Slot':2,'NodeID':'n1','Status':{'State':'failed','Err':'task: non-zero exit"
+            + " (1)'}}";
+    Outcome paused = stopped("paused", "update paused", task);
+    assertEquals(
+        "service update paused: task x.2 on node one: task: non-zero exit (1)\n"
+            + UpdateFailure.advice("x")
+            + "\n",
+        paused.err());
+    assertEquals(1, paused.code());
+    assertTrue(UpdateFailure.advice("x").contains("swarm service rollback x"));
+    Outcome rollback = stopped("rollback_paused", "rollback paused", task);
+    assertTrue(
+        rollback.err().startsWith("service rollback paused: task x.2 on node one: "),
+        rollback.err());
+    assertTrue(
+        stopped("paused", "update paused", "")
+            .err()
+            .startsWith("service update paused: update paused due to failure"));
+    String ended = "{'Slot':1,'Status':{'State':'complete','ContainerStatus':{'ExitCode':0}}}";
+    assertTrue(
+        stopped("paused", "update paused", ended)
+            .err()
+            .startsWith("service update paused: task x.1: complete, exit code 0\n"));
   }
 }

@@ -225,6 +225,13 @@ class ProgramTest {
   }
 
   @Test
+  void aTerminalIsToldWhomAJoinWaitsFor() throws IOException {
+    String asking = "Asking 10.0.0.9:2377 to let this node in …\n";
+    assertEquals(asking, run(cluster(), true, "join", "--token", "T", "10.0.0.9:2377").err());
+    assertEquals("", run(cluster(), "join", "--token", "T", "10.0.0.9:2377").err());
+  }
+
+  @Test
   void aRefusalIsTheDaemonsWordAndOne() throws IOException {
     Outcome outcome =
         run(
@@ -424,7 +431,11 @@ class ProgramTest {
             "--force",
             "web");
     assertEquals(1, outcome.code());
-    assertEquals("service update paused: too many failures\n", outcome.err());
+    assertEquals(
+        "service update paused: too many failures\n"
+            + "'swarm service ps --no-trunc web' shows every task. Mend it with 'swarm service"
+            + " update', or go back with 'swarm service rollback web'.\n",
+        outcome.err());
   }
 
   @Test
@@ -440,7 +451,8 @@ class ProgramTest {
     assertEquals("web scaled to 3\n", scaled.out());
     assertTrue(
         scaled.err().contains("nope: Error response from daemon: services nope not found\n"));
-    assertTrue(scaled.err().contains("web: invalid replicas value x"));
+    assertTrue(
+        scaled.err().contains("web: the number of replicas is a whole number from 0, not \"x\""));
     assertEquals(1, scaled.code());
     assertEquals(1, run(cluster(), "service", "scale", "web").code());
     assertTrue(
@@ -468,8 +480,10 @@ class ProgramTest {
             "update",
             "--force",
             "web");
-    assertEquals("Error response from daemon: rpc error: update out of sequence\n", outcome.err());
+    assertEquals("service web is being changed all the time: try again later\n", outcome.err());
     assertEquals(1, outcome.code());
+    assertEquals(
+        20, outcome.requests().stream().filter(r -> r.method().equals("POST")).count(), "bounded");
   }
 
   @Test

@@ -56,6 +56,15 @@ class SuggestionsTest {
   }
 
   @Test
+  void theDaemonsFlagsAndTheirValues() throws IOException {
+    assertEquals(List.of("--log-level"), after("daemon", "--log"));
+    assertEquals(List.of("warn"), after("daemon", "--log-level", "w"));
+    assertEquals(List.of("process"), after("daemon", "--runtime", ""));
+    assertEquals(List.of("--keep"), after("demo", "--k"));
+    assertEquals(List.of(), after("daemon", ""));
+  }
+
+  @Test
   void namesOfWhatThereIs() throws IOException {
     assertEquals(List.of("self", "one", "two"), after("node", "inspect", ""));
     assertEquals(List.of("two"), after("node", "promote", "t"));

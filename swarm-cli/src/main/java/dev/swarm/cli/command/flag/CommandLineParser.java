@@ -129,8 +129,11 @@ public final class CommandLineParser {
     given.computeIfAbsent(flag.name(), name -> new ArrayList<>()).add(checked);
   }
 
-  /** Any case will do. */
+  /** Of words, any case will do. */
   private static String choice(Flag flag, String value) {
+    if (flag.filled() && value.isBlank()) {
+      throw UsageError.conflict(flag.display() + " cannot be empty");
+    }
     if (flag.choices().isEmpty()) {
       return value;
     }

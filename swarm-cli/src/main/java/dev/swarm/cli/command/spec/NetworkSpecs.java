@@ -30,24 +30,25 @@ public final class NetworkSpecs {
 
   public static List<Flag> flags() {
     return List.of(
-        Flag.value("driver", "string", "Driver to manage the network (default \"overlay\")")
-            .or('d'),
-        Flag.list("opt", "map", "Set driver specific options").or('o'),
-        Flag.list("label", "list", "Set metadata on a network"),
-        Flag.toggle("internal", "Restrict external access to the network"),
-        Flag.toggle("ipv4", "Enable or disable IPv4 address assignment"),
-        Flag.toggle("ipv6", "Enable or disable IPv6 address assignment"),
-        Flag.toggle("attachable", "Enable manual container attachment"),
-        Flag.toggle("ingress", "Create swarm routing-mesh network"),
-        Flag.value("scope", "string", "Control the network's scope"),
-        Flag.toggle("config-only", "Create a configuration only network"),
-        Flag.value("config-from", "string", "The network from which to copy the configuration"),
-        Flag.value("ipam-driver", "string", "IP Address Management driver (default \"default\")"),
-        Flag.list("ipam-opt", "map", "Set IPAM driver specific options"),
-        Flag.list("subnet", "strings", "Subnet in CIDR format that represents a network segment"),
-        Flag.list("ip-range", "ipNetSlice", "Allocate container ip from a sub-range"),
-        Flag.list("gateway", "ipSlice", "IPv4 or IPv6 gateway for the subnet it lies in"),
-        Flag.list("aux-address", "map", "Auxiliary addresses used by the network driver"));
+        Flag.value("driver", "string", "Driver of the network (default \"overlay\")").or('d'),
+        Flag.list("opt", "map", "Options of the driver (\"key=value\")").or('o'),
+        Flag.list("label", "list", "Network labels (\"key=value\")"),
+        Flag.toggle("internal", "Without a way out to other networks"),
+        Flag.toggle("ipv4", "Give addresses of IPv4 (default true)"),
+        Flag.toggle("ipv6", "Give addresses of IPv6"),
+        Flag.toggle("attachable", "Let containers that are no tasks attach, too"),
+        Flag.toggle("ingress", "Make it the network of the routing mesh"),
+        Flag.value("scope", "string", "Where it is known (\"swarm\", \"local\")"),
+        Flag.toggle("config-only", "Only a configuration for --config-from"),
+        Flag.value("config-from", "string", "Network whose configuration to use"),
+        Flag.value(
+            "ipam-driver", "string", "Driver that manages the addresses (default \"default\")"),
+        Flag.list("ipam-opt", "map", "Options of that driver (\"key=value\")"),
+        Flag.list("subnet", "cidr", "Subnet (\"10.0.9.0/24\")"),
+        Flag.list("ip-range", "cidr", "Part of a subnet to take addresses from"),
+        Flag.list("gateway", "ip", "Gateway of the subnet it lies in"),
+        Flag.list(
+            "aux-address", "map", "Addresses to keep free for the driver (\"router=10.0.9.2\")"));
   }
 
   /**

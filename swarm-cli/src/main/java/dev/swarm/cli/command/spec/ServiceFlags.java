@@ -19,33 +19,56 @@ public final class ServiceFlags {
     List<Flag> flags = common();
     flags.addAll(
         List.of(
-            list("config", "config", "Specify configurations to expose to the service"),
-            list("constraint", "list", "Placement constraints"),
-            list("container-label", "list", "Container labels"),
+            list(
+                "config",
+                "config",
+                "Config to show the tasks as a file (NAME or source=NAME,target=FILE)"),
+            list(
+                "constraint",
+                "list",
+                "Nodes to run on (\"node.labels.zone==a\", \"node.role!=manager\")"),
+            list("container-label", "list", "Container labels (\"key=value\")"),
             list("dns", "list", "Set custom DNS servers"),
             list("dns-option", "list", "Set DNS options"),
             list("dns-search", "list", "Set custom DNS search domains"),
-            list("env", "list", "Set environment variables").or('e'),
-            list("env-file", "list", "Read in a file of environment variables"),
-            list("generic-resource", "list", "User defined resources"),
+            list(
+                    "env",
+                    "list",
+                    "Set environment variables (\"NAME=value\", or \"NAME\" for the client's own)")
+                .or('e'),
+            list("env-file", "list", "File of environment variables, one a line"),
+            list("generic-resource", "list", "Resources of nodes to reserve (\"gpu=2\")"),
             list("group", "list", "Set supplementary user groups for the container"),
             list("host", "list", "Set custom host-to-IP mappings (host:ip)"),
-            list("label", "list", "Service labels").or('l'),
+            list("label", "list", "Service labels (\"key=value\")").or('l'),
             value(
                     "mode",
                     "string",
-                    "\"replicated\" (default), \"global\", \"replicated-job\", \"global-job\"")
+                    "How many tasks to run where (\"replicated\", \"global\", \"replicated-job\","
+                        + " \"global-job\") (default \"replicated\")")
                 .of("replicated", "global", "replicated-job", "global-job"),
-            list("mount", "mount", "Attach a filesystem mount to the service"),
-            value("name", "string", "Service name"),
-            list("network", "network", "Network attachments"),
-            list("placement-pref", "pref", "Add a placement preference"),
-            list("publish", "port", "Publish a port as a node port").or('p'),
-            value("runtime", "string", "What runs a task: \"container\" (default) or \"process\"")
+            list("mount", "mount", "Attach a filesystem mount (\"type=bind,source=/a,target=/b\")"),
+            value("name", "string", "Service name").notEmpty(),
+            list("network", "network", "Network to attach the service to"),
+            list(
+                "placement-pref",
+                "pref",
+                "What to spread tasks over (\"spread=node.labels.zone\")"),
+            list("publish", "port", "Publish a port on the nodes (\"8080:80/tcp\")").or('p'),
+            value(
+                    "runtime",
+                    "string",
+                    "What a task is (\"container\", \"process\") (default \"container\")")
                 .of("container", "process"),
-            list("secret", "secret", "Specify secrets to expose to the service"),
-            list("sysctl", "list", "Sysctl options"),
-            list("ulimit", "ulimit", "Ulimit options")));
+            list(
+                "secret",
+                "secret",
+                "Secret to show the tasks as a file (NAME or source=NAME,target=FILE)"),
+            list(
+                "sysctl",
+                "list",
+                "Kernel parameters of the containers (\"net.core.somaxconn=1024\")"),
+            list("ulimit", "ulimit", "Limits of the processes (\"nofile=1024:2048\")")));
     return flags;
   }
 
@@ -54,11 +77,11 @@ public final class ServiceFlags {
     List<Flag> flags = common();
     flags.addAll(
         List.of(
-            value("args", "command", "Service command args"),
-            list("config-add", "config", "Add or update a config file on a service"),
-            list("config-rm", "list", "Remove a configuration file"),
-            list("constraint-add", "list", "Add or update a placement constraint"),
-            list("constraint-rm", "list", "Remove a constraint"),
+            value("args", "command", "Arguments of the image's command"),
+            list("config-add", "config", "Add a config file to the service"),
+            list("config-rm", "list", "Remove a config file from the service").notEmpty(),
+            list("constraint-add", "list", "Add a placement constraint (\"node.labels.zone==a\")"),
+            list("constraint-rm", "list", "Remove a placement constraint"),
             list("container-label-add", "list", "Add or update a container label"),
             list("container-label-rm", "list", "Remove a container label by its key"),
             list("dns-add", "list", "Add or update a custom DNS server"),
@@ -69,31 +92,35 @@ public final class ServiceFlags {
             list("dns-search-rm", "list", "Remove a DNS search domain"),
             list("env-add", "list", "Add or update an environment variable"),
             list("env-rm", "list", "Remove an environment variable"),
-            toggle("force", "Force update even if no changes require it"),
-            list("generic-resource-add", "list", "Add a generic resource"),
-            list("generic-resource-rm", "list", "Remove a generic resource"),
+            toggle("force", "Replace all tasks even if no change requires it"),
+            list("generic-resource-add", "list", "Reserve a resource of the nodes (\"gpu=2\")"),
+            list(
+                "generic-resource-rm", "list", "Reserve a resource of the nodes no more (\"gpu\")"),
             list("group-add", "list", "Add a supplementary user group to the container"),
             list("group-rm", "list", "Remove a supplementary user group from the container"),
             list("host-add", "list", "Add a custom host-to-IP mapping (\"host:ip\")"),
             list("host-rm", "list", "Remove a custom host-to-IP mapping (\"host:ip\")"),
-            value("image", "string", "Service image tag"),
+            value("image", "string", "Image to run, with its tag").notEmpty(),
             list("label-add", "list", "Add or update a service label"),
             list("label-rm", "list", "Remove a label by its key"),
-            list("mount-add", "mount", "Add or update a mount on a service"),
+            list("mount-add", "mount", "Add or update a mount (\"type=bind,source=/a,target=/b\")"),
             list("mount-rm", "list", "Remove a mount by its target path"),
-            list("network-add", "network", "Add a network"),
-            list("network-rm", "list", "Remove a network"),
-            list("placement-pref-add", "pref", "Add a placement preference"),
+            list("network-add", "network", "Attach the service to a network"),
+            list("network-rm", "list", "Detach the service from a network").notEmpty(),
+            list(
+                "placement-pref-add",
+                "pref",
+                "Add a placement preference (\"spread=node.labels.zone\")"),
             list("placement-pref-rm", "pref", "Remove a placement preference"),
-            list("publish-add", "port", "Add or update a published port"),
+            list("publish-add", "port", "Publish a port (\"8080:80/tcp\")"),
             list("publish-rm", "port", "Remove a published port by its target port"),
-            toggle("rollback", "Rollback to previous specification"),
-            list("secret-add", "secret", "Add or update a secret on a service"),
-            list("secret-rm", "list", "Remove a secret"),
-            list("sysctl-add", "list", "Add or update a Sysctl option"),
-            list("sysctl-rm", "list", "Remove a Sysctl option"),
-            list("ulimit-add", "ulimit", "Add or update a ulimit option"),
-            list("ulimit-rm", "list", "Remove a ulimit option")));
+            toggle("rollback", "Go back to the previous specification"),
+            list("secret-add", "secret", "Add a secret to the service"),
+            list("secret-rm", "list", "Remove a secret from the service").notEmpty(),
+            list("sysctl-add", "list", "Add or update a kernel parameter"),
+            list("sysctl-rm", "list", "Remove a kernel parameter"),
+            list("ulimit-add", "ulimit", "Add or update a limit (\"nofile=1024:2048\")"),
+            list("ulimit-rm", "list", "Remove a limit (\"nofile\")")));
     return flags;
   }
 
@@ -107,67 +134,81 @@ public final class ServiceFlags {
                 "credential-spec",
                 "credential-spec",
                 "Credential spec for managed service account (Windows only)"),
-            value("endpoint-mode", "string", "Endpoint mode (vip or dnsrr)").of("vip", "dnsrr"),
-            value("entrypoint", "command", "Overwrite the default ENTRYPOINT of the image"),
-            value("health-cmd", "string", "Command to run to check health"),
-            value("health-interval", "duration", "Time between running the check (ms|s|m|h)"),
-            value("health-retries", "int", "Consecutive failures needed to report unhealthy"),
+            value(
+                    "endpoint-mode",
+                    "string",
+                    "What the service's name resolves to (\"vip\", \"dnsrr\") (default \"vip\")")
+                .of("vip", "dnsrr"),
+            value("entrypoint", "command", "Run this instead of the image's ENTRYPOINT"),
+            value("health-cmd", "string", "Command that tells whether a container is healthy"),
+            value("health-interval", "duration", "Time between two checks (default 30s)"),
+            value(
+                "health-retries",
+                "int",
+                "Failed checks in a row that make a container unhealthy (default 3)"),
             value(
                 "health-start-interval",
                 "duration",
-                "Time between checks during the start period (ms|s|m|h)"),
+                "Time between two checks during the start period (default 5s)"),
             value(
                 "health-start-period",
                 "duration",
-                "Time to initialize before failures count (ms|s|m|h)"),
+                "Time to start before failed checks count (default 0s)"),
             value(
-                "health-timeout", "duration", "Maximum time to allow one check to run (ms|s|m|h)"),
+                "health-timeout", "duration", "Time after which a check has failed (default 30s)"),
             value("hostname", "string", "Container hostname"),
-            toggle("init", "Use an init inside each service container"),
-            value("isolation", "string", "Service container isolation mode"),
-            value("limit-cpu", "decimal", "Limit CPUs"),
-            value("limit-memory", "bytes", "Limit Memory"),
-            value("limit-pids", "int", "Limit maximum number of processes (default 0 = unlimited)"),
-            value("log-driver", "string", "Logging driver for service"),
-            list("log-opt", "list", "Logging driver options"),
+            toggle("init", "Run an init process in each container"),
+            value("isolation", "string", "Isolation of the containers (Windows only)"),
+            value("limit-cpu", "decimal", "CPUs a task may use (\"1.5\")"),
+            value("limit-memory", "bytes", "Memory a task may use (\"512m\")"),
+            value("limit-pids", "int", "Processes a task may have (default 0, any number)"),
+            value("log-driver", "string", "Logging driver of the containers"),
+            list("log-opt", "list", "Options of the logging driver"),
             value(
                 "max-concurrent",
                 "uint",
-                "Number of job tasks to run concurrently (default equal to --replicas)"),
-            value("memory-swap", "bytes", "Swap Bytes (-1 for unlimited)"),
-            value(
-                "memory-swappiness",
-                "int",
-                "Tune memory swappiness (0-100), -1 to reset to default"),
-            toggle("no-healthcheck", "Disable any container-specified HEALTHCHECK"),
+                "Tasks of a job to run at the same time (default as --replicas)"),
+            value("memory-swap", "bytes", "Swap a task may use (\"512m\", -1 for any amount)"),
+            value("memory-swappiness", "int", "Memory swappiness, 0 to 100 (-1 for the default)"),
+            toggle("no-healthcheck", "Do without the image's HEALTHCHECK"),
             toggle(
-                "no-resolve-image",
-                "Do not query the registry to resolve image digest and supported platforms"),
-            value("oom-score-adj", "int", "Tune host's OOM preferences (-1000 to 1000)"),
-            toggle("read-only", "Mount the container's root filesystem as read only"),
-            value("replicas", "uint", "Number of tasks"),
+                "no-resolve-image", "Do not ask the registry for the image's digest and platforms"),
             value(
-                "replicas-max-per-node",
-                "uint",
-                "Maximum number of tasks per node (default 0 = unlimited)"),
-            value("reserve-cpu", "decimal", "Reserve CPUs"),
-            value("reserve-memory", "bytes", "Reserve Memory"),
+                "oom-score-adj",
+                "int",
+                "Whom the kernel kills first when memory is short (-1000 to 1000)"),
+            toggle("read-only", "Mount the container's root filesystem as read only"),
+            value("replicas", "uint", "Number of tasks (default 1)"),
+            value(
+                "replicas-max-per-node", "uint", "Most tasks on one node (default 0, any number)"),
+            value("reserve-cpu", "decimal", "CPUs to reserve for a task (\"0.5\")"),
+            value("reserve-memory", "bytes", "Memory to reserve for a task (\"256m\")"),
             value(
                     "restart-condition",
                     "string",
-                    "Restart when condition is met (\"none\", \"on-failure\", \"any\")")
+                    "When a task that ended is started anew (\"none\", \"on-failure\", \"any\")"
+                        + " (default \"any\")")
                 .of("none", "on-failure", "any"),
-            value("restart-delay", "duration", "Delay between restart attempts (default 5s)"),
-            value("restart-max-attempts", "uint", "Maximum number of restarts before giving up"),
-            value("restart-window", "duration", "Window used to evaluate the restart policy"),
+            value("restart-delay", "duration", "Wait before a restart (default 5s)"),
+            value(
+                "restart-max-attempts",
+                "uint",
+                "Restarts before giving up (default 0, any number)"),
+            value(
+                "restart-window",
+                "duration",
+                "Time within which restarts are counted (default 0s, all)"),
             value(
                 "stop-grace-period",
                 "duration",
-                "Time to wait before force killing a task (default 10s)"),
-            value("stop-signal", "string", "Signal to stop the task"),
-            toggle("tty", "Allocate a pseudo-TTY").or('t'),
-            value("user", "string", "Username or UID (format: <name|uid>[:<group|gid>])").or('u'),
-            toggle("with-registry-auth", "Send registry authentication details to swarm agents"),
+                "Time a task has to stop before it is killed (default 10s)"),
+            value(
+                "stop-signal",
+                "string",
+                "Signal that stops a task (default the image's, or SIGTERM)"),
+            toggle("tty", "Give each container a terminal").or('t'),
+            value("user", "string", "User to run as (<name|uid>[:<group|gid>])").or('u'),
+            toggle("with-registry-auth", "Send this user's registry credentials to the nodes"),
             value("workdir", "string", "Working directory of the task").or('w')));
     flags.addAll(policy("update", "pause", "continue", "rollback"));
     flags.addAll(policy("rollback", "pause", "continue"));
@@ -177,28 +218,34 @@ public final class ServiceFlags {
   /** How a command waits for what it asked. */
   public static List<Flag> waiting() {
     return List.of(
-        toggle("detach", "Exit immediately instead of waiting for the service to converge").or('d'),
-        toggle("quiet", "Suppress progress output").or('q'));
+        toggle("detach", "Do not wait until the service runs as wanted").or('d'),
+        toggle("quiet", "Wait without showing progress").or('q'));
   }
 
   private static List<Flag> policy(String word, String... actions) {
+    String a = word.equals("update") ? "an update" : "a rollback";
     return List.of(
-        value(
-            word + "-delay",
-            "duration",
-            "Delay between " + word + "s (ns|us|ms|s|m|h) (default 0s)"),
+        value(word + "-delay", "duration", "Wait between two batches of tasks (default 0s)"),
         value(
                 word + "-failure-action",
                 "string",
-                "Action on " + word + " failure (\"" + String.join("\", \"", actions) + "\")")
+                "What to do when "
+                    + a
+                    + " fails (\""
+                    + String.join("\", \"", actions)
+                    + "\") (default \"pause\")")
             .of(actions),
-        value(word + "-max-failure-ratio", "float", "Failure rate to tolerate during a " + word),
-        value(word + "-monitor", "duration", "Time to watch each task for failure (default 5s)"),
+        value(
+            word + "-max-failure-ratio",
+            "float",
+            "Share of failed tasks that " + a + " may have (default 0)"),
+        value(word + "-monitor", "duration", "Time to watch each new task for (default 5s)"),
         value(
                 word + "-order",
                 "string",
-                "Order of a " + word + " (\"start-first\", \"stop-first\")")
+                "What comes first when a task is replaced (\"start-first\", \"stop-first\")"
+                    + " (default \"stop-first\")")
             .of("start-first", "stop-first"),
-        value(word + "-parallelism", "uint", "Tasks at a time (0 for all at once)"));
+        value(word + "-parallelism", "uint", "Tasks at a time (default 1, 0 for all at once)"));
   }
 }
