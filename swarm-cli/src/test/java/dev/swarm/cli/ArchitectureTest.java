@@ -64,6 +64,7 @@ class ArchitectureTest {
                   "template",
                   "wire")),
           Map.entry("template", Set.of()),
+          Map.entry("net", Set.of()),
           Map.entry("text", Set.of()),
           Map.entry("pki", Set.of("port")));
 

@@ -365,7 +365,7 @@ public final class Manager implements AutoCloseable {
 
   /** A link for an agent in this JVM that is node {@code id}, at this manager's address. */
   public AgentLink link(NodeId id) {
-    String host = options.advertise().substring(0, options.advertise().lastIndexOf(':'));
+    String host = options.advertise().host();
     LocalAgentLink link = new LocalAgentLink(id, host, dispatcher, broker, links::remove);
     links.add(link);
     if (closed) {

@@ -1,6 +1,7 @@
 package dev.swarm.manager;
 
 import com.google.protobuf.ByteString;
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.manager.log.DataKeys;
@@ -52,7 +53,7 @@ final class ManagerLog implements AutoCloseable {
 
   static ManagerLog open(ManagerOptions options, SecureRandom random) throws IOException {
     String self = options.identity().current().nodeId();
-    Peer peer = new Peer(self, options.advertise());
+    Peer peer = new Peer(self, options.advertise().toString());
     if (options.directory().isEmpty()) {
       return new ManagerLog(new MemoryLog(peer, Runnable::run), Optional.empty());
     }
@@ -133,9 +134,7 @@ final class ManagerLog implements AutoCloseable {
   }
 
   private static ManagedChannel dial(ManagerChannels channels, Peer to) {
-    int colon = to.address().lastIndexOf(':');
-    return channels.open(
-        to.address().substring(0, colon), Integer.parseInt(to.address().substring(colon + 1)));
+    return channels.open(HostPort.exact(to.address()));
   }
 
   ReplicatedLog log() {

@@ -1,5 +1,6 @@
 package dev.swarm.manager;
 
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.Validity;
 import dev.swarm.manager.ca.ClusterBootstrap;
@@ -18,7 +19,7 @@ import java.util.function.Supplier;
  * @param identity this manager's certificate, replaced in place when it is renewed
  * @param directory where the log lives; without one the cluster lives in memory and dies with it
  * @param listen the one port; without one only workers in this JVM can join
- * @param advertise host:port that other nodes are told
+ * @param advertise what other nodes are told
  * @param managers addresses of other managers, host:port, by which this one enters their log, or
  *     finds back into it; asked for anew whenever they are needed
  * @param founding the cluster to found if the log is empty
@@ -34,7 +35,7 @@ public record ManagerOptions(
     IdentityHolder identity,
     Optional<Path> directory,
     Optional<InetSocketAddress> listen,
-    String advertise,
+    HostPort advertise,
     Supplier<List<String>> managers,
     Optional<ClusterBootstrap> founding,
     boolean forceNewCluster,
@@ -45,7 +46,7 @@ public record ManagerOptions(
 
   /** A manager whose cluster survives it. */
   public static ManagerOptions onDisk(
-      IdentityHolder identity, Path directory, InetSocketAddress listen, String advertise) {
+      IdentityHolder identity, Path directory, InetSocketAddress listen, HostPort advertise) {
     return new ManagerOptions(
         identity,
         Optional.of(directory),
@@ -66,7 +67,7 @@ public record ManagerOptions(
         identity,
         Optional.empty(),
         Optional.empty(),
-        "localhost:2377",
+        new HostPort("localhost", HostPort.SWARM_PORT),
         List::of,
         Optional.of(founding),
         false,

@@ -1,5 +1,6 @@
 package dev.swarm.manager;
 
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.wire.Bounds;
 import dev.swarm.manager.ca.NodeCaService;
@@ -92,7 +93,7 @@ final class Servers implements AutoCloseable {
         try {
           opened.start(port, services, gate, calls);
         } catch (IOException e) {
-          throw new IOException("listen tcp " + shown(address) + ": " + reason(e), e);
+          throw new IOException("listen tcp " + HostPort.of(address) + ": " + reason(e), e);
         }
       }
       return opened;
@@ -118,10 +119,6 @@ final class Servers implements AutoCloseable {
     return FOR_PEOPLE.contains(service.getServiceDescriptor().getName())
         ? Bounds.OF_PEOPLE
         : Bounds.OF_NODES;
-  }
-
-  private static String shown(InetSocketAddress address) {
-    return address.getHostString() + ":" + address.getPort();
   }
 
   private static String reason(IOException e) {

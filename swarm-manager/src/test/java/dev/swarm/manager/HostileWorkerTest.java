@@ -10,6 +10,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Task;
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.CertificateRequest;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.IdentityHolder;
@@ -95,7 +96,7 @@ class HostileWorkerTest {
                 new IdentityHolder(founding.identity(), new SystemClock()),
                 Optional.empty(),
                 Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                "127.0.0.1:2377",
+                new HostPort("127.0.0.1", 2377),
                 List::of,
                 Optional.of(founding),
                 false,
@@ -129,7 +130,7 @@ class HostileWorkerTest {
         new IdentityHolder(NodeIdentity.of(root, chain, keys.getPrivate()), new SystemClock());
     ManagedChannel channel =
         new ManagerChannels(identity, loops, Runnable::run)
-            .open("127.0.0.1", manager.port().orElseThrow());
+            .open(new HostPort("127.0.0.1", manager.port().orElseThrow()));
     channels.add(channel);
     return new Worker(new NodeId(id), identity, channel);
   }

@@ -3,6 +3,7 @@ package dev.swarm.manager;
 import com.google.protobuf.ByteString;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.CertificateRequest;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.IdentityHolder;
@@ -160,7 +161,7 @@ final class RealSwarm implements AutoCloseable {
                 machine.identity,
                 machine.home,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), machine.port),
-                machine.address())
+                HostPort.exact(machine.address()))
             .withLock(machine.seals.getLast(), machine.seals::add)
             .withManagers(
                 () ->
@@ -290,7 +291,8 @@ final class RealSwarm implements AutoCloseable {
   /** A connection to the port of {@code to}, as whoever has {@code identity}. */
   ManagedChannel channel(IdentityHolder identity, Machine to) {
     ManagedChannel channel =
-        new ManagerChannels(identity, loops, Runnable::run).open("127.0.0.1", to.port);
+        new ManagerChannels(identity, loops, Runnable::run)
+            .open(new HostPort("127.0.0.1", to.port));
     channels.add(channel);
     return channel;
   }

@@ -1,5 +1,6 @@
 package dev.swarm.cli.client;
 
+import dev.swarm.core.net.HostPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -43,7 +44,7 @@ public sealed interface Endpoint {
   }
 
   /** A TCP address, without TLS. */
-  record Tcp(String host, int port) implements Endpoint {
+  record Tcp(HostPort at) implements Endpoint {
     @Override
     public SocketChannel channel() throws IOException {
       return SocketChannel.open();
@@ -51,17 +52,17 @@ public sealed interface Endpoint {
 
     @Override
     public SocketAddress address() {
-      return new InetSocketAddress(host, port);
+      return new InetSocketAddress(at.host(), at.port());
     }
 
     @Override
     public String hostHeader() {
-      return host + ":" + port;
+      return at.toString();
     }
 
     @Override
     public String toString() {
-      return "tcp://" + host + ":" + port;
+      return "tcp://" + at;
     }
   }
 
@@ -105,21 +106,9 @@ public sealed interface Endpoint {
 
   private static Endpoint tcp(String address, String text) {
     String plain = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
-    int colon = plain.lastIndexOf(':');
-    if (colon <= 0) {
-      throw invalid(text);
-    }
-    String host = plain.substring(0, colon);
-    if (host.startsWith("[") && host.endsWith("]")) {
-      host = host.substring(1, host.length() - 1);
-    }
     try {
-      int port = Integer.parseInt(plain.substring(colon + 1));
-      if (port < 1 || port > 65535) {
-        throw invalid(text);
-      }
-      return new Tcp(host, port);
-    } catch (NumberFormatException e) {
+      return new Tcp(HostPort.exact(plain));
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(invalid(text).getMessage(), e);
     }
   }

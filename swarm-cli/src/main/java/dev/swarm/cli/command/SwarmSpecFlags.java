@@ -9,6 +9,7 @@ import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.flag.Numbers;
 import dev.swarm.cli.command.flag.Unexpected;
 import dev.swarm.cli.command.flag.Words;
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.port.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,6 @@ import java.util.Locale;
 
 /** The flags that set a cluster's own spec, shared by init, update and ca. */
 final class SwarmSpecFlags {
-  private static final int DEFAULT_PORT = 2377;
   private static final long PEM_BYTES_MAX = 1024 * 1024;
 
   private SwarmSpecFlags() {}
@@ -137,16 +137,15 @@ final class SwarmSpecFlags {
   static String listenAddress(Flags flags) {
     return flags
         .value("listen-addr", SwarmSpecFlags::listenAddress)
-        .orElse("0.0.0.0:" + DEFAULT_PORT);
+        .orElse(HostPort.SWARM_DEFAULT.toString());
   }
 
   private static String listenAddress(String text) {
-    String bare = text.startsWith("tcp://") ? text.substring("tcp://".length()) : text;
-    boolean hasPort = bare.startsWith("[") ? bare.contains("]:") : bare.indexOf(':') >= 0;
-    if (bare.indexOf('/') >= 0 || bare.isEmpty()) {
+    try {
+      return HostPort.parse(text, HostPort.SWARM_PORT).toString();
+    } catch (IllegalArgumentException e) {
       throw new Unexpected("<ip|interface>[:port]", text);
     }
-    return hasPort ? bare : bare + ":" + DEFAULT_PORT;
   }
 
   static ObjectNode child(ObjectNode parent, String name) {

@@ -1,6 +1,7 @@
 package dev.swarm.cli.daemon;
 
 import dev.swarm.cli.daemon.engineapi.ApiRejection;
+import dev.swarm.core.net.HostPort;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,13 +16,11 @@ import java.util.List;
  * Addresses as users type them: a host, the name of an interface, either with or without a port.
  */
 final class Addresses {
-  static final int DEFAULT_PORT = 2377;
-
   private Addresses() {}
 
   /** Where to listen. */
   static InetSocketAddress listen(String text) {
-    HostPort parts = HostPort.parse(text);
+    HostPort parts = parse(text, HostPort.SWARM_PORT);
     InetAddress address = parts.host().isEmpty() ? any() : resolve(parts.host());
     return new InetSocketAddress(address, parts.port());
   }
@@ -37,7 +36,7 @@ final class Addresses {
    */
   static String advertise(String text, InetSocketAddress listen) {
     if (!text.isEmpty()) {
-      HostPort parts = HostPort.parse(text, listen.getPort());
+      HostPort parts = parse(text, listen.getPort());
       return format(resolve(parts.host()), parts.port());
     }
     if (!listen.getAddress().isAnyLocalAddress()) {
@@ -46,13 +45,16 @@ final class Addresses {
     return format(onlyAddress(), listen.getPort());
   }
 
-  static String host(String hostPort) {
-    return HostPort.parse(hostPort).host();
+  private static HostPort parse(String text, int otherwise) {
+    try {
+      return HostPort.parse(text, otherwise);
+    } catch (IllegalArgumentException e) {
+      throw ApiRejection.badRequest("'" + HostPort.excerpt(text) + "' " + e.getMessage());
+    }
   }
 
   private static String format(InetAddress address, int port) {
-    String host = address.getHostAddress();
-    return address instanceof Inet4Address ? host + ":" + port : "[" + host + "]:" + port;
+    return new HostPort(address.getHostAddress(), port).toString();
   }
 
   private static InetAddress resolve(String host) {
@@ -118,35 +120,5 @@ final class Addresses {
                   + String.join(", ", named)
                   + ") - specify one with --advertise-addr");
     };
-  }
-
-  private record HostPort(String host, int port) {
-    static HostPort parse(String text) {
-      return parse(text, DEFAULT_PORT);
-    }
-
-    static HostPort parse(String text, int defaultPort) {
-      int colon = text.lastIndexOf(':');
-      boolean v6 = text.indexOf(':') != colon;
-      if (colon < 0 || (v6 && !text.contains("]:"))) {
-        return new HostPort(unbracket(text), defaultPort);
-      }
-      try {
-        int port = Integer.parseInt(text.substring(colon + 1));
-        if (port < 1 || port > 65535) {
-          throw new NumberFormatException();
-        }
-        return new HostPort(unbracket(text.substring(0, colon)), port);
-      } catch (NumberFormatException e) {
-        throw ApiRejection.badRequest(
-            "'" + text + "' has no valid port: write HOST:PORT with a port from 1 to 65535");
-      }
-    }
-
-    private static String unbracket(String host) {
-      return host.startsWith("[") && host.endsWith("]")
-          ? host.substring(1, host.length() - 1)
-          : host;
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.swarm.cli.daemon;
 
 import dev.swarm.cli.daemon.engineapi.EngineApiServer.Listen;
+import dev.swarm.core.net.HostPort;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,5 +25,5 @@ record DaemonOptions(
     String defaultAdvertiseAddr,
     String hostname) {
   /** What a manager listens on where nobody says anything; clients say this then. */
-  static final String LISTEN_DEFAULT = "0.0.0.0:2377";
+  static final String LISTEN_DEFAULT = HostPort.SWARM_DEFAULT.toString();
 }

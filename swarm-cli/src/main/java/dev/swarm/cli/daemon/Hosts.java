@@ -3,6 +3,7 @@ package dev.swarm.cli.daemon;
 import dev.swarm.cli.daemon.engineapi.EngineApiServer.Listen;
 import dev.swarm.cli.daemon.engineapi.EngineApiServer.Tcp;
 import dev.swarm.cli.daemon.engineapi.TlsFiles;
+import dev.swarm.core.net.HostPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -99,13 +100,12 @@ final class Hosts {
   // Whoever reaches the port is root here; without authentication it must not leave the machine.
   private static Tcp tcp(String host, Optional<TlsFiles> tls, boolean insecure) {
     String text = host.substring("tcp://".length());
-    String address = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-    int colon = address.endsWith("]") ? -1 : address.lastIndexOf(':');
-    String name = colon < 0 ? address : address.substring(0, colon);
-    int port = tls.isPresent() ? TLS_PORT : PLAIN_PORT;
-    InetSocketAddress at =
-        new InetSocketAddress(
-            resolve(host, name), colon < 0 ? port : port(host, address.substring(colon + 1)));
+    HostPort written =
+        parse(
+            host,
+            text.endsWith("/") ? text.substring(0, text.length() - 1) : text,
+            tls.isPresent() ? TLS_PORT : PLAIN_PORT);
+    InetSocketAddress at = new InetSocketAddress(resolve(host, written.host()), written.port());
     if (tls.isEmpty() && !insecure && !at.getAddress().isLoopbackAddress()) {
       throw new IllegalArgumentException(
           "--host "
@@ -125,16 +125,12 @@ final class Hosts {
     }
   }
 
-  private static int port(String host, String text) {
+  private static HostPort parse(String host, String text, int otherwise) {
     try {
-      int port = Integer.parseInt(text);
-      if (port >= 0 && port <= 65535) {
-        return port;
-      }
-    } catch (NumberFormatException e) {
-      // The sentence below says what is wrong.
+      return HostPort.parse(text, otherwise);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "--host " + host + " " + e.getMessage() + "; write tcp://ADDRESS:PORT", e);
     }
-    throw new IllegalArgumentException(
-        "--host " + host + " has no valid port: write tcp://ADDRESS:PORT, PORT from 1 to 65535");
   }
 }

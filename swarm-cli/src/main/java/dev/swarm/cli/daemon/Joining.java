@@ -2,6 +2,7 @@ package dev.swarm.cli.daemon;
 
 import dev.swarm.cli.daemon.engineapi.ApiRejection;
 import dev.swarm.cli.daemon.engineapi.JoinRequest;
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.JoinToken;
 import dev.swarm.core.pki.NodeIdentity;
@@ -9,7 +10,6 @@ import dev.swarm.core.port.Clock;
 import dev.swarm.worker.identity.DispatcherChannels;
 import dev.swarm.worker.identity.JoinClient;
 import dev.swarm.worker.identity.JoinException;
-import dev.swarm.worker.identity.ManagerAddress;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -19,7 +19,7 @@ final class Joining {
   private Joining() {}
 
   /** What a manager gave, and which. */
-  record Granted(NodeIdentity identity, ManagerAddress manager) {}
+  record Granted(NodeIdentity identity, HostPort manager) {}
 
   /**
    * Asks the managers that the request names, one after the other, until one says yes. Blocks.
@@ -35,7 +35,7 @@ final class Joining {
       JoinClient client = new JoinClient(channels, clock, random, Membership::sleep);
       for (String remote : request.remoteAddrs()) {
         try {
-          ManagerAddress manager = ManagerAddress.parse(remote);
+          HostPort manager = manager(remote);
           return new Granted(client.join(manager, token, request.availability()), manager);
         } catch (JoinException e) {
           if (failure.isEmpty() || failure.get().kind().mayPass()) {
@@ -48,6 +48,14 @@ final class Joining {
         () ->
             new JoinException(
                 JoinException.Kind.ADDRESS, "at least one manager's address is needed"));
+  }
+
+  private static HostPort manager(String text) throws JoinException {
+    try {
+      return HostPort.manager(text);
+    } catch (IllegalArgumentException e) {
+      throw new JoinException(JoinException.Kind.ADDRESS, String.valueOf(e.getMessage()));
+    }
   }
 
   /**

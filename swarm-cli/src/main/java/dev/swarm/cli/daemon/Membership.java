@@ -5,6 +5,7 @@ import dev.swarm.cli.daemon.engineapi.LocalNode;
 import dev.swarm.cli.daemon.engineapi.LocalPlace;
 import dev.swarm.cli.daemon.engineapi.NodeControl;
 import dev.swarm.core.model.NodeId;
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.NodeIdentity;
@@ -18,7 +19,6 @@ import dev.swarm.worker.Worker;
 import dev.swarm.worker.disk.FileDisk;
 import dev.swarm.worker.identity.DispatcherChannels;
 import dev.swarm.worker.identity.JoinException;
-import dev.swarm.worker.identity.ManagerAddress;
 import dev.swarm.worker.identity.Renewal;
 import dev.swarm.worker.identity.RenewalSchedule;
 import dev.swarm.worker.loop.SystemClock;
@@ -247,7 +247,7 @@ final class Membership implements AutoCloseable {
     }
     // A manager hears first when another leads, and then ends what it passes on.
     String best = own.filter(this::passesOn).isPresent() ? state.advertise() : othersThan(address);
-    ManagerAddress to = parse(best);
+    HostPort to = HostPort.manager(best);
     return new GrpcAgentLink(() -> channels.open(to, identity), () -> channels.open(to, identity));
   }
 
@@ -269,20 +269,12 @@ final class Membership implements AutoCloseable {
         : address;
   }
 
-  private static ManagerAddress parse(String address) {
-    try {
-      return ManagerAddress.parse(address);
-    } catch (JoinException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
-  }
-
   private NodeIdentity renew() throws JoinException, InterruptedException {
     Renewal attempt = new Renewal(channels, clock, random, Membership::sleep);
     @Nullable JoinException last = null;
     for (LocalNode.Peer peer : state.managers()) {
       try {
-        return attempt.renew(parse(peer.addr()), identity);
+        return attempt.renew(HostPort.manager(peer.addr()), identity);
       } catch (JoinException e) {
         last = e;
       }
@@ -435,7 +427,7 @@ final class Membership implements AutoCloseable {
       return Optional.empty();
     }
     String address = isManager() ? state.advertise() : state.managers().getFirst().addr();
-    ManagedChannel channel = channels.open(parse(address), identity);
+    ManagedChannel channel = channels.open(HostPort.manager(address), identity);
     try {
       return call.apply(channel);
     } finally {
@@ -474,7 +466,7 @@ final class Membership implements AutoCloseable {
     return new LocalNode(
         state(wrong),
         identity.current().nodeId(),
-        Addresses.host(state.advertise()),
+        HostPort.manager(state.advertise()).host(),
         isManager(),
         manager.get().map(Manager::isReady).orElse(false) && wrong.isEmpty(),
         wrong,

@@ -1,6 +1,7 @@
 package dev.swarm.cli.daemon;
 
 import dev.swarm.cli.daemon.engineapi.LocalNode;
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.UnlockKeyText;
@@ -113,7 +114,7 @@ final class OwnManager implements AutoCloseable {
                 identity,
                 directory.manager(),
                 Addresses.listen(state.get().listen()),
-                state.get().advertise())
+                HostPort.exact(state.get().advertise()))
             .withManagers(() -> state.get().managers().stream().map(LocalNode.Peer::addr).toList())
             .withLock(unlock, this::seal);
     return TestSwitches.certificateValidity().map(options::withCertificateValidity).orElse(options);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.swarm.cli.FakeDaemon;
+import dev.swarm.core.net.HostPort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -170,7 +171,7 @@ class ApiClientTest {
     assertEquals("unix:///a/b", Endpoint.parse("unix:///a/b").toString());
     assertEquals("unix:///a/b", Endpoint.parse("/a/b").toString());
     assertEquals("tcp://h:1", Endpoint.parse("tcp://h:1").toString());
-    assertEquals(new Endpoint.Tcp("::1", 9), Endpoint.parse("tcp://[::1]:9"));
+    assertEquals(new Endpoint.Tcp(new HostPort("::1", 9)), Endpoint.parse("tcp://[::1]:9"));
     for (String bad :
         new String[] {"", "unix://", "tcp://h", "tcp://h:0", "tcp://:1", "h:1", "npipe://x"}) {
       assertThrows(IllegalArgumentException.class, () -> Endpoint.parse(bad), bad);

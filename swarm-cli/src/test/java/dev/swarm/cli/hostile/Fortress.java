@@ -3,6 +3,7 @@ package dev.swarm.cli.hostile;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.manager.Manager;
 import dev.swarm.manager.ManagerOptions;
@@ -39,7 +40,7 @@ final class Fortress implements AutoCloseable {
                     new IdentityHolder(founding.identity(), clock),
                     directory,
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                    "127.0.0.1:1")
+                    new HostPort("127.0.0.1", 1))
                 .withFounding(founding));
     manager.ready().toCompletableFuture().join();
   }

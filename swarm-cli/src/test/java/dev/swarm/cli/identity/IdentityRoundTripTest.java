@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.CertificateAuthority;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.JoinToken;
@@ -19,7 +20,6 @@ import dev.swarm.manager.tls.ManagerChannels;
 import dev.swarm.worker.identity.DispatcherChannels;
 import dev.swarm.worker.identity.JoinClient;
 import dev.swarm.worker.identity.JoinException;
-import dev.swarm.worker.identity.ManagerAddress;
 import dev.swarm.worker.identity.Renewal;
 import docker.swarmkit.v1.DispatcherGrpc;
 import docker.swarmkit.v1.HealthCheckRequest;
@@ -75,8 +75,8 @@ class IdentityRoundTripTest {
     executor.shutdownNow();
   }
 
-  private static ManagerAddress at(int port) {
-    return new ManagerAddress(InetAddress.getLoopbackAddress().getHostAddress(), port);
+  private static HostPort at(int port) {
+    return new HostPort(InetAddress.getLoopbackAddress().getHostAddress(), port);
   }
 
   private NodeIdentity join(JoinToken token) throws Exception {
@@ -313,19 +313,27 @@ class IdentityRoundTripTest {
     var loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     try {
       var manager = new ManagerChannels(town.manager, loops, executor);
-      forwarding.call(() -> on(manager.open("127.0.0.1", town.port()), c -> beat(forwardingOn(c))));
+      forwarding.call(
+          () ->
+              on(manager.open(new HostPort("127.0.0.1", town.port())), c -> beat(forwardingOn(c))));
       assertEquals(asked, town.lastCaller);
       assertThrows(
           StatusRuntimeException.class,
           () ->
               forwarding.call(
-                  () -> on(manager.open("127.0.0.1", town.port()), c -> health(forwardingOn(c)))));
+                  () ->
+                      on(
+                          manager.open(new HostPort("127.0.0.1", town.port())),
+                          c -> health(forwardingOn(c)))));
       var workers = new ManagerChannels(new IdentityHolder(worker, clock), loops, executor);
       assertThrows(
           StatusRuntimeException.class,
           () ->
               forwarding.call(
-                  () -> on(workers.open("127.0.0.1", town.port()), c -> beat(forwardingOn(c)))));
+                  () ->
+                      on(
+                          workers.open(new HostPort("127.0.0.1", town.port())),
+                          c -> beat(forwardingOn(c)))));
     } finally {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }

@@ -3,7 +3,7 @@ package dev.swarm.core.scheduler;
 import dev.swarm.core.constraint.Constraint;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.ServiceId;
-import dev.swarm.core.spec.HostPort;
+import dev.swarm.core.spec.NodePort;
 import dev.swarm.core.spec.TaskPolicy;
 import dev.swarm.core.store.NodeLoad;
 import docker.swarmkit.v1.EngineDescription;
@@ -75,7 +75,7 @@ public final class Filters {
       return Refusal.INSUFFICIENT_RESOURCES;
     }
     if (!policy.hostPorts().isEmpty()) {
-      for (HostPort port : policy.portsOn(node.carriesOverlays())) {
+      for (NodePort port : policy.portsOn(node.carriesOverlays())) {
         if (load.ports().contains(port)) {
           return Refusal.HOST_PORT;
         }

@@ -38,8 +38,8 @@ public record TaskPolicy(
     List<String> spreadLabels,
     List<Platform> platforms,
     int maxReplicas,
-    List<HostPort> hostPorts,
-    List<HostPort> fixedPorts,
+    List<NodePort> hostPorts,
+    List<NodePort> fixedPorts,
     List<PluginDescription> plugins,
     String runtime,
     RestartPolicy restart) {
@@ -90,7 +90,7 @@ public record TaskPolicy(
   /**
    * The ports that a task takes for itself on a node, by whether it carries the ingress network.
    */
-  public List<HostPort> portsOn(boolean carriesOverlays) {
+  public List<NodePort> portsOn(boolean carriesOverlays) {
     return carriesOverlays ? fixedPorts : hostPorts;
   }
 
@@ -117,12 +117,12 @@ public record TaskPolicy(
   }
 
   // Without a routing mesh an ingress port is bound where the task runs, as a host port is.
-  private static List<HostPort> ports(Endpoint endpoint, boolean fixedOnly) {
-    List<HostPort> ports = new ArrayList<>();
+  private static List<NodePort> ports(Endpoint endpoint, boolean fixedOnly) {
+    List<NodePort> ports = new ArrayList<>();
     for (PortConfig port : endpoint.getPortsList()) {
       boolean counts = !fixedOnly || port.getPublishMode() == PortConfig.PublishMode.HOST;
       if (port.getPublishedPort() != 0 && counts) {
-        ports.add(new HostPort(port.getPublishedPort(), port.getProtocol()));
+        ports.add(new NodePort(port.getPublishedPort(), port.getProtocol()));
       }
     }
     return List.copyOf(ports);

@@ -2,7 +2,7 @@ package dev.swarm.core.store;
 
 import dev.swarm.core.model.Claim;
 import dev.swarm.core.model.ServiceId;
-import dev.swarm.core.spec.HostPort;
+import dev.swarm.core.spec.NodePort;
 
 /**
  * What tasks take of a node.
@@ -19,7 +19,7 @@ public record NodeLoad(
     long memoryBytes,
     int active,
     Table<ServiceId, Integer> perService,
-    Table<HostPort, Integer> ports,
+    Table<NodePort, Integer> ports,
     Table<Claim, Integer> generic) {
   public static final NodeLoad NONE =
       new NodeLoad(0, 0, 0, Table.empty(), Table.empty(), Table.empty());

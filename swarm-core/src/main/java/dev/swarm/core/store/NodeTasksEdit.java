@@ -5,7 +5,7 @@ import dev.swarm.core.model.Node;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
-import dev.swarm.core.spec.HostPort;
+import dev.swarm.core.spec.NodePort;
 import dev.swarm.core.spec.TaskPolicy;
 import dev.swarm.core.store.NodeTasks.Failure;
 import java.time.Instant;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeTasksEdit {
   final Table.Builder<TaskId, TaskId> tasks;
   private final Table.Builder<ServiceId, Integer> perService;
-  private final Table.Builder<HostPort, Integer> ports;
+  private final Table.Builder<NodePort, Integer> ports;
   private final Table.Builder<Claim, Integer> generic;
   private long nanoCpus;
   private long memoryBytes;
@@ -62,7 +62,7 @@ final class NodeTasksEdit {
       return;
     }
     TaskPolicy policy = task.template().policy();
-    for (HostPort port : policy.hostPorts()) {
+    for (NodePort port : policy.hostPorts()) {
       add(ports, port, sign);
     }
     for (Claim claim : task.claims()) {

@@ -2,7 +2,7 @@ package dev.swarm.core.store;
 
 import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Service;
-import dev.swarm.core.spec.HostPort;
+import dev.swarm.core.spec.NodePort;
 import docker.swarmkit.v1.IPAMConfig;
 import docker.swarmkit.v1.PortConfig;
 import java.util.HashSet;
@@ -38,7 +38,7 @@ public record Rotation(String subnet, int vxlanId, int port) {
 
   /** After a service was made or changed. */
   Rotation after(Optional<Service> before, Service made) {
-    Set<HostPort> known = new HashSet<>();
+    Set<NodePort> known = new HashSet<>();
     before.ifPresent(
         service -> service.endpoint().getPortsList().forEach(p -> known.add(hostPort(p))));
     made.spec().getEndpoint().getPortsList().forEach(p -> known.add(hostPort(p)));
@@ -51,7 +51,7 @@ public record Rotation(String subnet, int vxlanId, int port) {
     return given == port ? this : new Rotation(subnet, vxlanId, given);
   }
 
-  private static HostPort hostPort(PortConfig config) {
-    return new HostPort(config.getPublishedPort(), config.getProtocol());
+  private static NodePort hostPort(PortConfig config) {
+    return new NodePort(config.getPublishedPort(), config.getProtocol());
   }
 }

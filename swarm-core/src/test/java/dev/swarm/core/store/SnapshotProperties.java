@@ -13,7 +13,7 @@ import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
-import dev.swarm.core.spec.HostPort;
+import dev.swarm.core.spec.NodePort;
 import dev.swarm.core.stage.Plain;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -251,7 +251,7 @@ class SnapshotProperties {
     long nanoCpus = 0;
     int active = 0;
     Map<ServiceId, Integer> perService = new HashMap<>();
-    Map<HostPort, Integer> ports = new HashMap<>();
+    Map<NodePort, Integer> ports = new HashMap<>();
     Map<Claim, Integer> generic = new HashMap<>();
     for (Task task : tasks) {
       boolean takes = !task.state().isBefore(TaskState.ASSIGNED) && !task.state().isTerminal();

@@ -2,10 +2,10 @@ package dev.swarm.manager.dispatcher;
 
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.Peer;
 import docker.swarmkit.v1.WeightedPeer;
-import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -21,8 +21,6 @@ import java.util.stream.Collectors;
 final class GossipPeers {
   /** One would do; a few more survive its being gone. */
   private static final int PEERS_MAX = 5;
-
-  private static final int PORT = 2377;
 
   private GossipPeers() {}
 
@@ -52,15 +50,14 @@ final class GossipPeers {
 
   private static WeightedPeer peer(Node node) {
     String addr = node.status().addr();
-    String host = addr.indexOf(':') >= 0 ? "[" + addr + "]" : addr;
+    HostPort at = new HostPort(addr, HostPort.SWARM_PORT);
     return WeightedPeer.newBuilder()
-        .setPeer(Peer.newBuilder().setNodeId(node.id().value()).setAddr(host + ":" + PORT))
+        .setPeer(Peer.newBuilder().setNodeId(node.id().value()).setAddr(at.toString()))
         .setWeight(0)
         .build();
   }
 
   private static String host(String addr) {
-    String host = URI.create("tcp://" + addr).getHost();
-    return host == null ? addr : host.replaceAll("[\\[\\]]", "");
+    return HostPort.exact(addr).host();
   }
 }

@@ -1,5 +1,6 @@
 package dev.swarm.manager.log;
 
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +55,7 @@ public record LogOptions(
 
   public LogOptions {
     require(!clusterId.isEmpty(), "a cluster has an id");
-    require(self.address().lastIndexOf(':') > 0, "an address is host:port");
+    var _ = HostPort.exact(self.address());
     require(electionTimeoutMin.toMillis() >= 50, "an election timeout is at least 50 ms");
     require(electionTimeoutMin.compareTo(electionTimeoutMax) < 0, "min is less than max");
     require(proposeTimeout.isPositive() && membershipTimeout.isPositive(), "timeouts are positive");

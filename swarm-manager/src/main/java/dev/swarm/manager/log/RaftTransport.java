@@ -3,6 +3,7 @@ package dev.swarm.manager.log;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.port.Reason;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.manager.log.PeerConnections.Lane;
@@ -70,11 +71,8 @@ final class RaftTransport implements RaftServerRpc {
       Deadlines deadlines,
       Runnable removed) {
     this.self = RaftPeerId.valueOf(self.id());
-    int colon = self.address().lastIndexOf(':');
-    this.address =
-        InetSocketAddress.createUnresolved(
-            self.address().substring(0, colon),
-            Integer.parseInt(self.address().substring(colon + 1)));
+    HostPort at = HostPort.exact(self.address());
+    this.address = InetSocketAddress.createUnresolved(at.host(), at.port());
     this.connections = connections;
     this.callbacks = callbacks;
     this.deadlines = deadlines;

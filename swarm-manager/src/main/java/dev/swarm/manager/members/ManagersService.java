@@ -3,6 +3,7 @@ package dev.swarm.manager.members;
 import com.google.protobuf.ByteString;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Requests;
@@ -30,19 +31,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes new managers into the log. */
 public final class ManagersService extends ManagersGrpc.ManagersImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(ManagersService.class);
-  private static final int ADDRESS_MAX = 300;
-  private static final int PORT_MAX = 65535;
   private static final int DIAL_SECONDS_MAX = 5;
-  private static final Pattern ADDRESS =
-      Pattern.compile("(?:\\[[0-9A-Fa-f:.%a-z]+]|[0-9A-Za-z._-]+):(?<port>[0-9]{1,5})");
 
   private final Requests requests;
   private final ReplicatedLog log;
@@ -200,14 +195,12 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
   }
 
   private static Optional<Rejection> malformed(String address) {
-    Matcher matcher = ADDRESS.matcher(address);
-    boolean valid =
-        address.length() <= ADDRESS_MAX
-            && matcher.matches()
-            && Integer.parseInt(matcher.group("port")) > 0
-            && Integer.parseInt(matcher.group("port")) <= PORT_MAX;
-    return valid
-        ? Optional.empty()
-        : Optional.of(Rejection.invalid("a manager's address is host:port"));
+    try {
+      var _ = HostPort.exact(address);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(
+          Rejection.invalid("a manager's address is host:port, and this " + e.getMessage()));
+    }
   }
 }

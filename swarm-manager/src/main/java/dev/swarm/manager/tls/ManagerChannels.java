@@ -1,5 +1,6 @@
 package dev.swarm.manager.tls;
 
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.PeerIdentity;
 import io.grpc.ManagedChannel;
@@ -34,8 +35,8 @@ public final class ManagerChannels {
    * A channel that connects at its first call, and again with the identity of that moment whenever
    * the connection was lost. The caller shuts it down.
    */
-  public ManagedChannel open(String host, int port) {
-    return NettyChannelBuilder.forAddress(host, port)
+  public ManagedChannel open(HostPort manager) {
+    return NettyChannelBuilder.forAddress(manager.host(), manager.port())
         .sslContext(sslContext)
         .overrideAuthority(PeerIdentity.MANAGER_NAME)
         .eventLoopGroup(loops)

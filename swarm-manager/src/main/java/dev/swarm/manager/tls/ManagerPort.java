@@ -8,9 +8,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The server end of the one port that workers and managers talk to, 2377 by default. */
 public final class ManagerPort {
-  /** The port where none is said. */
-  public static final int DEFAULT_PORT = 2377;
-
   private static final int MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
   private static final int HEADER_BYTES_MAX = 64 * 1024;
   private static final int HANDSHAKE_SECONDS_MAX = 10;

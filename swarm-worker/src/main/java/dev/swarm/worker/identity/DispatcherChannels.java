@@ -1,5 +1,6 @@
 package dev.swarm.worker.identity;
 
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.PeerIdentity;
 import dev.swarm.core.pki.RootCertificate;
@@ -54,14 +55,14 @@ public final class DispatcherChannels implements AutoCloseable {
    * One call to this is one TCP connection: a second channel is what a beat on a fresh connection
    * needs.
    */
-  public ManagedChannel open(ManagerAddress manager, IdentityHolder identity) {
+  public ManagedChannel open(HostPort manager, IdentityHolder identity) {
     String name = PeerIdentity.MANAGER_NAME;
     return build(
         manager, name, new TolerantSslContext(() -> identity.clientContext(name), List.of(name)));
   }
 
   /** A channel without a certificate of ours, to a manager that {@code root} answers for. */
-  ManagedChannel openAnonymous(ManagerAddress manager, RootCertificate root) {
+  ManagedChannel openAnonymous(HostPort manager, RootCertificate root) {
     String name = PeerIdentity.CA_NAME;
     return build(
         manager,
@@ -70,7 +71,7 @@ public final class DispatcherChannels implements AutoCloseable {
   }
 
   /** A channel that believes any server. */
-  ManagedChannel openUnverified(ManagerAddress manager) {
+  ManagedChannel openUnverified(HostPort manager) {
     return build(
         manager, PeerIdentity.CA_NAME, new TolerantSslContext(TlsContexts::unverified, List.of()));
   }
@@ -81,7 +82,7 @@ public final class DispatcherChannels implements AutoCloseable {
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
-  private ManagedChannel build(ManagerAddress manager, String authority, SslContext sslContext) {
+  private ManagedChannel build(HostPort manager, String authority, SslContext sslContext) {
     return NettyChannelBuilder.forAddress(manager.host(), manager.port())
         .sslContext(sslContext)
         .overrideAuthority(authority)

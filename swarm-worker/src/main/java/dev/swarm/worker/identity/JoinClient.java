@@ -1,5 +1,6 @@
 package dev.swarm.worker.identity;
 
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.JoinToken;
 import dev.swarm.core.pki.NodeIdentity;
@@ -35,7 +36,7 @@ public final class JoinClient {
    * @throws JoinException whose kind and message say what to do
    */
   public NodeIdentity join(
-      ManagerAddress manager, Optional<JoinToken> token, NodeSpec.Availability availability)
+      HostPort manager, Optional<JoinToken> token, NodeSpec.Availability availability)
       throws JoinException, InterruptedException {
     RootCertificate root = fetchRoot(manager, token);
     ManagedChannel channel = channels.openAnonymous(manager, root);
@@ -60,7 +61,7 @@ public final class JoinClient {
   }
 
   /** The root that the manager serves, proved by the token's digest. */
-  private RootCertificate fetchRoot(ManagerAddress manager, Optional<JoinToken> token)
+  private RootCertificate fetchRoot(HostPort manager, Optional<JoinToken> token)
       throws JoinException, InterruptedException {
     ManagedChannel channel = channels.openUnverified(manager);
     try {

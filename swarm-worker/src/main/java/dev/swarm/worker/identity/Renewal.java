@@ -1,5 +1,6 @@
 package dev.swarm.worker.identity;
 
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.port.Clock;
@@ -24,7 +25,7 @@ public final class Renewal {
    * Asks {@code manager}. The role may come back changed, node and cluster may not. Nothing is
    * stored or replaced here. Blocks for at most some 70 seconds.
    */
-  public NodeIdentity renew(ManagerAddress manager, IdentityHolder identity)
+  public NodeIdentity renew(HostPort manager, IdentityHolder identity)
       throws JoinException, InterruptedException {
     NodeIdentity before = identity.current();
     ManagedChannel channel = channels.open(manager, identity);

@@ -1,7 +1,9 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import dev.swarm.core.net.HostPort;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,21 +11,12 @@ import java.util.regex.Pattern;
  * Checks the form of what users type as addresses, before anybody tries to resolve or dial them.
  */
 final class Addresses {
-  private static final int LENGTH_MAX = 300;
-  private static final int PORT_MAX = 65535;
   private static final int SUBNET_SIZE_DEFAULT = 24;
   private static final int SUBNET_SIZE_MAX = 29;
   private static final int DATA_PATH_PORT_MIN = 1024;
   private static final int DATA_PATH_PORT_MAX = 49151;
 
-  /** A host or an interface, optionally a port; an IPv6 address with a port is in brackets. */
-  private static final Pattern ADDRESS =
-      Pattern.compile(
-          "(?:tcp://)?(?:\\[[0-9a-fA-F:.]+(?:%[\\w.-]+)?]|[\\w.@-]*|[0-9a-fA-F:]+:[0-9a-fA-F:.]*)"
-              + "(?::(?<port>[0-9]+))?");
-
-  private static final Pattern UNSPECIFIED =
-      Pattern.compile("(?:tcp://)?(?:0\\.0\\.0\\.0(?::[0-9]+)?|::|\\[::](?::[0-9]+)?)");
+  private static final Set<String> UNSPECIFIED = Set.of("0.0.0.0", "::");
 
   private static final Pattern CIDR =
       Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,3}){3})/([0-9]{1,2})");
@@ -38,31 +31,26 @@ final class Addresses {
   }
 
   static String optional(String field, String address) {
-    Matcher form = ADDRESS.matcher(address);
-    if (address.length() > LENGTH_MAX || !form.matches()) {
-      throw invalid(
-          field, address, "must be an address or an interface's name, optionally with a port");
-    }
-    String port = form.group("port");
-    if (port != null && (port.length() > 5 || Integer.parseInt(port) > PORT_MAX)) {
-      throw invalid(field, address, "the port must be at most " + PORT_MAX);
-    }
+    var _ = parse(field, address);
     return address;
   }
 
   /** What others shall dial: empty to choose, but no address that stands for all of them. */
   static String specific(String field, String what, String address) {
-    String checked = optional(field, address);
-    if (UNSPECIFIED.matcher(checked).matches()) {
+    if (UNSPECIFIED.contains(parse(field, address).host())) {
       throw ApiRejection.badRequest(
           what + " must be a non-zero IP address or network interface (with optional port number)");
     }
-    return checked;
+    return address;
   }
 
-  private static ApiRejection invalid(String field, String address, String why) {
-    String shown = address.length() > 80 ? address.substring(0, 80) + "…" : address;
-    return ApiRejection.badRequest("invalid " + field + " \"" + shown + "\": " + why);
+  private static HostPort parse(String field, String address) {
+    try {
+      return HostPort.parse(address, HostPort.SWARM_PORT);
+    } catch (IllegalArgumentException e) {
+      throw ApiRejection.badRequest(
+          "invalid " + field + " \"" + HostPort.excerpt(address) + "\": it " + e.getMessage());
+    }
   }
 
   static void requireDataPathPort(int port) {

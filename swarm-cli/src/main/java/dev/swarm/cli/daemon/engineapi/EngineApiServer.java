@@ -1,5 +1,6 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import dev.swarm.core.net.HostPort;
 import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.IdSource;
 import io.grpc.Channel;
@@ -90,7 +91,7 @@ public final class EngineApiServer implements AutoCloseable {
     }
 
     private String hostAndPort() {
-      return address.getAddress().getHostAddress() + ":" + address.getPort();
+      return new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
     }
 
     @Override

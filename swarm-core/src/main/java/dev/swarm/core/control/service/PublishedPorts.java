@@ -7,7 +7,7 @@ import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.plan.Rejection;
-import dev.swarm.core.spec.HostPort;
+import dev.swarm.core.spec.NodePort;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.EndpointSpec;
 import docker.swarmkit.v1.PortConfig;
@@ -31,11 +31,11 @@ final class PublishedPorts {
 
   static final int DYNAMIC_MAX = 32_767;
 
-  private final Map<HostPort, Service> ingress = new HashMap<>();
-  private final Map<HostPort, Service> host = new HashMap<>();
+  private final Map<NodePort, Service> ingress = new HashMap<>();
+  private final Map<NodePort, Service> host = new HashMap<>();
 
   // Those of services that are no more, while tasks of theirs are.
-  private final Set<HostPort> held = new HashSet<>();
+  private final Set<NodePort> held = new HashSet<>();
   private final int last;
 
   private PublishedPorts(int last) {
@@ -62,14 +62,14 @@ final class PublishedPorts {
     task.template().endpoint().getPortsList().forEach(port -> held.add(hostPort(port)));
   }
 
-  static HostPort hostPort(PortConfig port) {
-    return new HostPort(port.getPublishedPort(), port.getProtocol());
+  static NodePort hostPort(PortConfig port) {
+    return new NodePort(port.getPublishedPort(), port.getProtocol());
   }
 
   private void add(Service service) {
     for (PortConfig port : service.endpoint().getPortsList()) {
       if (port.getPublishedPort() != 0) {
-        Map<HostPort, Service> kind = port.getPublishMode() == PublishMode.HOST ? host : ingress;
+        Map<NodePort, Service> kind = port.getPublishMode() == PublishMode.HOST ? host : ingress;
         // services come in no order: of several the first by id is named
         kind.merge(hostPort(port), service, (a, b) -> a.id().compareTo(b.id()) < 0 ? a : b);
       }
@@ -84,7 +84,7 @@ final class PublishedPorts {
     if (port.getPublishedPort() == 0) {
       return Checks.OK;
     }
-    HostPort wanted = hostPort(port);
+    NodePort wanted = hostPort(port);
     Service owner = ingress.get(wanted);
     String mode = "an ingress port";
     if (owner == null && port.getPublishMode() == PublishMode.INGRESS) {
@@ -106,7 +106,7 @@ final class PublishedPorts {
    * @param before the ports as allocated for the service's last spec
    */
   Optional<List<PortConfig>> assign(EndpointSpec endpoint, List<PortConfig> before) {
-    Set<HostPort> own = new HashSet<>();
+    Set<NodePort> own = new HashSet<>();
     endpoint.getPortsList().forEach(port -> own.add(hostPort(port)));
     List<PortConfig> reusable = new ArrayList<>(before);
     List<PortConfig> assigned = new ArrayList<>();
@@ -126,7 +126,7 @@ final class PublishedPorts {
     return Optional.of(List.copyOf(assigned));
   }
 
-  private Optional<Integer> kept(PortConfig port, List<PortConfig> reusable, Set<HostPort> own) {
+  private Optional<Integer> kept(PortConfig port, List<PortConfig> reusable, Set<NodePort> own) {
     for (Iterator<PortConfig> candidates = reusable.iterator(); candidates.hasNext(); ) {
       PortConfig old = candidates.next();
       if (old.getPublishMode() == PublishMode.INGRESS
@@ -145,12 +145,12 @@ final class PublishedPorts {
   }
 
   /** Behind the port given last: an old one may still be bound somewhere. */
-  private Optional<Integer> nextFree(PortConfig port, Set<HostPort> own) {
+  private Optional<Integer> nextFree(PortConfig port, Set<NodePort> own) {
     int count = DYNAMIC_MAX - DYNAMIC_MIN + 1;
     int begin = last >= DYNAMIC_MIN && last < DYNAMIC_MAX ? last + 1 : DYNAMIC_MIN;
     for (int i = 0; i < count; i++) {
-      HostPort next =
-          new HostPort(DYNAMIC_MIN + (begin - DYNAMIC_MIN + i) % count, port.getProtocol());
+      NodePort next =
+          new NodePort(DYNAMIC_MIN + (begin - DYNAMIC_MIN + i) % count, port.getProtocol());
       if (isFree(next, own) && !held.contains(next)) {
         return Optional.of(next.port());
       }
@@ -158,7 +158,7 @@ final class PublishedPorts {
     return Optional.empty();
   }
 
-  private boolean isFree(HostPort port, Set<HostPort> own) {
+  private boolean isFree(NodePort port, Set<NodePort> own) {
     return !own.contains(port) && !ingress.containsKey(port) && !host.containsKey(port);
   }
 }

@@ -12,7 +12,7 @@ import dev.swarm.core.control.Swarm;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Verdict;
-import dev.swarm.core.spec.HostPort;
+import dev.swarm.core.spec.NodePort;
 import docker.swarmkit.v1.Annotations;
 import docker.swarmkit.v1.PortConfig;
 import docker.swarmkit.v1.PortConfig.PublishMode;
@@ -64,11 +64,11 @@ class ControlProperties {
   }
 
   private static void assertOneOwner(Swarm swarm) {
-    Map<HostPort, String> ingress = new HashMap<>();
+    Map<NodePort, String> ingress = new HashMap<>();
     for (Service service : swarm.snapshot.services().values()) {
       assertEquals(
           service.spec().getEndpoint().getPortsCount(), service.endpoint().getPortsCount());
-      Set<HostPort> own = new HashSet<>();
+      Set<NodePort> own = new HashSet<>();
       for (PortConfig port : service.endpoint().getPortsList()) {
         if (port.getPublishMode() == PublishMode.INGRESS) {
           assertTrue(port.getPublishedPort() > 0);

@@ -1,0 +1,8 @@
+/**
+ * What addresses look like: a host with its port, a block of IP addresses. Nothing is resolved
+ * here.
+ */
+@NullMarked
+package dev.swarm.core.net;
+
+import org.jspecify.annotations.NullMarked;
