@@ -90,8 +90,8 @@ class ArchitectureTest {
           "dev.swarm.manager.loop.ThreadEventLoop",
           "dev.swarm.worker.loop.SystemClock",
           "dev.swarm.worker.loop.ThreadEventLoop",
-          "dev.swarm.manager.log.ApplyLoop", // the log's one thread
-          "dev.swarm.manager.log.RaftExecutors", // the Raft library's threads
+          "dev.swarm.manager.raft.ApplyLoop", // the log's one thread
+          "dev.swarm.manager.raft.RaftExecutors", // the Raft library's threads
           "dev.swarm.worker.engine.docker.DockerEngine", // blocking calls of the engine's client
           "dev.swarm.worker.engine.process.ProcessEngine", // waits for processes
           "dev.swarm.cli.command.Sleeper", // a terminal's clock
@@ -231,7 +231,7 @@ class ArchitectureTest {
   void theRaftLibraryLivesInOnePackage() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.swarm.manager.log")
+        .resideOutsideOfPackage("dev.swarm.manager.raft")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.ratis..")

@@ -4,7 +4,7 @@ import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.Validity;
 import dev.swarm.manager.ca.ClusterBootstrap;
-import dev.swarm.manager.log.UnlockKey;
+import dev.swarm.manager.raft.storage.UnlockKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -14,7 +14,7 @@ import dev.swarm.core.port.AgentLink;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.Manager;
 import dev.swarm.manager.ca.ClusterBootstrap;
-import dev.swarm.manager.log.UnlockKey;
+import dev.swarm.manager.raft.storage.UnlockKey;
 import dev.swarm.worker.Worker;
 import dev.swarm.worker.disk.FileDisk;
 import dev.swarm.worker.identity.DispatcherChannels;

@@ -9,7 +9,7 @@ import dev.swarm.core.port.EventLoop;
 import dev.swarm.manager.Manager;
 import dev.swarm.manager.ManagerOptions;
 import dev.swarm.manager.ca.ClusterBootstrap;
-import dev.swarm.manager.log.UnlockKey;
+import dev.swarm.manager.raft.storage.UnlockKey;
 import docker.swarmkit.v1.NodeRole;
 import java.io.IOException;
 import java.time.Duration;

@@ -14,7 +14,7 @@ import dev.swarm.core.pki.UnlockKeyText;
 import dev.swarm.core.port.Clock;
 import dev.swarm.manager.RandomIds;
 import dev.swarm.manager.ca.ClusterBootstrap;
-import dev.swarm.manager.log.UnlockKey;
+import dev.swarm.manager.raft.storage.UnlockKey;
 import dev.swarm.worker.loop.SystemClock;
 import docker.swarmkit.v1.CAGrpc;
 import docker.swarmkit.v1.GetUnlockKeyRequest;

@@ -3,7 +3,7 @@ package dev.swarm.manager.members;
 import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.ReplicatedLog.Peer;
-import dev.swarm.manager.log.DataKeys;
+import dev.swarm.manager.raft.storage.DataKeys;
 import dev.swarm.v1.EnterManagerRequest;
 import dev.swarm.v1.ManagersGrpc;
 import dev.swarm.v1.PrepareManagerRequest;

@@ -20,7 +20,7 @@ import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.dispatcher.VirtualTime;
-import dev.swarm.manager.log.MemoryLog;
+import dev.swarm.manager.raft.MemoryLog;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;

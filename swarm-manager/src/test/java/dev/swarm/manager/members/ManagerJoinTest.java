@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import dev.swarm.core.port.ReplicatedLog.Peer;
-import dev.swarm.manager.log.DataKeys;
+import dev.swarm.manager.raft.storage.DataKeys;
 import dev.swarm.v1.ManagersGrpc;
 import dev.swarm.v1.PrepareManagerRequest;
 import dev.swarm.v1.PrepareManagerResponse;

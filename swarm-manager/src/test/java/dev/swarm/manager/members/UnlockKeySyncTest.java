@@ -7,7 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.store.Change;
-import dev.swarm.manager.log.UnlockKey;
+import dev.swarm.manager.raft.storage.UnlockKey;
 import docker.swarmkit.v1.EncryptionKey;
 import docker.swarmkit.v1.NodeRole;
 import java.io.IOException;
