@@ -42,6 +42,8 @@ class ArchitectureTest {
           Map.entry("constraint", Set.of("model")),
           Map.entry("port", Set.of()),
           Map.entry("store", Set.of("model", "spec")),
+          Map.entry("network", Set.of("model", "spec", "store")),
+          Map.entry("kernel", Set.of("model", "network", "store")),
           Map.entry("plan", Set.of("model", "port", "store")),
           Map.entry("wire", Set.of("model", "spec")),
           Map.entry("codec", Set.of("model", "store", "wire")),

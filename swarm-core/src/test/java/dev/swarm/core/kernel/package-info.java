@@ -1,0 +1,4 @@
+@NullMarked
+package dev.swarm.core.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.swarm.core.network;
+
+import org.jspecify.annotations.NullMarked;
