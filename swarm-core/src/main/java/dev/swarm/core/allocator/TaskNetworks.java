@@ -13,11 +13,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /** The networks that the tasks of one template are on, and the places they get there. */
 public final class TaskNetworks {
   private static final TaskNetworks NONE =
-      new TaskNetworks(List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Set.of());
+      new TaskNetworks(
+          List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Set.of(), Set.of());
 
   private final List<Network> named;
   private final Optional<Network> ingress;
@@ -25,18 +27,21 @@ public final class TaskNetworks {
   private final Optional<NetworkReach> reach;
   private final List<String> driversNeeded;
   private final Set<NodeId> heldBack;
+  private final Set<NodeId> heldByName;
 
   private TaskNetworks(
       List<Network> named,
       Optional<Network> ingress,
       Optional<AddressBook> book,
       Optional<NetworkReach> reach,
-      Set<NodeId> heldBack) {
+      Set<NodeId> heldBack,
+      Set<NodeId> heldByName) {
     this.named = named;
     this.ingress = ingress;
     this.book = book;
     this.reach = reach;
     this.heldBack = heldBack;
+    this.heldByName = heldByName;
     driversNeeded =
         named.stream()
             .filter(network -> !network.isPredefined() && !network.spansNodes())
@@ -60,18 +65,20 @@ public final class TaskNetworks {
         mesh ? ingress(snapshot) : Optional.empty(),
         Optional.of(book),
         spanning.isEmpty() ? Optional.empty() : Optional.of(NetworkReach.of(snapshot, spanning)),
-        holdingClashes(snapshot, spanning));
+        holding(snapshot, spanning, TaskNetworks::clash),
+        holding(snapshot, spanning, (gone, network) -> gone.name().equals(network.name())));
   }
 
   /**
-   * Nodes that have not let go of a network which is no more, and whose subnet or VXLAN one of
-   * these asked for by name.
+   * Nodes that have not let go of a network which is no more, and which is in the way of one of
+   * these.
    */
-  private static Set<NodeId> holdingClashes(Snapshot snapshot, List<Network> networks) {
+  private static Set<NodeId> holding(
+      Snapshot snapshot, List<Network> networks, BiPredicate<Network, Network> inTheWay) {
     Set<NodeId> nodes = new HashSet<>();
     for (Addresses on : snapshot.addresses().values()) {
       if (on.removed()
-          .filter(gone -> networks.stream().anyMatch(network -> clash(gone, network)))
+          .filter(gone -> networks.stream().anyMatch(network -> inTheWay.test(gone, network)))
           .isPresent()) {
         nodes.addAll(on.present().keys());
       }
@@ -79,15 +86,22 @@ public final class TaskNetworks {
     return nodes;
   }
 
+  /** Whether one asked by name for the subnet or the VXLAN of the other. */
   private static boolean clash(Network gone, Network network) {
     return NetworkPlan.subnets(gone)
             .anyMatch(one -> NetworkPlan.subnets(network).anyMatch(one::overlaps))
         || gone.vxlanIds().stream().anyMatch(network.vxlanIds()::contains);
   }
 
-  /** Whether {@code node} would refuse one of the networks for what it still has. */
+  /**
+   * Whether {@code node} would refuse one of the networks for what it still has. An engine has one
+   * network of a name, and puts tasks on the old one; our own workers call theirs something else.
+   */
   public boolean isHeldBack(Node node) {
-    return !heldBack.isEmpty() && heldBack.contains(node.id());
+    return (!heldBack.isEmpty() && heldBack.contains(node.id()))
+        || (!heldByName.isEmpty()
+            && heldByName.contains(node.id())
+            && !node.carriesOverlaysAlone());
   }
 
   /** The networks that targets name, in their order, each once; unknown ones are passed over. */

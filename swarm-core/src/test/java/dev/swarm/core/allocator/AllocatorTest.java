@@ -296,6 +296,55 @@ class AllocatorTest {
     assertEquals(TaskState.RUNNING, stage.only(stage.wanted(again)).state());
   }
 
+  /** Engines have one network of a name, and would put the new tasks on the old one. */
+  @Test
+  void anEngineThatStillHasANetworkOfThatNameIsWaitedFor() {
+    stage.stock(stage.node("n"));
+    Network first = network("stack_default", "");
+    ServiceId web = stage.service(on(first, 1));
+    stage.run();
+    stage.apply(new Change.RemoveService(web), new Change.RemoveNetwork(first.id()));
+    stage.settle();
+    ServiceId again = stage.service(on(network("stack_default", ""), 1));
+    ServiceId other = stage.service(on(network("other", ""), 1));
+    stage.settle();
+    assertEquals(
+        "no suitable node (a removed network whose tasks have not stopped yet is in the way on"
+            + " 1 node)",
+        stage.only(stage.wanted(again)).status().err());
+    assertEquals(TaskState.ASSIGNED, stage.only(stage.wanted(other)).state());
+    stage.stock(stage.node("m"));
+    stage.settle();
+    assertEquals("m", stage.only(stage.wanted(again)).node().value(), "others have none");
+  }
+
+  @Test
+  void itGetsTheNewNetworkWhenItHasLetGoOfTheOldOne() {
+    stage.stock(stage.node("n"));
+    Network first = network("stack_default", "");
+    ServiceId web = stage.service(on(first, 1));
+    stage.run();
+    stage.apply(new Change.RemoveService(web), new Change.RemoveNetwork(first.id()));
+    stage.settle();
+    ServiceId again = stage.service(on(network("stack_default", ""), 1));
+    stage.failOver();
+    stage.run();
+    assertEquals(TaskState.RUNNING, stage.only(stage.wanted(again)).state());
+  }
+
+  @Test
+  void ourOwnWorkersCallTheNewNetworkSomethingElse() {
+    stage.alone(stage.node("n"));
+    Network first = network("stack_default", "");
+    ServiceId web = stage.service(on(first, 1));
+    stage.run();
+    stage.apply(new Change.RemoveService(web), new Change.RemoveNetwork(first.id()));
+    stage.settle();
+    ServiceId again = stage.service(on(network("stack_default", ""), 1));
+    stage.settle();
+    assertEquals(TaskState.ASSIGNED, stage.only(stage.wanted(again)).state());
+  }
+
   @Test
   void whatIsLeftIsGivenOnceAroundAndOnlyHeldSubnetsAreLeftOut() {
     stage.apply(

@@ -149,7 +149,7 @@ class QueriesTest {
   void aTaskIsReadAndRemoved() {
     NodeId n1 = swarm.node("n1", Node.State.READY, NodeRole.WORKER);
     swarm.create(Swarm.spec("web"));
-    String id = swarm.task("web", 1, n1, TaskState.RUNNING).value();
+    String id = swarm.task("web", 1, n1, TaskState.FAILED).value();
     GetTaskRequest get = GetTaskRequest.newBuilder().setTaskId(id).build();
     assertEquals(id, swarm.query(TaskControl.get(swarm.snapshot, get)).getTask().getId());
 

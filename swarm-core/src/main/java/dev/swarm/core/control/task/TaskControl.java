@@ -2,10 +2,12 @@ package dev.swarm.core.control.task;
 
 import dev.swarm.core.control.Filters;
 import dev.swarm.core.control.Refuse;
+import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
+import dev.swarm.core.model.TaskState;
 import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.store.Change;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
 /** Reading and removing tasks. */
 public final class TaskControl {
   private static final String KIND = "task";
+  private static final RemoveTaskResponse REMOVED = RemoveTaskResponse.getDefaultInstance();
 
   private TaskControl() {}
 
@@ -36,15 +39,30 @@ public final class TaskControl {
         .orElseGet(() -> Verdict.reject(Refuse.notFound(KIND, request.getTaskId())));
   }
 
-  /** Forgets a task; where its slot is still wanted, another one takes it. */
+  /**
+   * Has a task gone; where its slot is still wanted, another one takes it. What its node still has
+   * (its port, its address, its room) is not given away until the node says that it has stopped; a
+   * task that no node has, or whose node is down, is forgotten at once.
+   */
   public static Decision<RemoveTaskResponse> remove(RemoveTaskRequest request) {
     TaskId id = new TaskId(request.getTaskId());
     return (draft, context) ->
-        draft.tasks().contains(id)
-            ? Verdict.accept(
-                List.of(new Change.RemoveTask(id)),
-                snapshot -> RemoveTaskResponse.getDefaultInstance())
-            : Verdict.reject(Refuse.notFound(KIND, id.value()));
+        draft
+            .tasks()
+            .find(id)
+            .map(task -> Verdict.accept(removal(task, draft), same -> REMOVED))
+            .orElseGet(() -> Verdict.reject(Refuse.notFound(KIND, id.value())));
+  }
+
+  private static List<Change> removal(Task task, Snapshot draft) {
+    Node node = draft.nodes().get(task.node());
+    // Nobody but its node looks after a task of no service: its network does not wait for it.
+    boolean stops =
+        task.occupiesNode() && node != null && !node.isDown() && !task.serviceId().isNone();
+    return List.of(
+        stops
+            ? Change.AdvanceTask.desire(task.id(), TaskState.REMOVE)
+            : new Change.RemoveTask(task.id()));
   }
 
   /**
