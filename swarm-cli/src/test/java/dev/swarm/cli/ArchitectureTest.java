@@ -65,6 +65,17 @@ class ArchitectureTest {
                   "store",
                   "template",
                   "wire")),
+          Map.entry(
+              "loop",
+              Set.of(
+                  "allocator",
+                  "codec",
+                  "model",
+                  "orchestrator",
+                  "plan",
+                  "port",
+                  "scheduler",
+                  "store")),
           Map.entry("template", Set.of()),
           Map.entry("net", Set.of()),
           Map.entry("text", Set.of()),

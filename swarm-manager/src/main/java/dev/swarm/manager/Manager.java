@@ -2,6 +2,7 @@ package dev.swarm.manager;
 
 import dev.swarm.core.control.cluster.ClusterSecrets;
 import dev.swarm.core.control.node.CertificateStanding;
+import dev.swarm.core.loop.Controllers;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
@@ -43,7 +44,6 @@ import dev.swarm.manager.logs.LogsService;
 import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
 import dev.swarm.manager.loop.Faults;
-import dev.swarm.manager.loop.Reconcilers;
 import dev.swarm.manager.loop.SystemClock;
 import dev.swarm.manager.loop.ThreadEventLoop;
 import dev.swarm.manager.members.ForceNewCluster;
@@ -147,7 +147,7 @@ public final class Manager implements AutoCloseable {
     this.options = options;
     this.log = log;
     voters = new LogVoters(log.log(), log.isShared());
-    control = new ControlLoop(log.log(), controlEvents, clock, ids, Reconcilers::all);
+    control = new ControlLoop(log.log(), controlEvents, clock, ids, Controllers.ALL);
     dispatcher =
         new Dispatcher(
             control,

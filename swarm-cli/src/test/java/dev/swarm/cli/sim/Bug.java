@@ -1,14 +1,15 @@
 package dev.swarm.cli.sim;
 
+import dev.swarm.core.loop.Rules;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
+import dev.swarm.core.orchestrator.SlotController.SlotKey;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Key;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
-import dev.swarm.manager.loop.Reconcilers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,25 +32,36 @@ enum Bug {
   /** A manager whose log has ended is taken for one that runs. */
   DEAD_MANAGER;
 
-  /** The controllers of a manager that has this bug. */
-  Reconcilers in(Reconcilers sound) {
+  /** The rules of a manager that has this bug. */
+  Rules in(Rules sound) {
     return switch (this) {
       case DOUBLE_RUN ->
-          (snapshot, key, now) -> {
-            Plan plan = sound.reconcile(snapshot, key, now);
-            return key instanceof Key.OfSlot
-                ? without(plan, command -> stopsOneThatRuns(snapshot, command))
-                : plan;
-          };
-      case STATE_GOES_BACK -> (snapshot, key, now) -> renewing(sound, snapshot, key, now);
-      case CROWDED_NODE ->
-          (snapshot, key, now) -> crowding(snapshot, sound.reconcile(snapshot, key, now));
+          changed(
+              sound,
+              (snapshot, key, plan) ->
+                  key instanceof SlotKey
+                      ? without(plan, command -> stopsOneThatRuns(snapshot, command))
+                      : plan);
+      case STATE_GOES_BACK -> changed(sound, Bug::renewing);
+      case CROWDED_NODE -> changed(sound, (snapshot, key, plan) -> crowding(snapshot, plan));
       case LOST_ALARM ->
-          (snapshot, key, now) -> {
-            Plan plan = sound.reconcile(snapshot, key, now);
-            return new Plan(plan.commands(), Instant.MAX, plan.more());
-          };
+          changed(
+              sound, (snapshot, key, plan) -> new Plan(plan.commands(), Instant.MAX, plan.more()));
       case SKIPPED_ASSIGNMENT, LOST_WRITE, DEAD_MANAGER -> sound;
+    };
+  }
+
+  @FunctionalInterface
+  private interface Mistake {
+    Plan in(Snapshot snapshot, Key key, Plan sound);
+  }
+
+  private static Rules changed(Rules sound, Mistake mistake) {
+    return new RulesBetween(sound) {
+      @Override
+      public Plan reconcile(Snapshot snapshot, Key key, Instant now) {
+        return mistake.in(snapshot, key, sound.reconcile(snapshot, key, now));
+      }
     };
   }
 
@@ -64,8 +76,8 @@ enum Bug {
         plan.commands().stream().filter(dropped.negate()).toList(), plan.wakeAt(), plan.more());
   }
 
-  private static Plan renewing(Reconcilers sound, Snapshot snapshot, Key key, Instant now) {
-    if (key instanceof Key.OfSlot(var service, var slot)
+  private static Plan renewing(Snapshot snapshot, Key key, Plan sound) {
+    if (key instanceof SlotKey(var service, var slot)
         && snapshot.services().contains(service)
         && snapshot.index() % 7 == 0) {
       Optional<Task> running =
@@ -83,7 +95,7 @@ enum Bug {
             .build();
       }
     }
-    return sound.reconcile(snapshot, key, now);
+    return sound;
   }
 
   private static Plan crowding(Snapshot snapshot, Plan plan) {

@@ -1,5 +1,7 @@
 package dev.swarm.cli.sim;
 
+import dev.swarm.core.loop.Controllers;
+import dev.swarm.core.loop.Rules;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.port.Clock;
@@ -9,7 +11,6 @@ import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.dispatcher.Dispatcher;
 import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
-import dev.swarm.manager.loop.Reconcilers;
 import dev.swarm.manager.members.RoleKeeper;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.Peer;
@@ -166,7 +167,7 @@ final class SimManager {
     private boolean leads;
 
     private Process() {
-      Reconcilers sound = Reconcilers::all;
+      Rules sound = Controllers.ALL;
       control = new ControlLoop(log, loop(), clock, world.ids(), world.plan(sound));
       dispatcher =
           new Dispatcher(

@@ -1,8 +1,8 @@
 package dev.swarm.cli.sim;
 
+import dev.swarm.core.loop.Rules;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.port.IdSource;
-import dev.swarm.manager.loop.Reconcilers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -136,8 +136,8 @@ final class World {
     return bugs.contains(bug);
   }
 
-  Reconcilers plan(Reconcilers sound) {
-    Reconcilers planned = sound;
+  Rules plan(Rules sound) {
+    Rules planned = sound;
     for (Bug bug : bugs) {
       planned = bug.in(planned);
     }

@@ -5,6 +5,7 @@ import dev.swarm.core.model.Cluster;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.port.IdSource;
+import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.EncryptionKey;
 import java.time.Duration;
@@ -37,7 +38,7 @@ public final class BootstrapKeys {
     Plan.Builder plan = Plan.builder();
     Instant due = Instant.ofEpochSecond(newest(cluster)).plus(ROTATED_EVERY);
     if (!isComplete(cluster) || !plan.wakesAfter(due, now)) {
-      plan.add(new Command.RotateKeys());
+      plan.add(new Command.Draw(BootstrapKeys::rotate));
     }
     return plan.build();
   }
@@ -58,6 +59,12 @@ public final class BootstrapKeys {
         .mapToLong(EncryptionKey::getLamportTime)
         .max()
         .orElse(0);
+  }
+
+  private static List<Change> rotate(Snapshot snapshot, Instant now, IdSource ids) {
+    return snapshot.cluster().stream()
+        .<Change>map(cluster -> new Change.PutCluster(rotate(cluster, now, ids)))
+        .toList();
   }
 
   /** The cluster with a new key for each subsystem in place of its oldest, or with a first set. */

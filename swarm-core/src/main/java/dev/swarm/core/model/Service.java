@@ -5,6 +5,7 @@ import docker.swarmkit.v1.Endpoint;
 import docker.swarmkit.v1.JobStatus;
 import docker.swarmkit.v1.ServiceSpec;
 import docker.swarmkit.v1.UpdateStatus;
+import docker.swarmkit.v1.UpdateStatus.UpdateState;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -61,6 +62,15 @@ public record Service(
         updateStatus,
         template.withJobIteration(OptionalLong.of(status.getJobIteration().getIndex())),
         Optional.of(status));
+  }
+
+  /** Whether an update, or the way back from one, is going on. */
+  public boolean isUpdating() {
+    if (updateStatus.isEmpty()) {
+      return false;
+    }
+    UpdateState state = updateStatus.get().getState();
+    return state == UpdateState.UPDATING || state == UpdateState.ROLLBACK_STARTED;
   }
 
   public String name() {

@@ -1,6 +1,7 @@
 package dev.swarm.core.orchestrator;
 
 import dev.swarm.core.model.BackOff;
+import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
@@ -14,7 +15,6 @@ import dev.swarm.core.spec.Defaults;
 import dev.swarm.core.spec.RestartPolicy;
 import dev.swarm.core.store.SlotTasks;
 import dev.swarm.core.store.Snapshot;
-import docker.swarmkit.v1.UpdateStatus.UpdateState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -247,7 +247,7 @@ public final class SlotReconciler {
     tasks.stream()
         .filter(SlotReconciler::isNothing)
         .forEach(task -> Retirement.add(snapshot, task, plan));
-    long limit = historyLimit();
+    long limit = historyLimit(snapshot.cluster());
     long surplus = limit < 0 ? 0 : tasks.size() - Math.max(limit, 0);
     Optional<Task> evidence = evidence(service, tasks);
     Optional<Task> word = lastWord(service, tasks);
@@ -275,24 +275,17 @@ public final class SlotReconciler {
 
   /** The newest failure of an update: while that goes on, what it counts its failures by. */
   private static Optional<Task> evidence(Service service, List<Task> tasks) {
-    boolean updating =
-        service
-            .updateStatus()
-            .filter(
-                status ->
-                    status.getState() == UpdateState.UPDATING
-                        || status.getState() == UpdateState.ROLLBACK_STARTED)
-            .isPresent();
+    boolean updating = service.isUpdating();
     return tasks.stream()
         .filter(task -> updating)
         .filter(task -> Updater.failed(service, task))
         .reduce((older, newer) -> newer);
   }
 
-  private long historyLimit() {
-    return snapshot
-        .cluster()
-        .filter(cluster -> cluster.object().getSpec().hasOrchestration())
+  /** How many tasks a slot keeps; every task, if less than 0. */
+  static long historyLimit(Optional<Cluster> cluster) {
+    return cluster
+        .filter(found -> found.object().getSpec().hasOrchestration())
         .map(c -> c.object().getSpec().getOrchestration().getTaskHistoryRetentionLimit())
         .orElse((long) Defaults.TASK_HISTORY_LIMIT);
   }

@@ -6,9 +6,13 @@ import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskStatus;
+import dev.swarm.core.port.IdSource;
 import dev.swarm.core.store.Change;
+import dev.swarm.core.store.Snapshot;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What a controller wants done. */
 public sealed interface Command {
@@ -36,9 +40,26 @@ public sealed interface Command {
   record Make(Change change) implements Command {}
 
   /**
-   * Fresh keys for the networks of stock engines; they are drawn when the plan becomes an entry.
+   * What depends on ids or secrets: the changes are made when the plan becomes part of an entry.
+   *
+   * @param drawing gives the same changes for the same arguments
    */
-  record RotateKeys() implements Command {}
+  record Draw(Drawing drawing) implements Command {}
+
+  /** Makes changes of what the world gives. */
+  @FunctionalInterface
+  interface Drawing {
+    List<Change> draw(Snapshot snapshot, Instant now, IdSource ids);
+  }
+
+  /** What this comes to in {@code snapshot}, with ids for what it creates. */
+  default void materialize(Snapshot snapshot, Instant now, IdSource ids, Consumer<Change> into) {
+    switch (this) {
+      case Create create -> into.accept(create.as(new TaskId(ids.next())));
+      case Make make -> into.accept(make.change());
+      case Draw draw -> draw.drawing().draw(snapshot, now, ids).forEach(into);
+    }
+  }
 
   static Command desire(TaskId task, TaskState desired) {
     return new Make(Change.AdvanceTask.desire(task, desired));

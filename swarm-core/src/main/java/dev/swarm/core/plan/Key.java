@@ -1,23 +1,12 @@
 package dev.swarm.core.plan;
 
-import dev.swarm.core.model.NodeId;
-import dev.swarm.core.model.ServiceId;
-import dev.swarm.core.model.Slot;
+import dev.swarm.core.store.Snapshot;
 
-/** What a controller looks at. A change marks keys; looking once too often does no harm. */
-public sealed interface Key {
-  record OfService(ServiceId service) implements Key {}
-
-  record OfSlot(ServiceId service, Slot slot) implements Key {}
-
-  record OfNode(NodeId node) implements Key {}
-
-  /** A node's places on networks. */
-  record OfAttachments(NodeId node) implements Key {}
-
-  /** What the cluster as a whole needs. */
-  record OfCluster() implements Key {}
-
-  /** The tasks of a service that wait for a node. */
-  record OfWaiting(ServiceId service) implements Key {}
+/**
+ * What a controller looks at: a value, of a type that is the controller's own. A change marks keys;
+ * looking once too often does no harm.
+ */
+public interface Key {
+  /** What people call it, as in {@code slot 3 of service web}. Must not fail, whatever is gone. */
+  String describe(Snapshot snapshot);
 }

@@ -28,6 +28,26 @@ public record Delta(
     }
   }
 
+  /** Whether something of the node changed that matters to tasks on it, or to come. */
+  public static boolean concernsTasks(Changed<Node> changed) {
+    if (changed.before().isEmpty() || changed.after().isEmpty()) {
+      return true;
+    }
+    Node before = changed.before().get();
+    Node after = changed.after().get();
+    return before.status().state() != after.status().state()
+        || before.role() != after.role()
+        || !before.status().addr().equals(after.status().addr())
+        || !before.spec().equals(after.spec())
+        || !before.description().equals(after.description());
+  }
+
+  /** Whether the task no longer takes anything of its node, as it did before. */
+  public static boolean leftItsNode(Changed<Task> changed) {
+    return changed.before().filter(Task::occupiesNode).isPresent()
+        && changed.after().filter(Task::occupiesNode).isEmpty();
+  }
+
   public boolean isEmpty() {
     return clusters.isEmpty()
         && nodes.isEmpty()

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.core.allocator.BootstrapKeyController.ClusterKey;
 import dev.swarm.core.model.Attachment;
 import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Node;
@@ -11,7 +12,6 @@ import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
-import dev.swarm.core.plan.Key;
 import dev.swarm.core.stage.Plain;
 import dev.swarm.core.stage.Specs;
 import dev.swarm.core.stage.Stage;
@@ -143,8 +143,8 @@ class AllocatorProperties {
     stage.historyLimit(5);
     long newest = 0;
     for (int pause : hours) {
-      stage.carryOut(stage.look(new Key.OfCluster()));
-      assertTrue(stage.look(new Key.OfCluster()).commands().isEmpty());
+      stage.carryOut(stage.look(new ClusterKey()));
+      assertTrue(stage.look(new ClusterKey()).commands().isEmpty());
       var cluster = stage.snapshot().cluster().orElseThrow().object();
       Set<Long> times = new HashSet<>();
       Map<String, Integer> counts = new HashMap<>();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.core.allocator.BootstrapKeyController.ClusterKey;
 import dev.swarm.core.model.Attachment;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
@@ -13,7 +14,6 @@ import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
-import dev.swarm.core.plan.Key;
 import dev.swarm.core.stage.Specs;
 import dev.swarm.core.stage.Stage;
 import dev.swarm.core.store.Change;
@@ -375,12 +375,12 @@ class AllocatorTest {
   @Test
   void aRotationTakesTheOldestKeyAndMovesTheOthersOn() {
     stage.historyLimit(5);
-    stage.carryOut(stage.look(new Key.OfCluster()));
+    stage.carryOut(stage.look(new ClusterKey()));
     List<EncryptionKey> before = keys();
     stage.pass(BootstrapKeys.ROTATED_EVERY.minusMinutes(1));
-    assertTrue(stage.look(new Key.OfCluster()).commands().isEmpty());
+    assertTrue(stage.look(new ClusterKey()).commands().isEmpty());
     stage.pass(Duration.ofMinutes(2));
-    stage.carryOut(stage.look(new Key.OfCluster()));
+    stage.carryOut(stage.look(new ClusterKey()));
     Set<EncryptionKey> kept = new HashSet<>(before);
     kept.retainAll(keys());
     assertEquals(4, kept.size());

@@ -12,7 +12,7 @@ import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
-import dev.swarm.core.plan.Key;
+import dev.swarm.core.orchestrator.SlotController.SlotKey;
 import dev.swarm.core.spec.RestartPolicy;
 import dev.swarm.core.spec.RestartPolicy.Condition;
 import dev.swarm.core.stage.Specs;
@@ -128,7 +128,7 @@ class BackOffTest {
     }
     Task held = stage.only(stage.wanted(id));
     assertTrue(held.attempt().failures() >= 4);
-    assertEquals(BackOff.dueAt(held), stage.look(new Key.OfSlot(id, new Slot.Replica(1))).wakeAt());
+    assertEquals(BackOff.dueAt(held), stage.look(new SlotKey(id, new Slot.Replica(1))).wakeAt());
   }
 
   @Test

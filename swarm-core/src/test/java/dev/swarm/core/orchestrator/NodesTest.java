@@ -10,6 +10,7 @@ import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
+import dev.swarm.core.orchestrator.SlotController.SlotKey;
 import dev.swarm.core.stage.Specs;
 import dev.swarm.core.stage.Stage;
 import dev.swarm.core.store.Change;
@@ -122,7 +123,7 @@ class NodesTest {
         stage.now().plus(MassFailure.GRACE),
         stage
             .look(
-                new dev.swarm.core.plan.Key.OfSlot(
+                new SlotKey(
                     id,
                     before.stream()
                         .filter(t -> t.node().equals(nodes.getFirst()))

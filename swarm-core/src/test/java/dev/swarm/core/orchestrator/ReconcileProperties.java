@@ -10,6 +10,7 @@ import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
+import dev.swarm.core.orchestrator.ServiceController.ServiceKey;
 import dev.swarm.core.plan.Key;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.spec.ServiceMode;
@@ -107,7 +108,7 @@ class ReconcileProperties {
   void oneLookAtAServiceIsEnough(@ForAll int seed) {
     Stage stage = troubled(new Random(seed));
     for (Service service : List.copyOf(stage.snapshot().services().values())) {
-      Key key = new Key.OfService(service.id());
+      Key key = new ServiceKey(service.id());
       Plan plan;
       int looks = 0;
       do {
@@ -130,7 +131,7 @@ class ReconcileProperties {
                   case dev.swarm.core.plan.Command.Make make ->
                       make.change() instanceof Change.PutService
                           || make.change() instanceof Change.AdvanceTask;
-                  case dev.swarm.core.plan.Command.RotateKeys ignored -> false;
+                  case dev.swarm.core.plan.Command.Draw ignored -> false;
                 });
   }
 

@@ -8,7 +8,7 @@ import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
-import dev.swarm.core.plan.Key;
+import dev.swarm.core.orchestrator.SlotController.SlotKey;
 import dev.swarm.core.stage.Specs;
 import dev.swarm.core.stage.Stage;
 import docker.swarmkit.v1.RestartPolicy.RestartCondition;
@@ -85,10 +85,10 @@ class RestartTest {
     end(id, TaskState.FAILED);
     Task next = stage.only(stage.wanted(id));
     var due = next.meta().createdAt().plus(Duration.ofSeconds(7));
-    assertEquals(due, stage.look(new Key.OfSlot(id, new Slot.Replica(1))).wakeAt());
+    assertEquals(due, stage.look(new SlotKey(id, new Slot.Replica(1))).wakeAt());
     stage.pass(Duration.ofSeconds(3));
     stage.failOver();
-    assertEquals(due, stage.look(new Key.OfSlot(id, new Slot.Replica(1))).wakeAt());
+    assertEquals(due, stage.look(new SlotKey(id, new Slot.Replica(1))).wakeAt());
     stage.pass(Duration.ofSeconds(4));
     assertEquals(TaskState.RUNNING, stage.task(next.id()).desired());
   }
@@ -181,6 +181,19 @@ class RestartTest {
     }
     assertEquals(Math.max(limit, 1), stage.tasks(id).size(), "those that ended and the one wanted");
     assertTrue(stage.tasks(id).getLast().isRunnable());
+  }
+
+  @Test
+  void aLowerLimitForgetsAtOnce() {
+    stage.historyLimit(5);
+    ServiceId id = running(spec(RestartCondition.ANY, Duration.ZERO));
+    for (int i = 0; i < 6; i++) {
+      end(id, TaskState.FAILED);
+    }
+    assertEquals(5, stage.tasks(id).size());
+    stage.historyLimit(2);
+    stage.settle();
+    assertEquals(2, stage.tasks(id).size());
   }
 
   @ParameterizedTest

@@ -8,7 +8,7 @@ import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
-import dev.swarm.core.plan.Key;
+import dev.swarm.core.orchestrator.SlotController.SlotKey;
 import dev.swarm.core.spec.Durations;
 import dev.swarm.core.stage.Specs;
 import dev.swarm.core.stage.Stage;
@@ -299,7 +299,7 @@ class UpdateTest {
     assertEquals(UpdateState.PAUSED, state(id));
     Task ended = stage.wanted(id).getLast();
     stage.report(ended.id(), TaskState.FAILED);
-    stage.carryOut(stage.look(new Key.OfSlot(id, ended.slot()))); // nothing else has changed
+    stage.carryOut(stage.look(new SlotKey(id, ended.slot()))); // nothing else has changed
     assertEquals(List.of("one", "one", "two"), images(id));
   }
 

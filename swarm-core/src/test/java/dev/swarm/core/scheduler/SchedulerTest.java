@@ -9,6 +9,7 @@ import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
+import dev.swarm.core.scheduler.WaitingController.WaitingKey;
 import dev.swarm.core.stage.Specs;
 import dev.swarm.core.stage.Stage;
 import docker.swarmkit.v1.NodeSpec.Availability;
@@ -153,11 +154,11 @@ class SchedulerTest {
     Task waiting = stage.only(stage.wanted(id));
     // The newest spec needs nothing, but the task that waits still does.
     stage.apply(new dev.swarm.core.store.Change.PutService(withSpec(id, Specs.cpus(large, 0))));
-    stage.carryOut(stage.look(new dev.swarm.core.plan.Key.OfWaiting(id)));
+    stage.carryOut(stage.look(new WaitingKey(id)));
     assertEquals(TaskState.PENDING, stage.task(waiting.id()).state());
     assertEquals(2_000_000_000, stage.snapshot().tasksOn(new NodeId("n")).load().nanoCpus());
     stage.report(stage.only(stage.wanted(full)).id(), TaskState.COMPLETE);
-    stage.carryOut(stage.look(new dev.swarm.core.plan.Key.OfWaiting(id)));
+    stage.carryOut(stage.look(new WaitingKey(id)));
     assertEquals(TaskState.ASSIGNED, stage.task(waiting.id()).state());
   }
 

@@ -1,11 +1,15 @@
 package dev.swarm.core.stage;
 
-import dev.swarm.core.allocator.BootstrapKeys;
 import dev.swarm.core.allocator.NetworkPlan;
-import dev.swarm.core.allocator.NodeAttachments;
 import dev.swarm.core.allocator.VirtualIps;
+import dev.swarm.core.codec.EntryCodec;
 import dev.swarm.core.codec.ImageReader;
 import dev.swarm.core.codec.ImageWriter;
+import dev.swarm.core.loop.Controllers;
+import dev.swarm.core.loop.Draft;
+import dev.swarm.core.loop.KeyEvents;
+import dev.swarm.core.loop.KeyQueue;
+import dev.swarm.core.loop.Rules;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Network;
@@ -18,13 +22,10 @@ import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskStatus;
-import dev.swarm.core.orchestrator.NodeReconciler;
-import dev.swarm.core.orchestrator.ServiceReconciler;
-import dev.swarm.core.orchestrator.SlotReconciler;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Key;
 import dev.swarm.core.plan.Plan;
-import dev.swarm.core.scheduler.Scheduler;
+import dev.swarm.core.port.IdSource;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.Certificate;
@@ -48,7 +49,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -57,11 +57,39 @@ import java.util.function.UnaryOperator;
 
 /** A cluster without a world: its state, a time that is set by hand, and all controllers. */
 public final class Stage {
-  private static final int ROUNDS_MAX = 60;
+  private static final int ROUNDS_MAX = 200;
+  private static final int ENTRY_BYTES = 768 << 10;
 
   private Snapshot snapshot = Snapshot.EMPTY;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private int ids;
+  private int drawn;
+  private final IdSource ids = () -> nextId("t");
+  private final Rules rules;
+  private final KeyQueue keys;
+
+  /** One with the controllers of a manager. */
+  public Stage() {
+    this(Controllers.ALL);
+  }
+
+  public Stage(Rules rules) {
+    this.rules = rules;
+    keys = new KeyQueue(rules, new Strict());
+  }
+
+  /** No controller may fail. */
+  private static final class Strict implements KeyEvents {
+    @Override
+    public void planned(Key key, Plan plan, int count) {}
+
+    @Override
+    public void failed(Key key, Throwable fault) {
+      throw new AssertionError(key + " fails", fault);
+    }
+
+    @Override
+    public void recovered(Key key) {}
+  }
 
   public Snapshot snapshot() {
     return snapshot;
@@ -296,37 +324,22 @@ public final class Stage {
   // ---- what is decided ----
 
   public Plan look(Key key) {
-    return switch (key) {
-      case Key.OfService of -> ServiceReconciler.reconcile(snapshot, of.service(), now);
-      case Key.OfSlot of -> SlotReconciler.reconcile(snapshot, of.service(), of.slot(), now);
-      case Key.OfNode of -> NodeReconciler.reconcile(snapshot, of.node(), now);
-      case Key.OfAttachments of -> NodeAttachments.reconcile(snapshot, of.node());
-      case Key.OfCluster ignored -> BootstrapKeys.reconcile(snapshot, now);
-      case Key.OfWaiting of -> Scheduler.reconcile(snapshot, of.service(), now);
-    };
+    return rules.reconcile(snapshot, key, now);
   }
 
   public void carryOut(Plan plan) {
-    List<Change> changes = new ArrayList<>();
-    for (Command command : plan.commands()) {
-      changes.add(
-          switch (command) {
-            case Command.Create c -> c.as(new TaskId(nextId("t")));
-            case Command.Make make -> make.change();
-            case Command.RotateKeys ignored ->
-                new Change.PutCluster(
-                    BootstrapKeys.rotate(snapshot.cluster().orElseThrow(), now, () -> nextId("k")));
-          });
-    }
-    if (!changes.isEmpty()) {
-      apply(changes.toArray(Change[]::new));
+    List<Command> left = plan.commands();
+    while (!left.isEmpty()) {
+      Draft draft = draft();
+      left = left.subList(draft.carryOut(left, keys::wake), left.size());
+      snapshot = draft.snapshot();
     }
   }
 
   /** Looks at everything once; returns how many commands that came to. */
   public int round() {
     int commands = 0;
-    for (Key key : keys()) {
+    for (Key key : rules.all(snapshot).toList()) {
       Plan plan = look(key);
       carryOut(plan);
       commands += plan.commands().size();
@@ -334,14 +347,43 @@ public final class Stage {
     return commands;
   }
 
-  /** Looks at everything until nothing is to be done. */
+  /**
+   * Looks at what changes and times have woken until nothing is to be done. After that there must
+   * be nothing to do for one who looks at everything, either.
+   */
   public void settle() {
     for (int i = 0; i < ROUNDS_MAX; i++) {
-      if (round() == 0) {
+      Draft draft = draft();
+      keys.reconcile(draft, ENTRY_BYTES);
+      snapshot = draft.snapshot();
+      if (draft.isEmpty() && keys.isEmpty()) {
+        mustBeSettled();
         return;
       }
     }
     throw new AssertionError("the controllers do not agree");
+  }
+
+  private void mustBeSettled() {
+    for (Key key : rules.all(snapshot).toList()) {
+      Plan plan = look(key);
+      if (!plan.commands().stream().allMatch(this::isExplanation)) {
+        throw new AssertionError(key + " was not woken for " + plan.commands());
+      }
+      carryOut(plan);
+    }
+  }
+
+  /** Why a task waits is told anew now and then, and not at once: see Scheduler. */
+  private boolean isExplanation(Command command) {
+    return command instanceof Command.Make(Change.AdvanceTask advance)
+        && advance.status().filter(status -> status.state() == TaskState.PENDING).isPresent()
+        && task(advance.id()).isUnscheduled()
+        && !task(advance.id()).status().err().isEmpty();
+  }
+
+  private Draft draft() {
+    return new Draft(rules, snapshot, now, ids);
   }
 
   public void pass(Duration time) {
@@ -349,30 +391,11 @@ public final class Stage {
     settle();
   }
 
-  private List<Key> keys() {
-    List<Key> keys = new ArrayList<>();
-    snapshot.nodes().keys().stream().sorted().map(Key.OfNode::new).forEach(keys::add);
-    snapshot.tasksOn().keys().stream()
-        .filter(id -> !snapshot.nodes().contains(id))
-        .sorted()
-        .map(Key.OfNode::new)
-        .forEach(keys::add);
-    snapshot.nodes().keys().stream().sorted().map(Key.OfAttachments::new).forEach(keys::add);
-    List<ServiceId> services = new ArrayList<>(snapshot.services().keys());
-    snapshot.tasksOf().keys().stream().filter(id -> !services.contains(id)).forEach(services::add);
-    services.sort(Comparator.naturalOrder());
-    for (ServiceId service : services) {
-      keys.add(new Key.OfService(service));
-      snapshot.tasksOf(service).slots().keys().stream()
-          .sorted()
-          .forEach(slot -> keys.add(new Key.OfSlot(service, slot)));
-      keys.add(new Key.OfWaiting(service));
-    }
-    return keys;
-  }
-
   public void apply(Change... changes) {
-    snapshot = snapshot.apply(snapshot.index() + 1, now, List.of(changes)).snapshot();
+    List<Change> all = List.of(changes);
+    Draft draft = draft();
+    draft.add(all, EntryCodec.encode(all), keys::wake);
+    snapshot = draft.snapshot();
   }
 
   /** The manager stops, and another goes on from what the first wrote. */
@@ -381,6 +404,8 @@ public final class Stage {
       ByteArrayOutputStream image = new ByteArrayOutputStream();
       ImageWriter.write(snapshot, image);
       snapshot = ImageReader.read(new ByteArrayInputStream(image.toByteArray()));
+      keys.clear();
+      keys.wakeAll(snapshot);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -422,6 +447,6 @@ public final class Stage {
   }
 
   private String nextId(String kind) {
-    return String.format(Locale.ROOT, "%s%04d", kind, ++ids);
+    return String.format(Locale.ROOT, "%s%04d", kind, ++drawn);
   }
 }

@@ -1,19 +1,22 @@
 package dev.swarm.manager.bench;
 
+import dev.swarm.core.loop.Controllers;
+import dev.swarm.core.loop.Draft;
 import dev.swarm.core.model.NodeId;
+import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskStatus;
-import dev.swarm.core.plan.Command;
+import dev.swarm.core.orchestrator.NodeController.NodeKey;
+import dev.swarm.core.orchestrator.SlotController.SlotKey;
 import dev.swarm.core.plan.Key;
 import dev.swarm.core.plan.Plan;
+import dev.swarm.core.scheduler.WaitingController.WaitingKey;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
-import dev.swarm.manager.loop.Reconcilers;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -46,14 +49,14 @@ public class FailedTaskBenchmark {
 
   private Snapshot before = Snapshot.EMPTY;
   private TaskId victim = TaskId.NONE;
-  private Key slot = new Key.OfNode(NodeId.NONE);
+  private Key slot = new NodeKey(NodeId.NONE);
 
   @Setup
   public void build() {
     before = Scenario.running(replicas, 10);
     victim = new TaskId(Scenario.id('t', replicas / 2));
     Task task = before.tasks().find(victim).orElseThrow();
-    slot = new Key.OfSlot(task.serviceId(), new Slot.Replica(replicas / 2));
+    slot = new SlotKey(task.serviceId(), new Slot.Replica(replicas / 2));
   }
 
   @Benchmark
@@ -64,25 +67,19 @@ public class FailedTaskBenchmark {
         TaskStatus.of(TaskState.FAILED, now, "started").withErr("non-zero exit (1)");
     Snapshot reported =
         before.apply(index, now, List.of(Change.AdvanceTask.report(victim, failed))).snapshot();
-    Snapshot replaced = carryOut(reported, Reconcilers.all(reported, slot, now), index, now);
-    Key waiting = new Key.OfWaiting(before.tasks().find(victim).orElseThrow().serviceId());
-    Snapshot placed = carryOut(replaced, Reconcilers.all(replaced, waiting, now), index, now);
+    ServiceId service = before.tasks().find(victim).orElseThrow().serviceId();
+    Draft draft = new Draft(Controllers.ALL, reported, now, () -> "replacement");
+    carryOut(draft, slot);
+    carryOut(draft, new WaitingKey(service));
+    Snapshot placed = draft.snapshot();
     if (!placed.waiting().isEmpty()) {
       throw new IllegalStateException("the replacement has no node");
     }
     return placed;
   }
 
-  private static Snapshot carryOut(Snapshot snapshot, Plan plan, long index, Instant now) {
-    List<Change> changes = new ArrayList<>();
-    for (Command command : plan.commands()) {
-      changes.add(
-          switch (command) {
-            case Command.Make make -> make.change();
-            case Command.Create c -> c.as(new TaskId("replacement"));
-            case Command.RotateKeys ignored -> throw new IllegalStateException("no keys here");
-          });
-    }
-    return snapshot.apply(index, now, changes).snapshot();
+  private static void carryOut(Draft draft, Key key) {
+    Plan plan = Controllers.ALL.reconcile(draft.snapshot(), key, draft.now());
+    draft.carryOut(plan.commands(), (snapshot, delta) -> {});
   }
 }

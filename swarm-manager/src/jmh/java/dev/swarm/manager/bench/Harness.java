@@ -1,12 +1,12 @@
 package dev.swarm.manager.bench;
 
+import dev.swarm.core.loop.Controllers;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.RandomIds;
 import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
-import dev.swarm.manager.loop.Reconcilers;
 import dev.swarm.manager.loop.SystemClock;
 import dev.swarm.manager.loop.ThreadEventLoop;
 import dev.swarm.manager.raft.MemoryLog;
@@ -40,7 +40,7 @@ final class Harness implements AutoCloseable {
     this.goal = goal;
     control =
         new ControlLoop(
-            log, events, new SystemClock(), new RandomIds(new SecureRandom()), Reconcilers::all);
+            log, events, new SystemClock(), new RandomIds(new SecureRandom()), Controllers.ALL);
     control.listen(
         new CommitListener() {
           @Override

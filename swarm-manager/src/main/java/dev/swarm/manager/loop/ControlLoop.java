@@ -1,6 +1,9 @@
 package dev.swarm.manager.loop;
 
 import dev.swarm.core.codec.EntryCodec;
+import dev.swarm.core.loop.Draft;
+import dev.swarm.core.loop.KeyQueue;
+import dev.swarm.core.loop.Rules;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
@@ -61,23 +64,23 @@ public final class ControlLoop implements Requests {
   private final RequestQueue requests;
   private final Reports reports = new Reports();
   private final Promises promises = new Promises(); // shared with callers
-  private final Triggers dirty = new Triggers();
   private final KeyQueue keys;
+  private final Rules rules;
   private boolean leading;
   private Replica.@Nullable Proposal inFlight;
   private boolean turnDue;
   private @Nullable Cancellable timer;
 
-  public ControlLoop(
-      ReplicatedLog log, EventLoop events, Clock clock, IdSource ids, Reconcilers reconcilers) {
+  public ControlLoop(ReplicatedLog log, EventLoop events, Clock clock, IdSource ids, Rules rules) {
     this.log = log;
     this.events = events;
     this.clock = clock;
     this.ids = ids;
+    this.rules = rules;
+    keys = new KeyQueue(rules, new KeyLog(faults));
     replica =
         new Replica(faults, (snapshot, deltas) -> events.execute(() -> takeOver(snapshot, deltas)));
-    requests = new RequestQueue(ids, faults, this::snapshot, dirty);
-    keys = new KeyQueue(reconcilers, faults, dirty);
+    requests = new RequestQueue(faults, this::snapshot, keys::wake);
     replica.listen(
         new CommitListener() {
           @Override
@@ -148,7 +151,7 @@ public final class ControlLoop implements Requests {
 
   /** How many keys are set aside because their controller fails. On the event loop. */
   int failingKeys() {
-    return keys.failing();
+    return keys.failing().size();
   }
 
   /** Ends with its event loop: what waits for an answer, or asks later, fails with {@code why}. */
@@ -166,7 +169,7 @@ public final class ControlLoop implements Requests {
     replica.expect(null);
     LOG.info("this manager {}", leads ? "leads" : "no longer leads");
     if (leads) {
-      dirty.addAll(snapshot());
+      keys.wakeAll(snapshot());
       wakeUp();
     } else {
       refuseAll();
@@ -180,10 +183,10 @@ public final class ControlLoop implements Requests {
   private void takeOver(Snapshot snapshot, List<Delta> deltas) {
     if (leading) {
       try {
-        deltas.forEach(delta -> dirty.add(snapshot, delta));
+        deltas.forEach(delta -> keys.wake(snapshot, delta));
       } catch (RuntimeException | Error fault) {
         faults.contain("what an entry changed is not known, so all is looked at", fault);
-        dirty.addAll(snapshot);
+        keys.wakeAll(snapshot);
       }
       wakeUp();
     }
@@ -223,7 +226,7 @@ public final class ControlLoop implements Requests {
       return;
     }
     Instant now = clock.now().truncatedTo(ChronoUnit.MILLIS);
-    Turn turn = new Turn(new Draft(snapshot(), now, ids), faults);
+    Turn turn = new Turn(new Draft(rules, snapshot(), now, ids), faults);
     try {
       takeReports(turn);
       requests.decide(turn, REQUESTS_UNTIL_BYTES);
@@ -273,7 +276,7 @@ public final class ControlLoop implements Requests {
       }
     }
     if (!changes.isEmpty()) {
-      turn.draft().add(changes, EntryCodec.encode(changes), dirty::add);
+      turn.draft().add(changes, EntryCodec.encode(changes), keys::wake);
     }
     turn.answer(taken);
   }
@@ -321,7 +324,7 @@ public final class ControlLoop implements Requests {
   }
 
   private void lookAtAllAgain() {
-    dirty.addAll(snapshot());
+    keys.wakeAll(snapshot());
     events.schedule(RETRY, this::wakeUp);
   }
 

@@ -5,12 +5,13 @@ import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Verdict;
-import dev.swarm.core.port.IdSource;
 import dev.swarm.core.port.ReplicatedLog;
+import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** Requests that wait to be decided. Touched by the event loop only, except where said. */
@@ -24,10 +25,9 @@ final class RequestQueue {
    */
   private static final int BYTES_MAX = ReplicatedLog.ENTRY_BYTES_MAX / 8 * 5;
 
-  private final IdSource ids;
   private final Faults faults;
   private final Supplier<Snapshot> committed;
-  private final Triggers dirty;
+  private final BiConsumer<Snapshot, Delta> effects;
   private final AtomicInteger count = new AtomicInteger(); // shared with callers
   private final ArrayDeque<Pending<?>> waiting = new ArrayDeque<>();
 
@@ -35,13 +35,12 @@ final class RequestQueue {
 
   /**
    * @param committed the state that replies are made from
-   * @param dirty is told what a request changes
+   * @param effects is told what a request changes
    */
-  RequestQueue(IdSource ids, Faults faults, Supplier<Snapshot> committed, Triggers dirty) {
-    this.ids = ids;
+  RequestQueue(Faults faults, Supplier<Snapshot> committed, BiConsumer<Snapshot, Delta> effects) {
     this.faults = faults;
     this.committed = committed;
-    this.dirty = dirty;
+    this.effects = effects;
   }
 
   boolean isEmpty() {
@@ -78,11 +77,8 @@ final class RequestQueue {
   }
 
   private <R> void decide(Pending<R> pending, Turn turn) {
-    Draft draft = turn.draft();
     try {
-      Verdict<R> verdict =
-          pending.decision.decide(
-              draft.snapshot(), new Decision.Context(draft.now(), draft.index(), ids));
+      Verdict<R> verdict = turn.draft().decide(pending.decision);
       switch (verdict) {
         case Verdict.Rejected<R> rejected ->
             pending.reply.completeExceptionally(new RejectedException(rejected.rejection()));
@@ -103,7 +99,7 @@ final class RequestQueue {
     }
     if (!accepted.changes().isEmpty()) {
       EntryCodec.verify(encoded);
-      turn.draft().add(accepted.changes(), encoded, dirty::add);
+      turn.draft().add(accepted.changes(), encoded, effects);
     }
     turn.answer(pending.reply, () -> accepted.reply().apply(committed.get()));
   }

@@ -1,5 +1,6 @@
 package dev.swarm.manager.loop;
 
+import dev.swarm.core.loop.Draft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.core.loop.Controllers;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
@@ -16,7 +17,6 @@ import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskStatus;
-import dev.swarm.core.plan.Plan;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Verdict;
@@ -70,7 +70,7 @@ class DispatcherTest {
   private final AtomicInteger drawn = new AtomicInteger();
   private final MemoryLog log = new MemoryLog(new Peer("m", "m:2377"), time::execute);
   private final ControlLoop control =
-      new ControlLoop(log, time, time, this::id, (snapshot, key, now) -> Plan.NOTHING);
+      new ControlLoop(log, time, time, this::id, new Controllers(List.of()));
   private final Dispatcher dispatcher =
       new Dispatcher(
           control,

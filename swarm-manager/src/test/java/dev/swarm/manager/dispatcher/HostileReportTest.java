@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Timestamp;
 import dev.swarm.core.control.service.ServiceControl;
+import dev.swarm.core.loop.Controllers;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
@@ -18,7 +19,6 @@ import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.wire.Reported;
 import dev.swarm.manager.loop.ControlLoop;
-import dev.swarm.manager.loop.Reconcilers;
 import dev.swarm.manager.raft.MemoryLog;
 import docker.swarmkit.v1.Certificate;
 import docker.swarmkit.v1.CreateServiceRequest;
@@ -54,7 +54,7 @@ class HostileReportTest {
   private final AtomicInteger drawn = new AtomicInteger();
   private final MemoryLog log = new MemoryLog(new Peer("m", "m:2377"), time::execute);
   private final ControlLoop control =
-      new ControlLoop(log, time, time, () -> "id" + drawn.incrementAndGet(), Reconcilers::all);
+      new ControlLoop(log, time, time, () -> "id" + drawn.incrementAndGet(), Controllers.ALL);
   private final Dispatcher dispatcher =
       new Dispatcher(
           control,

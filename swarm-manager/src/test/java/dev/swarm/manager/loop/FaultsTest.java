@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.core.allocator.BootstrapKeyController;
+import dev.swarm.core.allocator.BootstrapKeyController.ClusterKey;
+import dev.swarm.core.loop.Controllers;
 import dev.swarm.core.model.Config;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.plan.Command;
+import dev.swarm.core.plan.Controller;
 import dev.swarm.core.plan.Decision;
-import dev.swarm.core.plan.Key;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Verdict;
@@ -28,7 +31,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -39,14 +44,42 @@ class FaultsTest {
 
   private final VirtualTime time = new VirtualTime();
   private final MemoryLog log = new MemoryLog(new Peer("m", "m:2377"), time::execute);
-  private Reconcilers reconcilers = (snapshot, key, now) -> Plan.NOTHING;
-  private final ControlLoop control =
-      new ControlLoop(
-          log,
-          time,
-          time,
-          () -> "id",
-          (snapshot, key, now) -> reconcilers.reconcile(snapshot, key, now));
+  private Reconciling reconciling = (snapshot, now) -> Plan.NOTHING;
+  private final ControlLoop control = control(log);
+
+  @FunctionalInterface
+  private interface Reconciling {
+    Plan reconcile(Snapshot snapshot, Instant now);
+  }
+
+  /** Looks at the cluster, as a test says. */
+  private final class Told implements Controller<ClusterKey> {
+    private final BootstrapKeyController keys = new BootstrapKeyController();
+
+    @Override
+    public Class<ClusterKey> keys() {
+      return keys.keys();
+    }
+
+    @Override
+    public Stream<ClusterKey> all(Snapshot snapshot) {
+      return keys.all(snapshot);
+    }
+
+    @Override
+    public void wake(Snapshot now, Delta delta, Consumer<? super ClusterKey> wake) {
+      keys.wake(now, delta, wake);
+    }
+
+    @Override
+    public Plan reconcile(Snapshot snapshot, ClusterKey key, Instant now) {
+      return reconciling.reconcile(snapshot, now);
+    }
+  }
+
+  private ControlLoop control(ReplicatedLog on) {
+    return new ControlLoop(on, time, time, () -> "id", new Controllers(List.of(new Told())));
+  }
 
   private void start() {
     log.start(control.stateMachine());
@@ -131,8 +164,7 @@ class FaultsTest {
                   }
                   return method.invoke(log, arguments);
                 });
-    ControlLoop loop =
-        new ControlLoop(throwing, time, time, () -> "id", (snapshot, key, now) -> Plan.NOTHING);
+    ControlLoop loop = control(throwing);
     log.start(loop.stateMachine());
     time.pass(SOON);
     broken[0] = true;
@@ -207,11 +239,8 @@ class FaultsTest {
   void aKeyWhoseControllerFailsIsSetAsideAndHealsByItself() {
     List<Instant> looks = new ArrayList<>();
     boolean[] broken = {true};
-    reconcilers =
-        (snapshot, key, now) -> {
-          if (!key.equals(new Key.OfCluster())) {
-            return Plan.NOTHING;
-          }
+    reconciling =
+        (snapshot, now) -> {
           looks.add(now);
           if (broken[0]) {
             throw new ArrayIndexOutOfBoundsException("planted");
@@ -244,8 +273,8 @@ class FaultsTest {
 
   @Test
   void aPlanThatFitsNoEntryTakesSeveral() {
-    reconcilers =
-        (snapshot, key, now) -> {
+    reconciling =
+        (snapshot, now) -> {
           Plan.Builder plan = Plan.builder();
           for (int i = 0; i < 10; i++) {
             if (!snapshot.configs().contains("c" + i)) {
@@ -263,8 +292,8 @@ class FaultsTest {
 
   @Test
   void aPlanWithAChangeThatFitsNoEntryIsItsKeysFault() {
-    reconcilers =
-        (snapshot, key, now) ->
+    reconciling =
+        (snapshot, now) ->
             Plan.builder().add(new Command.Make(config("huge", 2 * TWO_MIB))).build();
     start();
     succeeds(submit(cluster()));

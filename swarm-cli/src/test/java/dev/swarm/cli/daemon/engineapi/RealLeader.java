@@ -1,6 +1,7 @@
 package dev.swarm.cli.daemon.engineapi;
 
 import dev.swarm.core.control.node.Voters;
+import dev.swarm.core.loop.Controllers;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.store.Delta;
@@ -16,7 +17,6 @@ import dev.swarm.manager.logs.LogBroker;
 import dev.swarm.manager.logs.LogsService;
 import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
-import dev.swarm.manager.loop.Reconcilers;
 import dev.swarm.manager.loop.SystemClock;
 import dev.swarm.manager.loop.ThreadEventLoop;
 import dev.swarm.manager.raft.MemoryLog;
@@ -52,7 +52,7 @@ final class RealLeader implements AutoCloseable {
   RealLeader(String name) throws IOException {
     RandomIds ids = new RandomIds(new SecureRandom());
     SystemClock clock = new SystemClock();
-    control = new ControlLoop(log, events, clock, ids, Reconcilers::all);
+    control = new ControlLoop(log, events, clock, ids, Controllers.ALL);
     WatchService watch = new WatchService(Runnable::run);
     CompletableFuture<Void> leads = new CompletableFuture<>();
     control.listen(watch);

@@ -1,26 +1,25 @@
-package dev.swarm.manager.loop;
+package dev.swarm.core.loop;
 
 import dev.swarm.core.plan.Key;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keys whose controller failed. Each is looked at again after a while that grows, and whenever what
- * it stands for changes; all other keys go on.
+ * it stands for changes.
  */
 final class SetAside {
-  private static final Logger LOG = LoggerFactory.getLogger(SetAside.class);
   private static final Duration DELAY_FIRST = Duration.ofSeconds(1);
   private static final Duration DELAY_MAX = Duration.ofMinutes(5);
 
-  private final Map<Key, Duration> delays = new HashMap<>();
+  private final Map<Key, Duration> delays = new LinkedHashMap<>();
 
-  int count() {
-    return delays.size();
+  /** Those that are set aside, the longest first. */
+  List<Key> keys() {
+    return List.copyOf(delays.keySet());
   }
 
   /** When to look at the key again, which has just failed. */
@@ -36,11 +35,9 @@ final class SetAside {
     return now.plus(delay);
   }
 
-  /** The key was looked at, and all went well. */
-  void succeeded(Key key) {
-    if (!delays.isEmpty() && delays.remove(key) != null) {
-      LOG.info("{} is looked after again", key);
-    }
+  /** The key was looked at, and all went well; says whether it had been set aside. */
+  boolean succeeded(Key key) {
+    return !delays.isEmpty() && delays.remove(key) != null;
   }
 
   void clear() {

@@ -1,4 +1,4 @@
-package dev.swarm.manager.loop;
+package dev.swarm.core.loop;
 
 import dev.swarm.core.plan.Key;
 import java.time.Instant;

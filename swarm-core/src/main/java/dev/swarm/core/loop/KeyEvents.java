@@ -1,0 +1,23 @@
+package dev.swarm.core.loop;
+
+import dev.swarm.core.plan.Key;
+import dev.swarm.core.plan.Plan;
+
+/** Told of what comes of keys, for the log. */
+public interface KeyEvents {
+  /**
+   * A plan is part of the next entry.
+   *
+   * @param count how many of its commands had room; the key is looked at again for the others
+   */
+  void planned(Key key, Plan plan, int count);
+
+  /**
+   * The key's controller failed; the draft is as it was before, and all other keys go on. What is
+   * thrown from here ends the turn.
+   */
+  void failed(Key key, Throwable fault);
+
+  /** A key that had been set aside is looked after again. */
+  void recovered(Key key);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.swarm.core.loop;
+
+import org.jspecify.annotations.NullMarked;

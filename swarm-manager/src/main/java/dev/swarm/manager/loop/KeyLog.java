@@ -1,0 +1,33 @@
+package dev.swarm.manager.loop;
+
+import dev.swarm.core.loop.KeyEvents;
+import dev.swarm.core.plan.Key;
+import dev.swarm.core.plan.Plan;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says in the log what comes of keys. */
+final class KeyLog implements KeyEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyLog.class);
+
+  private final Faults faults;
+
+  KeyLog(Faults faults) {
+    this.faults = faults;
+  }
+
+  @Override
+  public void planned(Key key, Plan plan, int count) {
+    LOG.debug("{}: {} commands", key, count);
+  }
+
+  @Override
+  public void failed(Key key, Throwable fault) {
+    faults.contain(key + " is set aside", fault);
+  }
+
+  @Override
+  public void recovered(Key key) {
+    LOG.info("{} is looked after again", key);
+  }
+}
