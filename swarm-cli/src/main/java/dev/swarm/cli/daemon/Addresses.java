@@ -25,6 +25,30 @@ final class Addresses {
     return new InetSocketAddress(address, parts.port());
   }
 
+  /**
+   * Refuses what is no address at all. An interface may still be without one: it is asked for when
+   * it is needed.
+   *
+   * @param text empty to choose later
+   */
+  static void check(String text) {
+    if (text.isEmpty()) {
+      return;
+    }
+    String host = parse(text, HostPort.SWARM_PORT).host();
+    if (!host.isEmpty() && !isInterface(host)) {
+      var _ = resolve(host);
+    }
+  }
+
+  private static boolean isInterface(String name) {
+    try {
+      return NetworkInterface.getByName(name) != null;
+    } catch (SocketException e) {
+      return false;
+    }
+  }
+
   private static InetAddress any() {
     return new InetSocketAddress(0).getAddress();
   }

@@ -2,6 +2,7 @@ package dev.swarm.cli.daemon;
 
 import dev.swarm.cli.daemon.engineapi.EngineApiServer;
 import dev.swarm.cli.daemon.engineapi.SocketEngine;
+import dev.swarm.core.port.Reason;
 import dev.swarm.manager.RandomIds;
 import dev.swarm.manager.loop.SystemClock;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +30,7 @@ final class Daemon implements AutoCloseable {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final DaemonEnd end = new DaemonEnd();
   private final FileChannel lock;
   private final SwarmNode node;
   private final EngineApiServer server;
@@ -81,11 +81,7 @@ final class Daemon implements AutoCloseable {
 
   /** Two daemons on one directory would destroy each other's state. */
   private static FileChannel lock(Path dataDir) throws IOException {
-    Files.createDirectories(dataDir);
-    Path file = dataDir.resolve("daemon.lock");
-    FileChannel channel = FileChannel.open(file, LOCK_FILE, OWNER_ONLY);
-    // Whoever may read a file can lock it; one that an older daemon made may be open to all.
-    Files.setPosixFilePermissions(file, OWNER_ONLY.value());
+    FileChannel channel = openLock(dataDir);
     @Nullable FileLock held = null;
     try {
       held = channel.tryLock();
@@ -100,32 +96,44 @@ final class Daemon implements AutoCloseable {
     return channel;
   }
 
-  /** Waits for SIGTERM or SIGINT, and returns the exit code. */
-  int awaitEnd() throws InterruptedException {
-    stop.await();
-    return 0;
+  private static FileChannel openLock(Path dataDir) throws IOException {
+    Path file = dataDir.resolve("daemon.lock");
+    try {
+      Files.createDirectories(dataDir);
+      FileChannel channel = FileChannel.open(file, LOCK_FILE, OWNER_ONLY);
+      // Whoever may read a file can lock it; one that an older daemon made may be open to all.
+      Files.setPosixFilePermissions(file, OWNER_ONLY.value());
+      return channel;
+    } catch (IOException e) {
+      throw new IOException("--data-dir " + dataDir + " cannot be used: " + Reason.of(e), e);
+    }
+  }
+
+  /**
+   * Waits for SIGTERM or SIGINT, closes everything, and returns the exit code.
+   *
+   * @param say is told what did not go as it should
+   */
+  int run(Consumer<String> say) throws InterruptedException {
+    return end.awaitAndClose(this, say);
   }
 
   private void shutDown() {
-    stop.countDown();
-    try {
-      stopped.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
     // Told to stop, it stopped: without this the JVM says 143 where it is the quicker one.
-    Runtime.getRuntime().halt(0);
+    Runtime.getRuntime().halt(end.ask());
   }
 
   @Override
   public void close() throws IOException {
     try {
       server.close();
-      node.close();
-      lock.close();
-      LOG.info("stopped; tasks keep running");
     } finally {
-      stopped.countDown();
+      try {
+        node.close();
+      } finally {
+        lock.close();
+      }
     }
+    LOG.info("stopped; tasks keep running");
   }
 }

@@ -1,5 +1,6 @@
 package dev.swarm.cli.daemon;
 
+import dev.swarm.cli.daemon.engineapi.ApiRejection;
 import dev.swarm.cli.daemon.engineapi.EngineApiServer.Listen;
 import dev.swarm.core.port.Reason;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,8 +28,12 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class DaemonCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(DaemonCommand.class);
   static final String DEFAULT_SOCKET = "unix:///var/run/swarm.sock";
 
+  private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9_.-]{1,253}");
+  private static final Pattern UNSPECIFIED =
+      Pattern.compile("(?:0\\.0\\.0\\.0|\\[::])(?::[0-9]+)?|::|:[0-9]+");
   private static final Pattern LOCAL_POOL =
       Pattern.compile("base=[0-9a-fA-F:.]+/[0-9]{1,3},size=[0-9]{1,3}");
 
@@ -148,12 +155,19 @@ public final class DaemonCommand implements Callable<Integer> {
     System.setProperty("swarm.log.level", checkedLevel());
     LibraryLogs.bridge();
     DaemonOptions options = options();
-    try (Daemon daemon = Daemon.start(options)) {
-      return daemon.awaitEnd();
-    } catch (IOException | IllegalArgumentException e) {
-      System.err.println("swarm daemon: " + Reason.of(e));
+    Daemon daemon;
+    try {
+      daemon = Daemon.start(options);
+    } catch (IOException | RuntimeException e) {
+      say(Reason.of(e));
+      LOG.debug("the daemon did not start", e);
       return 1;
     }
+    return daemon.run(DaemonCommand::say);
+  }
+
+  private static void say(String what) {
+    System.err.println("swarm daemon: " + what);
   }
 
   private String checkedLevel() {
@@ -193,6 +207,20 @@ public final class DaemonCommand implements Callable<Integer> {
         throw wrong("--runtime knows process, not " + runtime);
       }
     }
+    if (Files.exists(dataDir) && !Files.isDirectory(dataDir)) {
+      throw wrong("--data-dir " + dataDir + " is a file: name a directory, or one to be made");
+    }
+    if (!hostname.isEmpty() && !HOSTNAME.matcher(hostname).matches()) {
+      throw wrong(
+          "--hostname is up to 253 letters, digits, '-', '_' and '.', not '" + hostname + "'");
+    }
+    checkAddress("--listen-addr", listenAddr);
+    checkAddress("--swarm-default-advertise-addr", defaultAdvertiseAddr);
+    if (UNSPECIFIED.matcher(defaultAdvertiseAddr).matches()) {
+      throw wrong(
+          "--swarm-default-advertise-addr is what other nodes dial: %s stands for all of them"
+              .formatted(defaultAdvertiseAddr));
+    }
     return new DaemonOptions(
         dataDir.toAbsolutePath(),
         listen,
@@ -201,6 +229,18 @@ public final class DaemonCommand implements Callable<Integer> {
         listenAddr,
         defaultAdvertiseAddr,
         hostname.isEmpty() ? machineName() : hostname);
+  }
+
+  private void checkAddress(String flag, String value) {
+    try {
+      Addresses.check(value);
+    } catch (ApiRejection e) {
+      throw wrong(
+          flag
+              + " is an address of this machine or the name of an interface, with a port or without"
+              + " (like 10.0.0.7:2377 or eth0): "
+              + e.sentence());
+    }
   }
 
   private Optional<ProcessRuntime> processes() {

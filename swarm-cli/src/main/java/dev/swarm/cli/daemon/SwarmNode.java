@@ -12,6 +12,7 @@ import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.UnlockKeyText;
 import dev.swarm.core.port.Clock;
+import dev.swarm.core.port.Reason;
 import dev.swarm.manager.RandomIds;
 import dev.swarm.manager.ca.ClusterBootstrap;
 import dev.swarm.manager.raft.storage.UnlockKey;
@@ -98,8 +99,8 @@ final class SwarmNode implements NodeControl, AutoCloseable {
           "this node's certificate has expired ("
               + e.getMessage()
               + "): leave the swarm with --force and join it again");
-    } catch (IOException e) {
-      failed("this node's swarm cannot be taken up: " + e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      failed("this node's swarm cannot be taken up: " + Reason.of(e));
     }
   }
 
@@ -209,9 +210,11 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       alone =
           Membership.start(
               options, directory, identity, after, new Beginning.ForceNewCluster(unlock));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       resume(identity, before, unlock);
-      throw new ApiRejection(500, "the cluster could not be taken up alone: " + e.getMessage());
+      throw e instanceof ApiRejection rejection
+          ? rejection
+          : new ApiRejection(500, "the cluster could not be taken up alone: " + Reason.of(e));
     }
     standing = new LocalNodeState.Member(alone);
     alone.reform(cluster);
@@ -239,8 +242,8 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       standing =
           new LocalNodeState.Member(
               Membership.start(options, directory, identity, state, new Beginning.Resume(unlock)));
-    } catch (IOException e) {
-      failed("this node's swarm cannot be taken up: " + e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      failed("this node's swarm cannot be taken up: " + Reason.of(e));
     }
   }
 

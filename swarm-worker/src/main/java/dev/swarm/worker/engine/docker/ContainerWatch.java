@@ -10,6 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Waits for containers to reach a state, all over one stream of the engine's events: an event only
@@ -18,6 +20,7 @@ import java.util.stream.StreamSupport;
  * without one. Safe for use by many threads.
  */
 final class ContainerWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ContainerWatch.class);
   static final Duration ROUND = Duration.ofSeconds(10);
 
   // Not every engine takes a label without its value for one with any.
@@ -76,7 +79,12 @@ final class ContainerWatch implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       }
-      lookAround();
+      try {
+        lookAround();
+      } catch (RuntimeException e) {
+        // Of one round, not of the watch: nobody else would notice what ended without an event.
+        LOG.error("containers cannot be looked at this time", e);
+      }
     }
   }
 
@@ -131,6 +139,8 @@ final class ContainerWatch implements AutoCloseable {
         waiter.future.completeExceptionally(new EngineException("the container was removed"));
       }
       // Otherwise the engine is away: when it is back, its event stream begins anew.
+    } catch (RuntimeException e) {
+      LOG.error("container {} cannot be looked at this time", waiter.containerId, e);
     }
   }
 

@@ -63,6 +63,10 @@ final class EventStream implements AutoCloseable {
         if (!(e instanceof ApiException refusal) || refusal.isUnanswered()) {
           silent.run();
         }
+      } catch (RuntimeException e) {
+        LOG.error(
+            "a step went wrong when the engine's events were opened, they are opened anew", e);
+        wait = RECONNECT_MAX;
       }
       try {
         Thread.sleep(wait);
@@ -78,8 +82,17 @@ final class EventStream implements AutoCloseable {
     try (MappingIterator<JsonNode> iterator =
         EngineApi.JSON.readerFor(JsonNode.class).readValues(events.getBody())) {
       while (!closed && iterator.hasNextValue()) {
-        event.accept(iterator.nextValue());
+        told(iterator.nextValue());
       }
+    }
+  }
+
+  /** What cannot be made sense of does not keep the next event from being told. */
+  private void told(JsonNode what) {
+    try {
+      event.accept(what);
+    } catch (RuntimeException e) {
+      LOG.error("an event of the engine was not understood", e);
     }
   }
 

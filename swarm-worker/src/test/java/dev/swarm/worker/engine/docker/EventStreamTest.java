@@ -1,5 +1,6 @@
 package dev.swarm.worker.engine.docker;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.swarm.worker.engine.docker.FakeDocker.Reply;
@@ -8,7 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +41,38 @@ final class EventStreamTest {
                   : Optional.empty();
       events.start(executor);
       assertTrue(asked.get(1, TimeUnit.MINUTES) > REFUSALS, "a refusal counted as silence");
+    }
+  }
+
+  /** A mistake of whoever is told, or an event of a kind that nobody thought of. */
+  @Test
+  void whatGoesWrongWithOneEventOrOneStreamEndsNeither() throws Exception {
+    AtomicInteger opened = new AtomicInteger();
+    LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
+    try (FakeDocker docker = new FakeDocker(directory);
+        EngineApi api = new EngineApi(docker.address());
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        EventStream events =
+            new EventStream(
+                api,
+                "{}",
+                () -> {
+                  if (opened.incrementAndGet() == 1) {
+                    throw new IllegalStateException("when it was opened");
+                  }
+                  told.add("opened");
+                },
+                () -> {},
+                event -> {
+                  told.add(event.path("id").asText());
+                  throw new IllegalStateException("at an event");
+                })) {
+      docker.hasEvents = false;
+      docker.answer = request -> Optional.of(Reply.ok("{\"id\":\"first\"}\n{\"id\":\"second\"}\n"));
+      events.start(executor);
+      assertEquals("opened", told.poll(1, TimeUnit.MINUTES));
+      assertEquals("first", told.poll(1, TimeUnit.MINUTES));
+      assertEquals("second", told.poll(1, TimeUnit.MINUTES));
     }
   }
 }
