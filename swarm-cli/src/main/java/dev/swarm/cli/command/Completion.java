@@ -23,7 +23,7 @@ final class Completion {
         [[ $last == [=:] ]] && last=""
         taken="${word%"$last"}"
         local IFS=$'\\n'
-        COMPREPLY=($("${words[0]}" __complete "${words[@]:1}" 2>/dev/null))
+        COMPREPLY=($("${words[0]/#\\~/$HOME}" __complete "${words[@]:1}" 2>/dev/null))
         COMPREPLY=("${COMPREPLY[@]#"$taken"}")
         [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
         return 0
@@ -38,7 +38,7 @@ final class Completion {
       (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
       _swarm() {
         local -a replies
-        replies=("${(@f)$("${words[1]}" __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+        replies=("${(@f)$(${~words[1]} __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
         if [[ -z ${replies[1]} ]]; then
           _files
           return

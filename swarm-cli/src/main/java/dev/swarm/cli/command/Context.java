@@ -129,7 +129,7 @@ public final class Context {
     if (id.isEmpty()) {
       // Asks what every node command asks first: a manager says who it is, others say why not.
       api.get(Target.of("nodes"));
-      throw new IOException("node ID not found in /info");
+      throw new IOException("this node is in no swarm");
     }
     return id;
   }

@@ -155,7 +155,11 @@ final class Convergence {
         if (!rollingBack && !message.isEmpty()) {
           String why = UpdateFailure.why(context, service.name(), message);
           screen.show(
-              Line.plain("rollback", why.equals(message) ? message : "update taken back: " + why));
+              Line.plain(
+                  "rollback",
+                  why.equals(message)
+                      ? message
+                      : "update taken back: " + why + "; mend it and update again"));
         }
         rollingBack = true;
       }

@@ -37,7 +37,7 @@ final class Init {
                 "Address or interface for the traffic of overlay networks"),
             Flag.value(
                 "data-path-port",
-                "uint32",
+                "number",
                 "UDP port for the traffic of overlay networks (1024 to 49151) (default 4789)"),
             Flag.list(
                 "default-addr-pool",
@@ -45,14 +45,14 @@ final class Init {
                 "Addresses that networks get their subnets from (\"10.20.0.0/16\")"),
             Flag.value(
                 "default-addr-pool-mask-length",
-                "uint32",
+                "number",
                 "Size of these subnets as a mask length (default 24)"),
             Flag.toggle(
                 "force-new-cluster",
                 "Go on alone with what this manager knows, when the others are lost for good"),
             Flag.value(
                 "listen-addr",
-                "node-addr",
+                "address",
                 "Address to listen at as a manager (<ip|interface>[:port]) (default"
                     + " 0.0.0.0:2377)")));
     return Command.of(

@@ -37,7 +37,7 @@ final class Join {
                 "Address or interface for the traffic of overlay networks"),
             Flag.value(
                 "listen-addr",
-                "node-addr",
+                "address",
                 "Address to listen at as a manager (<ip|interface>[:port]) (default 0.0.0.0:2377)"),
             Flag.value("token", "string", "Token that 'swarm join-token' shows on a manager")),
         Join::run);

@@ -48,11 +48,19 @@ public final class Program {
     try {
       return dispatch(globals(arguments));
     } catch (UsageError e) {
-      surroundings
-          .err()
-          .print("swarm: " + e.getMessage() + "\n\nRun 'swarm --help' for more information\n");
+      unknown(String.valueOf(e.getMessage()), "swarm");
       return e.exitCode();
     }
+  }
+
+  /**
+   * @param helper whose help has more
+   */
+  private int unknown(String message, String helper) {
+    surroundings
+        .err()
+        .print("swarm: " + message + "\n\nRun '" + helper + " --help' for more information\n");
+    return 1;
   }
 
   /** Takes the program's own flags off the front. */
@@ -103,7 +111,11 @@ public final class Program {
     String path = group ? first + " " + words.get(1) : first;
     Optional<Command> command = Catalog.find(path);
     if (command.isEmpty()) {
-      throw UsageError.conflict("unknown command: swarm " + path);
+      if (group) {
+        return unknown("unknown command: swarm " + path, "swarm " + first);
+      }
+      String hint = first.equals("swarm") ? ": it is 'swarm init', 'swarm join' and so on" : "";
+      throw UsageError.conflict("unknown command: swarm " + path + hint);
     }
     return run(command.get(), words.subList(group ? 2 : 1, words.size()));
   }

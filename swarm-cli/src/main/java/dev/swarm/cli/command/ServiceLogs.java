@@ -76,7 +76,7 @@ final class ServiceLogs {
     boolean raw = flags.on("raw");
     boolean tty = template.path("ContainerSpec").path("TTY").asBoolean();
     if (tty && !raw) {
-      throw new IOException("tty service logs only supported with --raw");
+      throw new IOException("its tasks have a terminal: their logs can only be shown with --raw");
     }
     Target target = target(context, flags, kind, reference);
     try (InputStream stream = context.api().stream(target)) {

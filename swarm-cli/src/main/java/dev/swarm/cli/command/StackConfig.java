@@ -27,8 +27,7 @@ final class StackConfig {
   }
 
   static Flag filesFlag() {
-    return Flag.list(
-            "compose-file", "strings", "Path to a Compose file, or \"-\" to read from stdin")
+    return Flag.list("compose-file", "file", "Path to a Compose file, or \"-\" to read from stdin")
         .or('c');
   }
 

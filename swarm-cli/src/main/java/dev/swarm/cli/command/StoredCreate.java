@@ -50,7 +50,7 @@ final class StoredCreate {
     } else if (file.isEmpty()) {
       spec.putObject("Driver").put("Name", driver);
     } else {
-      throw new IOException("when using secret driver secret data must be empty");
+      throw new IOException("a secret that a driver has takes no file");
     }
     if (!flags.text("template-driver").isEmpty()) {
       spec.putObject("Templating").put("Name", flags.text("template-driver"));

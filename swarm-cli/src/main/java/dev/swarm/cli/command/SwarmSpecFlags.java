@@ -37,11 +37,14 @@ final class SwarmSpecFlags {
             "external-ca",
             "external-ca",
             "Authority that signs certificates (\"protocol=cfssl,url=URL,cacert=FILE\")"),
-        Flag.value("max-snapshots", "uint", "Raft snapshots to keep beside the newest (default 0)"),
         Flag.value(
-            "snapshot-interval", "uint", "Log entries between two Raft snapshots (default 10000)"),
+            "max-snapshots", "number", "Raft snapshots to keep beside the newest (default 0)"),
         Flag.value(
-            "task-history-limit", "int", "Ended tasks to remember for each slot (default 5)"));
+            "snapshot-interval",
+            "number",
+            "Log entries between two Raft snapshots (default 10000)"),
+        Flag.value(
+            "task-history-limit", "number", "Ended tasks to remember for each slot (default 5)"));
   }
 
   /** Puts what was given into {@code spec}. */

@@ -552,6 +552,11 @@ class ProgramTest {
     assertTrue(
         run(cluster(), "service", "--help").out().contains("  create     Create a new service\n"));
     assertFalse(run(cluster()).out().isEmpty());
+    assertEquals(
+        "swarm: unknown command: swarm node bogus\n\n"
+            + "Run 'swarm node --help' for more information\n",
+        run(cluster(), "node", "bogus").err());
+    assertTrue(run(cluster(), "swarm", "init").err().contains("it is 'swarm init'"));
   }
 
   @Test

@@ -109,7 +109,7 @@ class StoredAndNetworksTest {
     assertTrue(
         run("secret", "create", "key", folder.toString()).err().endsWith("it is a directory\n"));
     assertEquals(
-        "when using secret driver secret data must be empty\n",
+        "a secret that a driver has takes no file\n",
         run("secret", "create", "-d", "vault", "key", "-").err());
     assertEquals(125, run("secret", "create", "-l", "=x", "key", "-").code());
     assertEquals(1, run("config", "create", "motd").code());

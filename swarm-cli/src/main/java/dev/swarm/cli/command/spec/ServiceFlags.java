@@ -144,7 +144,7 @@ public final class ServiceFlags {
             value("health-interval", "duration", "Time between two checks (default 30s)"),
             value(
                 "health-retries",
-                "int",
+                "number",
                 "Failed checks in a row that make a container unhealthy (default 3)"),
             value(
                 "health-start-interval",
@@ -159,29 +159,32 @@ public final class ServiceFlags {
             value("hostname", "string", "Container hostname"),
             toggle("init", "Run an init process in each container"),
             value("isolation", "string", "Isolation of the containers (Windows only)"),
-            value("limit-cpu", "decimal", "CPUs a task may use (\"1.5\")"),
+            value("limit-cpu", "cpus", "CPUs a task may use (\"1.5\")"),
             value("limit-memory", "bytes", "Memory a task may use (\"512m\")"),
-            value("limit-pids", "int", "Processes a task may have (default 0, any number)"),
+            value("limit-pids", "number", "Processes a task may have (default 0, any number)"),
             value("log-driver", "string", "Logging driver of the containers"),
             list("log-opt", "list", "Options of the logging driver"),
             value(
                 "max-concurrent",
-                "uint",
+                "number",
                 "Tasks of a job to run at the same time (default as --replicas)"),
             value("memory-swap", "bytes", "Swap a task may use (\"512m\", -1 for any amount)"),
-            value("memory-swappiness", "int", "Memory swappiness, 0 to 100 (-1 for the default)"),
+            value(
+                "memory-swappiness", "number", "Memory swappiness, 0 to 100 (-1 for the default)"),
             toggle("no-healthcheck", "Do without the image's HEALTHCHECK"),
             toggle(
                 "no-resolve-image", "Do not ask the registry for the image's digest and platforms"),
             value(
                 "oom-score-adj",
-                "int",
+                "number",
                 "Whom the kernel kills first when memory is short (-1000 to 1000)"),
             toggle("read-only", "Mount the container's root filesystem as read only"),
-            value("replicas", "uint", "Number of tasks (default 1)"),
+            value("replicas", "number", "Number of tasks (default 1)"),
             value(
-                "replicas-max-per-node", "uint", "Most tasks on one node (default 0, any number)"),
-            value("reserve-cpu", "decimal", "CPUs to reserve for a task (\"0.5\")"),
+                "replicas-max-per-node",
+                "number",
+                "Most tasks on one node (default 0, any number)"),
+            value("reserve-cpu", "cpus", "CPUs to reserve for a task (\"0.5\")"),
             value("reserve-memory", "bytes", "Memory to reserve for a task (\"256m\")"),
             value(
                     "restart-condition",
@@ -192,7 +195,7 @@ public final class ServiceFlags {
             value("restart-delay", "duration", "Wait before a restart (default 5s)"),
             value(
                 "restart-max-attempts",
-                "uint",
+                "number",
                 "Restarts before giving up (default 0, any number)"),
             value(
                 "restart-window",
@@ -237,7 +240,7 @@ public final class ServiceFlags {
             .of(actions),
         value(
             word + "-max-failure-ratio",
-            "float",
+            "share",
             "Share of failed tasks that " + a + " may have (default 0)"),
         value(word + "-monitor", "duration", "Time to watch each new task for (default 5s)"),
         value(
@@ -246,6 +249,6 @@ public final class ServiceFlags {
                 "What comes first when a task is replaced (\"start-first\", \"stop-first\")"
                     + " (default \"stop-first\")")
             .of("start-first", "stop-first"),
-        value(word + "-parallelism", "uint", "Tasks at a time (default 1, 0 for all at once)"));
+        value(word + "-parallelism", "number", "Tasks at a time (default 1, 0 for all at once)"));
   }
 }
