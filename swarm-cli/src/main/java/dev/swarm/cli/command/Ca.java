@@ -24,7 +24,7 @@ final class Ca {
     List<Flag> flags = new ArrayList<>();
     for (Flag flag : SwarmSpecFlags.cluster()) {
       if (ROTATING.contains(flag.name())) {
-        flags.add(flag);
+        flags.add(flag.ofChange());
       }
     }
     flags.addAll(

@@ -2,6 +2,7 @@ package dev.swarm.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.swarm.cli.client.Target;
+import dev.swarm.cli.command.flag.Flag;
 import dev.swarm.cli.command.flag.Flags;
 import java.io.IOException;
 import java.util.List;
@@ -18,7 +19,7 @@ final class SwarmUpdate {
         0,
         0,
         "Change the swarm's settings",
-        SwarmSpecFlags.cluster(),
+        SwarmSpecFlags.cluster().stream().map(Flag::ofChange).toList(),
         SwarmUpdate::run);
   }
 

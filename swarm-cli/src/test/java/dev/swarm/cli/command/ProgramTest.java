@@ -560,6 +560,16 @@ class ProgramTest {
   }
 
   @Test
+  void helpNamesDefaultsOnlyWhereTheyApply() throws IOException {
+    String create = run(cluster(), "service", "create", "--help").out();
+    String update = run(cluster(), "service", "update", "--help").out();
+    assertTrue(create.contains("Number of tasks (default 1)\n"), create);
+    assertTrue(update.contains("Number of tasks\n"), update);
+    assertFalse(update.contains("(default "), update);
+    assertFalse(run(cluster(), "update", "--help").out().contains("(default "));
+  }
+
+  @Test
   void anAbsentDaemonIsNamed() throws IOException {
     Outcome outcome = run(cluster(), "-H", "unix:///nowhere/swarm.sock", "node", "ls");
     assertEquals(1, outcome.code());

@@ -50,6 +50,12 @@ public record Flag(
     return new Flag(name, letter, kind, label, help, choices, true);
   }
 
+  /** The same flag of a command that leaves alone what is not said. */
+  public Flag ofChange() {
+    String plain = help.replaceFirst(" \\(default [^()]*\\)$", "");
+    return new Flag(name, letter, kind, label, plain, choices, filled);
+  }
+
   /** The same flag, which takes one of {@code words} only. */
   public Flag of(String... words) {
     return new Flag(name, letter, kind, label, help, List.of(words), filled);

@@ -44,7 +44,7 @@ public final class ServiceFlags {
             value(
                     "mode",
                     "string",
-                    "How many tasks to run where (\"replicated\", \"global\", \"replicated-job\","
+                    "What kind of service it is (\"replicated\", \"global\", \"replicated-job\","
                         + " \"global-job\") (default \"replicated\")")
                 .of("replicated", "global", "replicated-job", "global-job"),
             list("mount", "mount", "Attach a filesystem mount (\"type=bind,source=/a,target=/b\")"),
@@ -74,7 +74,7 @@ public final class ServiceFlags {
 
   /** What {@code service update} takes. */
   public static List<Flag> update() {
-    List<Flag> flags = common();
+    List<Flag> flags = new ArrayList<>(common().stream().map(Flag::ofChange).toList());
     flags.addAll(
         List.of(
             value("args", "command", "Arguments of the image's command"),
@@ -161,7 +161,8 @@ public final class ServiceFlags {
             value("isolation", "string", "Isolation of the containers (Windows only)"),
             value("limit-cpu", "cpus", "CPUs a task may use (\"1.5\")"),
             value("limit-memory", "bytes", "Memory a task may use (\"512m\")"),
-            value("limit-pids", "number", "Processes a task may have (default 0, any number)"),
+            value(
+                "limit-pids", "number", "Processes a task may have, 0 for any number (default 0)"),
             value("log-driver", "string", "Logging driver of the containers"),
             list("log-opt", "list", "Options of the logging driver"),
             value(
@@ -183,7 +184,7 @@ public final class ServiceFlags {
             value(
                 "replicas-max-per-node",
                 "number",
-                "Most tasks on one node (default 0, any number)"),
+                "Most tasks on one node, 0 for any number (default 0)"),
             value("reserve-cpu", "cpus", "CPUs to reserve for a task (\"0.5\")"),
             value("reserve-memory", "bytes", "Memory to reserve for a task (\"256m\")"),
             value(
@@ -196,11 +197,11 @@ public final class ServiceFlags {
             value(
                 "restart-max-attempts",
                 "number",
-                "Restarts before giving up (default 0, any number)"),
+                "Restarts before giving up, 0 for any number (default 0)"),
             value(
                 "restart-window",
                 "duration",
-                "Time within which restarts are counted (default 0s, all)"),
+                "Time within which restarts are counted, 0s for all of them (default 0s)"),
             value(
                 "stop-grace-period",
                 "duration",
@@ -249,6 +250,6 @@ public final class ServiceFlags {
                 "What comes first when a task is replaced (\"start-first\", \"stop-first\")"
                     + " (default \"stop-first\")")
             .of("start-first", "stop-first"),
-        value(word + "-parallelism", "number", "Tasks at a time (default 1, 0 for all at once)"));
+        value(word + "-parallelism", "number", "Tasks at a time, 0 for all at once (default 1)"));
   }
 }
