@@ -1,6 +1,5 @@
 package dev.swarm.core.constraint;
 
-import dev.swarm.core.model.Node;
 import docker.swarmkit.v1.NodeRole;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -83,12 +82,12 @@ public record Constraint(String key, boolean equal, String value) {
     };
   }
 
-  public boolean matches(Node node) {
+  public boolean matches(Subject node) {
     String lower = key.toLowerCase(Locale.ROOT);
     return switch (lower) {
-      case "node.id" -> compare(node.id().value());
+      case "node.id" -> compare(node.idText());
       case "node.hostname" -> compare(node.hostname());
-      case "node.ip" -> equal == ipMatches(node.status().addr());
+      case "node.ip" -> equal == ipMatches(node.address());
       case "node.role" -> compare(node.role() == NodeRole.MANAGER ? "manager" : "worker");
       case "node.platform.os" -> compare(node.description().getPlatform().getOs());
       case "node.platform.arch" ->

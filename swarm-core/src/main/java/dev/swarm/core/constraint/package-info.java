@@ -1,4 +1,4 @@
-/** Placement constraints: parsing and matching. */
+/** Placement constraints: parsing, and matching with what is known of a node. */
 @NullMarked
 package dev.swarm.core.constraint;
 

@@ -1,5 +1,6 @@
 package dev.swarm.core.model;
 
+import dev.swarm.core.constraint.Subject;
 import docker.swarmkit.v1.Certificate;
 import docker.swarmkit.v1.IssuanceStatus;
 import docker.swarmkit.v1.NodeDescription;
@@ -28,7 +29,8 @@ public record Node(
     Certificate certificate,
     NodeRole role,
     List<Attachment> networks,
-    IssuedCertificates issued) {
+    IssuedCertificates issued)
+    implements Subject {
   /** The type of the plugins by which a node says what networks it can be on. */
   public static final String NETWORK_PLUGIN = "Network";
 
@@ -119,8 +121,19 @@ public record Node(
     return false;
   }
 
+  @Override
+  public String idText() {
+    return id.value();
+  }
+
+  @Override
   public String hostname() {
     return description.getHostname();
+  }
+
+  @Override
+  public String address() {
+    return status.addr();
   }
 
   public Node withSpec(NodeSpec newSpec) {

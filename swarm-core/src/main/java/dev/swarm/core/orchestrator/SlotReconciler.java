@@ -171,7 +171,8 @@ public final class SlotReconciler {
       return;
     }
     RestartPolicy policy = service.template().policy().restart();
-    if (!policy.shouldRestart(ended.state(), restarts(service), ended.endedAt())) {
+    boolean completed = ended.state() == TaskState.COMPLETE;
+    if (!policy.shouldRestart(completed, restarts(service), ended.endedAt())) {
       return;
     }
     int failures = BackOff.failuresAfter(ended, now);
@@ -327,7 +328,7 @@ public final class SlotReconciler {
             .policy()
             .restart()
             .shouldRestart(
-                last.state(),
+                last.state() == TaskState.COMPLETE,
                 slotTasks.restartsOf(service.template().specVersion()),
                 last.endedAt());
   }

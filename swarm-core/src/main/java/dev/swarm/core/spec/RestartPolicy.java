@@ -1,6 +1,5 @@
 package dev.swarm.core.spec;
 
-import dev.swarm.core.model.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,16 +41,16 @@ public record RestartPolicy(Condition condition, Duration delay, int maxAttempts
   }
 
   /**
-   * Whether a task that came to {@code state} gets a replacement.
+   * Whether a task that ended gets a replacement.
    *
+   * @param completed whether it ended as a task does that has done what it was for
    * @param restarts when this slot was restarted before, under this version of the spec
-   * @param endedAt when it came to that: attempts count within the window before, whoever decides
-   *     when
+   * @param endedAt when it ended: attempts count within the window before, whoever decides when
    */
-  public boolean shouldRestart(TaskState state, List<Instant> restarts, Instant endedAt) {
+  public boolean shouldRestart(boolean completed, List<Instant> restarts, Instant endedAt) {
     return switch (condition) {
       case NONE -> false;
-      case ON_FAILURE -> state != TaskState.COMPLETE && attemptsLeft(restarts, endedAt);
+      case ON_FAILURE -> !completed && attemptsLeft(restarts, endedAt);
       case ANY -> attemptsLeft(restarts, endedAt);
     };
   }
