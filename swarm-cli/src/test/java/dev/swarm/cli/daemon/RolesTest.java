@@ -92,7 +92,7 @@ class RolesTest {
     try (NodesInOneProcess nodes = new NodesInOneProcess(disk)) {
       One first = nodes.founded("first");
       One second = nodes.joined("second", first, NodeRole.MANAGER);
-      One third = nodes.joined("third", first, NodeRole.MANAGER);
+      var _ = nodes.joined("third", first, NodeRole.MANAGER);
       first.wishes(second, NodeRole.WORKER);
       NodesInOneProcess.await(
           "the second is a worker",

@@ -19,10 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -145,13 +146,14 @@ final class ServedNode implements AutoCloseable {
   /** The same for what only a leader answers: while nobody leads, each is held for seconds. */
   void refusesAtOnce(Map<String, String> table) throws Exception {
     LocalNode before = one.node().status();
-    Map<String, Future<String>> asked = new LinkedHashMap<>();
-    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      table.keySet().forEach(command -> asked.put(command, clients.submit(() -> says(command))));
-    }
+    List<Callable<String>> commands =
+        table.keySet().stream().<Callable<String>>map(command -> () -> says(command)).toList();
     List<String> wrong = new ArrayList<>();
-    for (Map.Entry<String, String> row : table.entrySet()) {
-      compare(row, asked.get(row.getKey()).get(), wrong);
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      Iterator<Future<String>> said = clients.invokeAll(commands).iterator();
+      for (Map.Entry<String, String> row : table.entrySet()) {
+        compare(row, said.next().get(), wrong);
+      }
     }
     assertEquals(List.of(), wrong);
     assertEquals(before, one.node().status());

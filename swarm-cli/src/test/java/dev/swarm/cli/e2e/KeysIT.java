@@ -3,6 +3,7 @@ package dev.swarm.cli.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +44,9 @@ final class KeysIT {
       manager.swarm("service", "ls").refused("encrypted and needs to be unlocked");
       manager.swarm("leave").refused("encrypted and locked", "--force");
       manager
+          .swarm("init", "--force-new-cluster", "--advertise-addr", manager.address())
+          .refused("encrypted and needs to be unlocked");
+      manager
           .daemon()
           .reading(key.substring(0, key.length() - 3) + "AAA", "unlock")
           .refused("invalid key");
@@ -54,6 +58,13 @@ final class KeysIT {
       swarm.awaitReplicas("idle", 1);
       assertEquals(containers, manager.engine().tasks());
       manager.daemon().reading(key, "unlock").refused("not locked");
+
+      lab.journal().step("forced to go on alone it reads what is sealed on its disk");
+      manager.swarm("init", "--force-new-cluster", "--advertise-addr", manager.address()).ok();
+      swarm.awaitReplicas("idle", 1);
+      assertEquals(containers, manager.engine().tasks());
+      assertEquals(key, manager.swarm("unlock-key", "-q").line());
+      assertTrue(nodeKey(manager).contains("ENCRYPTED"));
 
       lab.journal().step("another key, then none");
       String next = manager.swarm("unlock-key", "--rotate", "-q").line();

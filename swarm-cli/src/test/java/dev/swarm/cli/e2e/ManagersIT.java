@@ -3,8 +3,13 @@ package dev.swarm.cli.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Several managers are one: they join, are promoted, replace each other, and go. */
@@ -27,6 +32,9 @@ final class ManagersIT {
       Host second = lab.host("manager1");
       Host third = lab.host("manager2");
       Swarms swarm = Swarms.init(first);
+
+      lab.journal().step("a snapshot from before the others were managers");
+      takeSnapshot(first);
 
       lab.journal().step("a manager joins by token, a worker is promoted");
       joinAsManager(swarm, first, second);
@@ -62,6 +70,15 @@ final class ManagersIT {
       awaitManager(second, "manager0 Reachable");
       assertEquals("4/4", Swarms.of(first).replicas("idle"));
 
+      lab.journal().step("demoted and at once promoted it is one of them again");
+      second.swarm("node", "demote", first.name()).ok();
+      Until.holds(
+          "the wish is taken",
+          LIMIT,
+          () -> second.swarm("node", "promote", first.name()).succeeded());
+      Until.holds("it manages", LIMIT, () -> first.swarm("node", "ls").succeeded());
+      awaitManager(second, "manager0 Reachable");
+
       lab.journal().step("a leader is demoted: another takes over, and it works on");
       Host leader = leader(second, first, second, third);
       Host other = leader == second ? third : second;
@@ -88,6 +105,25 @@ final class ManagersIT {
       alone.awaitStatus(other, "Down");
       alone.awaitReplicas("idle", 4);
       assertEquals(List.of(survivor.name() + " Leader"), managers(survivor));
+    }
+  }
+
+  /** Has the manager write one now, and none for a long time to come. */
+  private static void takeSnapshot(Host manager) {
+    manager.swarm("update", "--snapshot-interval", "2").ok();
+    for (String label : List.of("a", "b", "c", "d")) {
+      manager.swarm("node", "update", "--label-add", label, manager.name()).ok();
+    }
+    Until.holds("a snapshot is written", LIMIT, () -> hasSnapshot(manager.daemon().data()));
+    manager.swarm("update", "--snapshot-interval", "100000").ok();
+  }
+
+  private static boolean hasSnapshot(Path data) {
+    try (Stream<Path> files = Files.walk(data.resolve("swarm/manager"))) {
+      return files.anyMatch(
+          file -> file.getFileName().toString().matches("snapshot-[0-9a-f]+-[0-9a-f]+"));
+    } catch (IOException | UncheckedIOException e) {
+      return false; // it is about to be renamed
     }
   }
 
