@@ -48,10 +48,13 @@ class ArchitectureTest {
           Map.entry("wire", Set.of("model", "spec")),
           Map.entry("codec", Set.of("model", "store", "wire")),
           Map.entry("allocator", Set.of("model", "plan", "port", "spec", "store")),
+          Map.entry("placement", Set.of("allocator", "constraint", "model", "spec", "store")),
           Map.entry(
-              "scheduler", Set.of("allocator", "constraint", "model", "plan", "spec", "store")),
+              "scheduler",
+              Set.of("allocator", "constraint", "model", "placement", "plan", "spec", "store")),
           Map.entry(
-              "orchestrator", Set.of("allocator", "constraint", "model", "plan", "spec", "store")),
+              "orchestrator",
+              Set.of("allocator", "constraint", "model", "placement", "plan", "spec", "store")),
           Map.entry(
               "control",
               Set.of(

@@ -17,7 +17,8 @@ import java.util.function.BiPredicate;
 
 /** The networks that the tasks of one template are on, and the places they get there. */
 public final class TaskNetworks {
-  private static final TaskNetworks NONE =
+  /** Of tasks that are on no network. */
+  public static final TaskNetworks NONE =
       new TaskNetworks(
           List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Set.of(), Set.of());
 
@@ -91,6 +92,16 @@ public final class TaskNetworks {
     return NetworkPlan.subnets(gone)
             .anyMatch(one -> NetworkPlan.subnets(network).anyMatch(one::overlaps))
         || gone.vxlanIds().stream().anyMatch(network.vxlanIds()::contains);
+  }
+
+  /** Whether there is none that asks anything of a node. */
+  public boolean isEmpty() {
+    return named.isEmpty();
+  }
+
+  /** Whether tasks reach each other over one of them, from node to node. */
+  public boolean spanNodes() {
+    return reach.isPresent();
   }
 
   /**

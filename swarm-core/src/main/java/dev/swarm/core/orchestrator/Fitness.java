@@ -1,9 +1,9 @@
 package dev.swarm.core.orchestrator;
 
-import dev.swarm.core.constraint.Constraint;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
+import dev.swarm.core.placement.Filters;
 import dev.swarm.core.spec.TaskPolicy;
 import dev.swarm.core.store.Snapshot;
 import java.time.Instant;
@@ -40,11 +40,6 @@ enum Fitness {
     if (node.isDrained()) {
       return EVICTED;
     }
-    for (Constraint constraint : current.constraints()) {
-      if (!constraint.matches(node)) {
-        return EVICTED;
-      }
-    }
-    return FIT;
+    return Filters.select(node, current) ? FIT : EVICTED;
   }
 }

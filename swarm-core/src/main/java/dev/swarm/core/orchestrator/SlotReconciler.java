@@ -9,6 +9,7 @@ import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
+import dev.swarm.core.placement.Filters;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.spec.Defaults;
@@ -162,7 +163,7 @@ public final class SlotReconciler {
     return node != null
         && !node.isDown()
         && node.isActive()
-        && service.template().policy().constraints().stream().allMatch(c -> c.matches(node));
+        && Filters.select(node, service.template().policy());
   }
 
   private void restart(Service service, Task ended, NodeId node) {

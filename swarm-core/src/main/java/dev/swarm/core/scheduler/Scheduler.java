@@ -14,18 +14,19 @@ import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskStatus;
 import dev.swarm.core.model.TaskTemplate;
+import dev.swarm.core.placement.Filters;
+import dev.swarm.core.placement.Needs;
+import dev.swarm.core.placement.Room;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.spec.TaskPolicy;
 import dev.swarm.core.store.Change;
-import dev.swarm.core.store.NodeLoad;
 import dev.swarm.core.store.NodeTasks;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.store.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the waiting tasks of one service their nodes. The nodes are filtered once a pass, then each
@@ -137,54 +137,34 @@ public final class Scheduler {
         plan.more(); // what the node has left is known when the first is placed
         continue;
       }
-      TaskNetworks networks = TaskNetworks.of(snapshot, task.template(), book);
       Node node = snapshot.nodes().get(task.node());
+      if (node == null) {
+        continue; // its slot calls it off
+      }
       TaskPolicy policy = policyOf(service, task);
-      @Nullable Refusal refusal =
-          node == null
-              ? Refusal.NOT_READY
-              : refusal(node, snapshot.tasksOn(node.id()).load(), service.id(), policy, networks);
-      if (node != null && refusal == null) {
-        Optional<List<Attachment>> places = networks.attach(node);
-        if (places.isEmpty()) {
-          explain(task, NO_ADDRESS, now, plan);
-          continue;
-        }
-        given.add(task.node());
-        Map<String, Integer> generic = policy.generic();
-        List<Claim> claims =
-            generic.isEmpty()
-                ? List.of()
-                : new GenericRoom(node, snapshot.tasksOn(node.id()).load()).take(generic);
-        plan.add(
-            new Command.Make(new Change.AssignTask(task.id(), task.node(), places.get(), claims)));
-        if (networks.placeOneByOne()) {
-          plan.more();
-          return;
-        }
-      } else if (refusal != null) {
-        String why =
-            Explanation.of(Map.of(refusal, 1), node == null ? List.of() : List.of(node), policy);
-        explain(task, why, now, plan);
+      TaskNetworks networks = TaskNetworks.of(snapshot, task.template(), book);
+      Filters filters = new Filters(new Needs(service.id(), policy, networks));
+      Room room = new Room(node, snapshot.tasksOn(node.id()).load(), service.id());
+      if (!filters.admit(node) || !filters.admit(room)) {
+        explain(task, filters.explain(List.of(node)), now, plan);
+        continue;
+      }
+      Optional<List<Attachment>> places = networks.attach(node);
+      if (places.isEmpty()) {
+        explain(task, NO_ADDRESS, now, plan);
+        continue;
+      }
+      given.add(node.id());
+      plan.add(assign(task, node, places.get(), room.take(policy)));
+      if (networks.placeOneByOne()) {
+        plan.more();
+        return;
       }
     }
   }
 
-  private static @Nullable Refusal refusal(
-      Node node, NodeLoad load, ServiceId service, TaskPolicy policy, TaskNetworks networks) {
-    Refusal refusal = Filters.firstRefusal(node, load, service, policy);
-    if (refusal == null && !networks.canBeMadeOn(node)) {
-      return Refusal.MISSING_PLUGIN;
-    }
-    if (refusal != null) {
-      return refusal;
-    }
-    if (networks.reach(node)) {
-      return networks.isHeldBack(node) ? Refusal.NETWORK_HELD : null;
-    }
-    return node.carriesOverlays() || node.carriesOverlaysAlone()
-        ? Refusal.NETWORK
-        : Refusal.MISSING_PLUGIN;
+  private static Command assign(Task task, Node node, List<Attachment> places, List<Claim> claims) {
+    return new Command.Make(new Change.AssignTask(task.id(), node.id(), places, claims));
   }
 
   /** Tasks of one spec at a time: the next are placed when it is known what these took. */
@@ -218,11 +198,10 @@ public final class Scheduler {
     TaskNetworks networks =
         TaskNetworks.of(snapshot, tasks.getFirst().template(), new AddressBook(snapshot));
     TaskPolicy policy = policyOf(service, tasks.getFirst());
+    Filters filters = new Filters(new Needs(service.id(), policy, networks));
     boolean exhausted = false;
-    Map<Refusal, Integer> refused = new EnumMap<>(Refusal.class);
     SpreadTree nodes =
-        SpreadTree.of(
-            candidates(snapshot, service, policy, networks, refused, now), policy.spreadLabels());
+        SpreadTree.of(candidates(snapshot, service, filters, now), policy.spreadLabels());
     int next = 0;
     while (next < tasks.size()) {
       Optional<SpreadTree.Choice> choice = nodes.choose();
@@ -230,21 +209,13 @@ public final class Scheduler {
         break;
       }
       Candidate candidate = choice.get().candidate();
-      Optional<List<Attachment>> places = networks.attach(candidate.node);
+      Optional<List<Attachment>> places = networks.attach(candidate.node());
       if (places.isEmpty()) {
         exhausted = true;
         break;
       }
-      List<Claim> claims = candidate.take(policy);
-      plan.add(
-          new Command.Make(
-              new Change.AssignTask(
-                  tasks.get(next).id(), candidate.node.id(), places.get(), claims)));
-      @Nullable Refusal full = candidate.refusalOfAnother(policy);
-      if (full != null) {
-        refused.merge(full, 1, Integer::sum);
-      }
-      choice.get().giveBack(full == null);
+      plan.add(assign(tasks.get(next), candidate.node(), places.get(), candidate.take(policy)));
+      choice.get().giveBack(filters.admit(candidate.room()));
       next++;
       if (networks.placeOneByOne()) {
         plan.more();
@@ -254,8 +225,7 @@ public final class Scheduler {
     if (next == tasks.size()) {
       return next > 0;
     }
-    String why =
-        exhausted ? NO_ADDRESS : Explanation.of(refused, snapshot.nodes().values(), policy);
+    String why = exhausted ? NO_ADDRESS : filters.explain(snapshot.nodes().values());
     // What could place them wakes them; this only keeps the reason told to people true.
     plan.wakeAt(now.plus(EXPLAIN_AGAIN_AFTER));
     for (Task task : tasks.subList(next, tasks.size())) {
@@ -265,31 +235,20 @@ public final class Scheduler {
   }
 
   private static List<Candidate> candidates(
-      Snapshot snapshot,
-      Service service,
-      TaskPolicy policy,
-      TaskNetworks networks,
-      Map<Refusal, Integer> refused,
-      Instant now) {
+      Snapshot snapshot, Service service, Filters filters, Instant now) {
     Map<NodeId, Integer> leaving = leaving(snapshot, service.id());
+    long specVersion = service.template().specVersion();
     List<Candidate> fit = new ArrayList<>();
-    for (NodeTasks tasksOn : snapshot.tasksOn().values()) {
-      Node node = tasksOn.node();
-      if (node == null) {
+    for (NodeTasks tasks : snapshot.tasksOn().values()) {
+      Node node = tasks.node();
+      if (node == null || !filters.admit(node)) {
         continue;
       }
-      Refusal refusal = refusal(node, tasksOn.load(), service.id(), policy, networks);
-      if (refusal != null) {
-        refused.merge(refusal, 1, Integer::sum);
-      } else {
-        fit.add(
-            new Candidate(
-                node,
-                tasksOn,
-                service.id(),
-                service.template().specVersion(),
-                leaving.isEmpty() ? 0 : leaving.getOrDefault(node.id(), 0),
-                now));
+      Room room = new Room(node, tasks.load(), service.id());
+      if (filters.admit(room)) {
+        int fewer = leaving.isEmpty() ? 0 : leaving.getOrDefault(node.id(), 0);
+        boolean failing = tasks.isFailing(service.id(), specVersion, now);
+        fit.add(new Candidate(room, tasks.load().active(), fewer, failing));
       }
     }
     return fit;

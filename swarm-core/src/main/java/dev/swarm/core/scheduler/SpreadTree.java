@@ -38,7 +38,7 @@ final class SpreadTree {
     TreeMap<String, List<Candidate>> byValue = new TreeMap<>();
     for (Candidate candidate : candidates) {
       byValue
-          .computeIfAbsent(valueOf(candidate.node, labels.getFirst()), v -> new ArrayList<>())
+          .computeIfAbsent(valueOf(candidate.node(), labels.getFirst()), v -> new ArrayList<>())
           .add(candidate);
     }
     List<String> rest = labels.subList(1, labels.size());

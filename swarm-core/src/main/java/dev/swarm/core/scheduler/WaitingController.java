@@ -4,6 +4,7 @@ import dev.swarm.core.model.Node;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
+import dev.swarm.core.placement.Filters;
 import dev.swarm.core.plan.Controller;
 import dev.swarm.core.plan.Key;
 import dev.swarm.core.plan.Plan;
@@ -80,7 +81,7 @@ public final class WaitingController implements Controller<WaitingKey> {
   }
 
   private static void whatFitsOn(Snapshot now, Node node, Consumer<? super WaitingKey> wake) {
-    var load = now.tasksOn(node.id()).load();
+    var tasks = now.tasksOn(node.id());
     for (ServiceId id : now.waiting().keys().stream().sorted().toList()) {
       Service service = now.services().get(id);
       if (service == null) {
@@ -88,7 +89,7 @@ public final class WaitingController implements Controller<WaitingKey> {
       }
       // Tasks of older specs take something else than the service's own policy says.
       boolean mixed = !now.tasksOf(id).outdated().isEmpty();
-      if (mixed || Filters.refusal(node, load, id, service.template().policy()).isEmpty()) {
+      if (mixed || Filters.couldTake(node, tasks, service)) {
         wake.accept(new WaitingKey(id));
       }
     }

@@ -70,6 +70,11 @@ public record TaskPolicy(
         RestartPolicy.parse(spec));
   }
 
+  /** Whether anything of a node is reserved. */
+  public boolean reserves() {
+    return nanoCpus > 0 || memoryBytes > 0 || !generic.isEmpty();
+  }
+
   /** This policy where {@code today} says where tasks may go. */
   public TaskPolicy withPlacementOf(TaskPolicy today) {
     return new TaskPolicy(

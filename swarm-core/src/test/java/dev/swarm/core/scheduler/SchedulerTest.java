@@ -36,8 +36,8 @@ class SchedulerTest {
     stage.settle();
     assertEquals(
         "no suitable node (1 node not available for new tasks; "
-            + "insufficient resources on 2 nodes; scheduling constraints not satisfied on 1 node:"
-            + " node.labels.zone!=b)",
+            + "scheduling constraints not satisfied on 1 node: node.labels.zone!=b; "
+            + "insufficient resources on 2 nodes)",
         stage.only(stage.wanted(id)).status().err());
   }
 
@@ -212,5 +212,20 @@ class SchedulerTest {
             .orElseThrow()
             .status()
             .err());
+  }
+
+  @Test
+  void aGlobalServiceAsksTheSameFilters() {
+    NodeId small = stage.node("small", 1, spec -> spec);
+    stage.node("big", 2, spec -> spec);
+    stage.label(stage.node("other", 2, spec -> spec), "zone", "b");
+    ServiceId id =
+        stage.service(Specs.constraint(Specs.cpus(Specs.global("all"), 2), "node.labels.zone!=b"));
+    stage.settle();
+    assertEquals(2, stage.wanted(id).size()); // where it is not meant to be it wants nothing
+    Task waits =
+        stage.wanted(id).stream().filter(task -> task.node().equals(small)).findAny().orElseThrow();
+    assertEquals(TaskState.PENDING, waits.state());
+    assertEquals("no suitable node (insufficient resources on 1 node)", waits.status().err());
   }
 }

@@ -5,6 +5,8 @@ import static dev.swarm.cli.command.flag.Flag.toggle;
 import static dev.swarm.cli.command.flag.Flag.value;
 
 import dev.swarm.cli.command.flag.Flag;
+import dev.swarm.core.spec.Defaults;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -193,7 +195,10 @@ public final class ServiceFlags {
                     "When a task that ended is started anew (\"none\", \"on-failure\", \"any\")"
                         + " (default \"any\")")
                 .of("none", "on-failure", "any"),
-            value("restart-delay", "duration", "Wait before a restart (default 5s)"),
+            value(
+                "restart-delay",
+                "duration",
+                "Wait before a restart" + byDefault(Defaults.RESTART_DELAY)),
             value(
                 "restart-max-attempts",
                 "number",
@@ -205,7 +210,8 @@ public final class ServiceFlags {
             value(
                 "stop-grace-period",
                 "duration",
-                "Time a task has to stop before it is killed (default 10s)"),
+                "Time a task has to stop before it is killed"
+                    + byDefault(Defaults.STOP_GRACE_PERIOD)),
             value(
                 "stop-signal",
                 "string",
@@ -226,6 +232,10 @@ public final class ServiceFlags {
         toggle("quiet", "Wait without showing progress").or('q'));
   }
 
+  private static String byDefault(Duration duration) {
+    return " (default " + duration.toSeconds() + "s)";
+  }
+
   private static List<Flag> policy(String word, String... actions) {
     String a = word.equals("update") ? "an update" : "a rollback";
     return List.of(
@@ -243,7 +253,10 @@ public final class ServiceFlags {
             word + "-max-failure-ratio",
             "share",
             "Share of failed tasks that " + a + " may have (default 0)"),
-        value(word + "-monitor", "duration", "Time to watch each new task for (default 5s)"),
+        value(
+            word + "-monitor",
+            "duration",
+            "Time to watch each new task for" + byDefault(Defaults.UPDATE_MONITOR)),
         value(
                 word + "-order",
                 "string",

@@ -1,4 +1,4 @@
-package dev.swarm.core.scheduler;
+package dev.swarm.core.placement;
 
 import dev.swarm.core.model.Claim;
 import dev.swarm.core.model.Node;

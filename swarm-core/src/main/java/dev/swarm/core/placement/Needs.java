@@ -1,0 +1,8 @@
+package dev.swarm.core.placement;
+
+import dev.swarm.core.allocator.TaskNetworks;
+import dev.swarm.core.model.ServiceId;
+import dev.swarm.core.spec.TaskPolicy;
+
+/** What tasks of one kind need of a node. */
+public record Needs(ServiceId service, TaskPolicy policy, TaskNetworks networks) {}
