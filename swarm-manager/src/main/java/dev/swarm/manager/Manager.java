@@ -2,9 +2,9 @@ package dev.swarm.manager;
 
 import dev.swarm.core.control.cluster.ClusterSecrets;
 import dev.swarm.core.control.node.CertificateStanding;
+import dev.swarm.core.control.node.ForceNewCluster;
+import dev.swarm.core.control.node.NodeAdmission;
 import dev.swarm.core.loop.Controllers;
-import dev.swarm.core.model.Meta;
-import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.plan.Decision;
@@ -16,7 +16,6 @@ import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.IdSource;
 import dev.swarm.core.port.Reason;
 import dev.swarm.core.port.ReplicatedLog.Peer;
-import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.api.ControlService;
@@ -46,7 +45,6 @@ import dev.swarm.manager.loop.ControlLoop;
 import dev.swarm.manager.loop.Faults;
 import dev.swarm.manager.loop.SystemClock;
 import dev.swarm.manager.loop.ThreadEventLoop;
-import dev.swarm.manager.members.ForceNewCluster;
 import dev.swarm.manager.members.LeaderChannel;
 import dev.swarm.manager.members.LeaderGate;
 import dev.swarm.manager.members.LogVoters;
@@ -57,8 +55,6 @@ import dev.swarm.manager.tls.Access;
 import dev.swarm.manager.tls.Authority;
 import dev.swarm.manager.tls.Caller;
 import dev.swarm.manager.tls.OpenCalls;
-import docker.swarmkit.v1.NodeDescription;
-import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
 import io.grpc.BindableService;
 import io.grpc.Channel;
@@ -349,18 +345,7 @@ public final class Manager implements AutoCloseable {
 
   /** Makes a worker known that will run in this JVM, over {@link #link}. */
   public CompletionStage<NodeId> admitWorker() {
-    NodeId id = new NodeId(ids.next());
-    Node node =
-        new Node(
-            id,
-            Meta.NONE,
-            NodeSpec.newBuilder().setMembership(NodeSpec.Membership.ACCEPTED).build(),
-            NodeDescription.getDefaultInstance(),
-            Node.Status.NEW,
-            docker.swarmkit.v1.Certificate.getDefaultInstance(),
-            NodeRole.WORKER);
-    return control.submit(
-        (draft, context) -> Verdict.accept(List.of(new Change.PutNode(node)), snapshot -> id));
+    return control.submit(NodeAdmission.local(new NodeId(ids.next())));
   }
 
   /** A link for an agent in this JVM that is node {@code id}, at this manager's address. */

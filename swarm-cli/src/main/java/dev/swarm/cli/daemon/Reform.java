@@ -2,10 +2,10 @@ package dev.swarm.cli.daemon;
 
 import dev.swarm.cli.daemon.engineapi.ApiRejection;
 import dev.swarm.cli.daemon.engineapi.InitRequest;
+import dev.swarm.core.control.node.ForceNewCluster;
 import dev.swarm.core.plan.Decision;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.Manager;
-import dev.swarm.manager.members.ForceNewCluster;
 import docker.swarmkit.v1.Cluster;
 import docker.swarmkit.v1.ControlGrpc;
 import docker.swarmkit.v1.ListClustersRequest;

@@ -37,7 +37,9 @@ public final class BootstrapKeys {
     docker.swarmkit.v1.Cluster cluster = snapshot.cluster().get().object();
     Plan.Builder plan = Plan.builder();
     Instant due = Instant.ofEpochSecond(newest(cluster)).plus(ROTATED_EVERY);
-    if (!isComplete(cluster) || !plan.wakesAfter(due, now)) {
+    if (isComplete(cluster) && due.isAfter(now)) {
+      plan.wakeAt(due);
+    } else {
       plan.add(new Command.Draw(BootstrapKeys::rotate));
     }
     return plan.build();

@@ -24,6 +24,14 @@ public record TaskStatus(TaskState state, Instant at, String message, String err
     return new TaskStatus(state, at, message, "", Run.NONE);
   }
 
+  /**
+   * What is known of a task when {@code said} has been said of it. This is the one place where a
+   * status is kept from going back, whoever brings it; see {@link TaskState#mayBeSaidAfter}.
+   */
+  public TaskStatus after(TaskStatus said) {
+    return said.state.mayBeSaidAfter(state) ? said : this;
+  }
+
   public TaskStatus withErr(String newErr) {
     return new TaskStatus(state, at, message, newErr, run);
   }

@@ -53,10 +53,7 @@ public final class ServiceController implements Controller<ServiceKey> {
     }
     for (Changed<Task> changed : delta.tasks()) {
       ServiceId service = changed.latest().serviceId();
-      if (leftItsSlotVacant(now, changed)
-          || endedOtherwise(changed)
-          || mayStartAnother(changed)
-          || isUpdating(now, service)) {
+      if (leftItsSlotVacant(now, changed) || mayStartAnother(changed) || isUpdating(now, service)) {
         wake.accept(new ServiceKey(service));
       }
     }
@@ -68,13 +65,6 @@ public final class ServiceController implements Controller<ServiceKey> {
     return changed.before().filter(Task::isRunnable).isPresent()
         && changed.after().filter(Task::isRunnable).isEmpty()
         && !now.tasksOf(task.serviceId()).runnable().contains(task.slot());
-  }
-
-  /** Whether a slot is filled for good depends on how its last task ended. */
-  private static boolean endedOtherwise(Changed<Task> changed) {
-    return changed.before().filter(task -> task.state().isTerminal()).isPresent()
-        && changed.after().isPresent()
-        && changed.before().get().state() != changed.after().get().state();
   }
 
   /** A job runs only so many at once. */

@@ -93,6 +93,8 @@ final class Updater {
     Optional<String> lastFailure = Optional.empty();
     for (Slot slot : tasks.slots().keys().stream().sorted().toList()) {
       Progress progress = progressOf(slot);
+      plan.wakeAt(progress.wakeAt());
+      stopOld(progress);
       if (progress.failure().isPresent()) {
         failed++;
         lastFailure = progress.failure();
@@ -170,13 +172,25 @@ final class Updater {
   /**
    * How far one slot is.
    *
-   * @param outdated it has an old task and no new one yet
+   * @param old its old tasks that are wanted still
+   * @param made its new task that is wanted, if there is one
    * @param busy it is being replaced, or was so recently that the delay is not over
    * @param settled its new task has run for the time it is monitored
    * @param failure the new task that failed while it was monitored
+   * @param wakeAt when that changes though nothing is reported
    */
   private record Progress(
-      boolean outdated, boolean busy, boolean settled, Optional<String> failure) {}
+      List<Task> old,
+      Optional<Task> made,
+      boolean busy,
+      boolean settled,
+      Optional<String> failure,
+      Instant wakeAt) {
+    /** It has an old task and no new one yet. */
+    boolean outdated() {
+      return !old.isEmpty() && made.isEmpty();
+    }
+  }
 
   private Progress progressOf(Slot slot) {
     List<Task> outdated = new ArrayList<>();
@@ -200,31 +214,40 @@ final class Updater {
         outdated.add(task);
       }
     }
-    dropLeftovers(outdated);
+    Optional<Task> fresh = made;
+    Instant next = failure.isPresent() ? failedAt.plus(policy.delay()) : Instant.MIN;
     if (made.isEmpty()) {
-      boolean delaying = failure.isPresent() && plan.wakesAfter(failedAt.plus(policy.delay()), now);
-      return new Progress(!outdated.isEmpty(), delaying, true, failure);
+      return until(next, new Progress(outdated, fresh, false, true, failure, Instant.MAX));
     }
     Task task = made.get();
     if (!outdated.isEmpty()) {
-      handOver(serving(outdated), task);
-      return new Progress(false, true, false, failure);
+      return new Progress(outdated, fresh, true, false, failure, Instant.MAX);
     }
-    if (!isFresh) {
-      return new Progress(false, false, true, failure); // it ran the wanted spec before this update
+    if (!isFresh) { // it ran the wanted spec before this update
+      return new Progress(outdated, fresh, false, true, failure, Instant.MAX);
     }
     if (task.attempt().restart()) {
       // It runs after one of this update's that has had its verdict.
-      boolean delaying = failure.isPresent() && plan.wakesAfter(failedAt.plus(policy.delay()), now);
-      return new Progress(false, delaying, true, failure);
+      return until(next, new Progress(outdated, fresh, false, true, failure, Instant.MAX));
     }
     if (task.state() != TaskState.RUNNING) {
-      return new Progress(false, true, false, failure);
+      return new Progress(outdated, fresh, true, false, failure, Instant.MAX);
     }
     Instant running = task.runningSince();
-    boolean delaying = plan.wakesAfter(running.plus(policy.delay()), now);
-    boolean watched = plan.wakesAfter(running.plus(policy.monitor()), now);
-    return new Progress(false, delaying, !watched, failure);
+    Instant watched = running.plus(policy.monitor());
+    boolean settled = !watched.isAfter(now);
+    return until(
+        running.plus(policy.delay()),
+        new Progress(outdated, fresh, false, settled, failure, settled ? Instant.MAX : watched));
+  }
+
+  /** The slot is busy for as long as its delay lasts. */
+  private Progress until(Instant delayed, Progress then) {
+    if (!delayed.isAfter(now)) {
+      return then;
+    }
+    Instant wakeAt = delayed.isBefore(then.wakeAt()) ? delayed : then.wakeAt();
+    return new Progress(then.old(), then.made(), true, then.settled(), then.failure(), wakeAt);
   }
 
   private Instant startedAt() {
@@ -263,7 +286,9 @@ final class Updater {
     Task last = tasks.getLast();
     boolean failedBefore =
         last.state().isTerminal() && service.template().runsLike(last.template());
-    if (failedBefore && plan.wakesAfter(BackOff.againAt(last, now), now)) {
+    Instant again = failedBefore ? BackOff.againAt(last, now) : now;
+    if (again.isAfter(now)) {
+      plan.wakeAt(again);
       return; // a new task that fails at once is not tried again at once
     }
     List<Task> old = tasks.stream().filter(Task::isRunnable).toList();
@@ -285,14 +310,20 @@ final class Updater {
             false));
   }
 
-  /** What an interrupted update left beside the task that does the slot's work is in the way. */
-  private void dropLeftovers(List<Task> outdated) {
-    if (outdated.size() > 1) {
-      Task serving = serving(outdated);
-      outdated.stream()
-          .filter(task -> task != serving)
-          .forEach(task -> plan.add(Command.desire(task.id(), TaskState.SHUTDOWN)));
+  /**
+   * Old tasks that are in the way: what an interrupted update left beside the one that does the
+   * slot's work, and that one too when the new one can take its place.
+   */
+  private void stopOld(Progress progress) {
+    List<Task> old = progress.old();
+    if (old.isEmpty()) {
+      return;
     }
+    Task serving = serving(old);
+    old.stream()
+        .filter(task -> task != serving)
+        .forEach(task -> plan.add(Command.desire(task.id(), TaskState.SHUTDOWN)));
+    progress.made().ifPresent(made -> handOver(serving, made));
   }
 
   /** Of the tasks an interrupted update left in a slot, the one that does the slot's work. */

@@ -51,15 +51,6 @@ public record Plan(List<Command> commands, Instant wakeAt, boolean more) {
       return this;
     }
 
-    /** Whether {@code at} is still to come; if so, asks to be looked at again then. */
-    public boolean wakesAfter(Instant at, Instant now) {
-      boolean toCome = at.isAfter(now);
-      if (toCome) {
-        wakeAt(at);
-      }
-      return toCome;
-    }
-
     public boolean isEmpty() {
       return commands.isEmpty();
     }

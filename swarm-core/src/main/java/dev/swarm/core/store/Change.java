@@ -72,7 +72,8 @@ public sealed interface Change {
   }
 
   /**
-   * Moves a task on. Neither its desired state nor its state ever goes back: what would is ignored.
+   * Moves a task on. Neither its desired state nor its state ever goes back, and how it ended first
+   * is how it ended: what says otherwise is ignored.
    *
    * @param desired {@link TaskState#NEW} leaves it
    * @param node {@link NodeId#NONE} leaves it; ignored for a task that has one

@@ -416,8 +416,7 @@ final class SnapshotEdit {
     TaskState desired =
         advance.desired().isAfter(old.desired()) ? advance.desired() : old.desired();
     NodeId node = old.node().isNone() ? advance.node() : old.node();
-    TaskStatus status =
-        advance.status().filter(s -> !s.state().isBefore(old.state())).orElse(old.status());
+    TaskStatus status = advance.status().map(old.status()::after).orElse(old.status());
     if (!desired.isRunnable() && node.isNone() && status.state().isBefore(TaskState.ASSIGNED)) {
       status = TaskStatus.of(TaskState.SHUTDOWN, at, "called off before it had a node");
     }

@@ -1,5 +1,6 @@
 package dev.swarm.manager.bench;
 
+import dev.swarm.core.loop.Controllers;
 import dev.swarm.core.model.Config;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.plan.Verdict;
@@ -10,7 +11,6 @@ import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.RandomIds;
 import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
-import dev.swarm.manager.loop.Reconcilers;
 import dev.swarm.manager.loop.SystemClock;
 import dev.swarm.manager.loop.ThreadEventLoop;
 import dev.swarm.manager.raft.LogOptions;
@@ -77,7 +77,7 @@ public class LogBenchmark {
               throw new IllegalStateException("there is no other manager");
             });
     control =
-        new ControlLoop(log, events, new SystemClock(), new RandomIds(random), Reconcilers::all);
+        new ControlLoop(log, events, new SystemClock(), new RandomIds(random), Controllers.ALL);
     var leads = new CountDownLatch(1);
     control.listen(
         new CommitListener() {

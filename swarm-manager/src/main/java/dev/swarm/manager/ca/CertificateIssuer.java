@@ -4,8 +4,8 @@ import com.google.protobuf.ByteString;
 import dev.swarm.core.control.cluster.ExternalAuthorities;
 import dev.swarm.core.control.cluster.RootRotations;
 import dev.swarm.core.control.cluster.UnlockKeys;
+import dev.swarm.core.control.node.NodeAdmission;
 import dev.swarm.core.model.Cluster;
-import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.pki.CertificateAuthority;
@@ -18,11 +18,9 @@ import dev.swarm.core.pki.Validity;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Requests;
-import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.IdSource;
 import dev.swarm.core.spec.Durations;
-import dev.swarm.core.store.Change;
 import docker.swarmkit.v1.CAConfig;
 import docker.swarmkit.v1.Certificate;
 import docker.swarmkit.v1.GetUnlockKeyResponse;
@@ -31,7 +29,6 @@ import docker.swarmkit.v1.IssueNodeCertificateRequest;
 import docker.swarmkit.v1.IssueNodeCertificateResponse;
 import docker.swarmkit.v1.JoinTokens;
 import docker.swarmkit.v1.NodeCertificateStatusResponse;
-import docker.swarmkit.v1.NodeDescription;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
 import docker.swarmkit.v1.RootCA;
@@ -181,24 +178,10 @@ public final class CertificateIssuer {
     NodeId id = new NodeId(ids.next());
     return sign(cluster, csr, id, role.get())
         .thenCompose(
-            certificate -> {
-              Node node =
-                  new Node(
-                      id,
-                      Meta.NONE,
-                      NodeSpec.newBuilder()
-                          .setDesiredRole(role.get())
-                          .setMembership(NodeSpec.Membership.ACCEPTED)
-                          .setAvailability(request.getAvailability())
-                          .build(),
-                      NodeDescription.getDefaultInstance(),
-                      Node.Status.NEW,
-                      certificate,
-                      role.get());
-              return requests.submit(
-                  (draft, context) ->
-                      Verdict.accept(List.of(new Change.PutNode(node)), snapshot -> response(id)));
-            });
+            certificate ->
+                requests.submit(
+                    NodeAdmission.join(id, role.get(), request.getAvailability(), certificate)))
+        .thenApply(CertificateIssuer::response);
   }
 
   /** Whether a machine may join by this token; also where there is no cluster to ask yet. */
@@ -226,32 +209,13 @@ public final class CertificateIssuer {
       Cluster cluster, CertificateRequest csr, NodeId caller) throws CredentialException {
     Node known = requests.snapshot().nodes().get(caller);
     if (known == null) {
-      return failed(Rejection.notFound("node not registered"));
+      return failed(NodeAdmission.notRegistered());
     }
     // What is wished becomes the role in its own time: a voter keeps its rights until it has left.
     NodeRole role = known.role();
     return sign(cluster, csr, caller, role)
-        .thenCompose(
-            certificate ->
-                requests.submit(
-                    (draft, context) -> {
-                      Node node = draft.nodes().get(caller);
-                      if (node == null) {
-                        return Verdict.reject(Rejection.notFound("node not registered"));
-                      }
-                      // Signed by what was so before: it would make a manager of a demoted one.
-                      return node.role() != role
-                          ? Verdict.reject(roleChanged(caller))
-                          : Verdict.accept(
-                              List.of(new Change.PutNode(node.withCertificate(certificate))),
-                              snapshot -> response(caller));
-                    }));
-  }
-
-  private static Rejection roleChanged(NodeId node) {
-    return new Rejection(
-        Rejection.Kind.UNAVAILABLE,
-        "the role of node " + node + " changed while its certificate was made; ask again");
+        .thenCompose(certificate -> requests.submit(NodeAdmission.renew(caller, role, certificate)))
+        .thenApply(CertificateIssuer::response);
   }
 
   private static IssueNodeCertificateResponse response(NodeId id) {

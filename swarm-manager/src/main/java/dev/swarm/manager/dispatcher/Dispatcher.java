@@ -1,5 +1,6 @@
 package dev.swarm.manager.dispatcher;
 
+import dev.swarm.core.control.node.NodeDecisions;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Task;
@@ -551,7 +552,7 @@ public final class Dispatcher implements CommitListener {
             Rejection.Kind.PERMISSION_DENIED, "task " + id + " is not assigned to this node");
       }
       TaskStatus status = Reported.status(update.getStatus(), now);
-      statuses.merge(id, status, (a, b) -> b.state().isBefore(a.state()) ? a : b);
+      statuses.merge(id, status, TaskStatus::after);
     }
     return control
         .report(node, statuses)

@@ -270,8 +270,7 @@ public final class ControlLoop implements Requests {
       Task task = turn.draft().snapshot().tasks().get(report.task());
       if (task != null
           && task.node().equals(report.node())
-          && report.status().state().mayBeSaidAfter(task.state())
-          && !report.status().equals(task.status())) {
+          && !task.status().after(report.status()).equals(task.status())) {
         changes.add(Change.AdvanceTask.report(report.task(), report.status()));
       }
     }

@@ -93,11 +93,10 @@ final class Reports {
       bytes += fresh.bytes();
       return;
     }
-    boolean newer =
-        old.node.equals(fresh.node) && fresh.status.state().mayBeSaidAfter(old.status.state());
     old.from.addAll(fresh.from);
-    if (newer) {
-      waiting.put(fresh.task, new Report(fresh.node, fresh.task, fresh.status, old.from));
+    TaskStatus last = old.status.after(fresh.status);
+    if (old.node.equals(fresh.node) && last != old.status) {
+      waiting.put(fresh.task, new Report(fresh.node, fresh.task, last, old.from));
       bytes += fresh.bytes() - old.bytes();
     }
   }

@@ -1,17 +1,15 @@
 package dev.swarm.manager.members;
 
-import dev.swarm.core.control.node.Roles;
+import dev.swarm.core.control.node.RoleDecisions;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Requests;
-import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.EventLoop;
 import dev.swarm.core.port.Reason;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.ReplicatedLog.Peer;
-import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.manager.loop.CommitListener;
@@ -76,7 +74,7 @@ public final class RoleKeeper implements CommitListener {
       events.execute(
           () -> {
             requests.snapshot().nodes().stream()
-                .filter(RoleKeeper::differs)
+                .filter(RoleDecisions::differs)
                 .map(Node::id)
                 .forEach(dirty::add);
             // The leader before may have let one in that it could not look after any more.
@@ -122,7 +120,7 @@ public final class RoleKeeper implements CommitListener {
         deltas.stream()
             .flatMap(delta -> delta.nodes().stream())
             .map(node -> node.latest())
-            .filter(RoleKeeper::differs)
+            .filter(RoleDecisions::differs)
             .map(Node::id)
             .toList();
     if (!changed.isEmpty()) {
@@ -137,10 +135,6 @@ public final class RoleKeeper implements CommitListener {
   @Override
   public void restored(Snapshot snapshot) {
     leading(leading);
-  }
-
-  private static boolean differs(Node node) {
-    return node.role() != node.spec().getDesiredRole();
   }
 
   /** One at a time: a log changes its members one by one. */
@@ -164,13 +158,10 @@ public final class RoleKeeper implements CommitListener {
   }
 
   private void letIn(Entering one) {
-    Node node = requests.snapshot().nodes().get(new NodeId(one.peer.id()));
-    if (node == null || node.role() != NodeRole.MANAGER || differs(node)) {
-      one.done.completeExceptionally(
-          new RejectedException(
-              new Rejection(
-                  Rejection.Kind.PERMISSION_DENIED,
-                  "node " + one.peer.id() + " is not to be a manager of this swarm")));
+    Optional<Rejection> refusal =
+        RoleDecisions.refusalToEnter(requests.snapshot(), new NodeId(one.peer.id()));
+    if (refusal.isPresent()) {
+      one.done.completeExceptionally(new RejectedException(refusal.get()));
       return;
     }
     busy = true;
@@ -190,14 +181,28 @@ public final class RoleKeeper implements CommitListener {
                     }));
   }
 
-  /** What is to be done about a node, if anything is. */
+  /** Does what is to be done about a node, if anything is. */
   private Optional<CompletionStage<?>> change(NodeId id) {
-    Node node = requests.snapshot().nodes().get(id);
-    if (node != null && differs(node)) {
-      return Optional.of(change(node));
-    }
-    boolean stray = votes(id) && (node == null || node.role() == NodeRole.WORKER);
-    return stray && !id.value().equals(self) ? Optional.of(leave(id)) : Optional.empty();
+    return switch (RoleDecisions.next(
+        requests.snapshot().nodes().find(id), votes(id), id.value().equals(self))) {
+      case NOTHING -> Optional.empty();
+      case RECORD_MANAGER -> {
+        LOG.info("node {} becomes a manager", id);
+        yield Optional.of(requests.submit(RoleDecisions.record(id, NodeRole.MANAGER)));
+      }
+      case RECORD_WORKER -> Optional.of(recordWorker(id));
+      case HAND_OVER -> {
+        LOG.info("this manager is to be a worker: another is to lead, and to see to that");
+        yield Optional.of(log.transferLeadership(""));
+      }
+      case LEAVE_LOG_THEN_RECORD_WORKER ->
+          Optional.of(leave(id).thenCompose(done -> recordWorker(id)));
+      case LEAVE_LOG -> Optional.of(leave(id));
+    };
+  }
+
+  private CompletionStage<Boolean> recordWorker(NodeId id) {
+    return requests.submit(RoleDecisions.record(id, NodeRole.WORKER));
   }
 
   private boolean votes(NodeId id) {
@@ -207,36 +212,6 @@ public final class RoleKeeper implements CommitListener {
   private CompletionStage<Void> leave(NodeId id) {
     LOG.info("manager {} leaves the log", id);
     return log.removePeer(id.value()).thenRun(() -> events.execute(membersChanged));
-  }
-
-  private CompletionStage<?> change(Node node) {
-    String id = node.id().value();
-    if (node.spec().getDesiredRole() == NodeRole.MANAGER) {
-      LOG.info("node {} becomes a manager", id);
-      return record(node.id(), NodeRole.MANAGER);
-    }
-    if (!votes(node.id())) {
-      return record(node.id(), NodeRole.WORKER);
-    }
-    if (id.equals(self)) {
-      LOG.info("this manager is to be a worker: another is to lead, and to see to that");
-      return log.transferLeadership("");
-    }
-    return leave(node.id()).thenCompose(done -> record(node.id(), NodeRole.WORKER));
-  }
-
-  private CompletionStage<Boolean> record(NodeId id, NodeRole role) {
-    return requests.submit(
-        (draft, context) -> {
-          Node node = draft.nodes().get(id);
-          if (node == null) {
-            return Verdict.reject(Rejection.notFound("node " + id + " not found"));
-          }
-          return node.spec().getDesiredRole() == role && node.role() != role
-              ? Verdict.accept(
-                  List.of(new Change.PutNode(Roles.with(node, role))), snapshot -> true)
-              : Verdict.accept(List.of(), snapshot -> false);
-        });
   }
 
   private void changed(NodeId id, Throwable failure) {

@@ -5,6 +5,7 @@ import static docker.swarmkit.v1.NodeRole.WORKER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.swarm.core.control.node.ForceNewCluster;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.NodeSpec;

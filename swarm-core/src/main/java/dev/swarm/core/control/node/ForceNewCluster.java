@@ -1,6 +1,5 @@
-package dev.swarm.manager.members;
+package dev.swarm.core.control.node;
 
-import dev.swarm.core.control.node.Roles;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Verdict;

@@ -1,4 +1,4 @@
-package dev.swarm.manager.dispatcher;
+package dev.swarm.core.control.node;
 
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** What the dispatcher has decided about the life of nodes. */
-final class NodeDecisions {
+public final class NodeDecisions {
   private static final String WITHOUT_ENGINE =
       "the engine of this node does not answer: the node gets no new tasks until it does";
 
@@ -31,7 +31,7 @@ final class NodeDecisions {
   private static final long MEMORY_BYTES_MAX = 1L << 60;
 
   /** The same nodes, in lots that an entry has room for. */
-  static List<List<NodeId>> lots(Snapshot snapshot, List<NodeId> ids) {
+  public static List<List<NodeId>> lots(Snapshot snapshot, List<NodeId> ids) {
     List<List<NodeId>> lots = new ArrayList<>();
     List<NodeId> lot = new ArrayList<>();
     int bytes = 0;
@@ -71,7 +71,7 @@ final class NodeDecisions {
   }
 
   /** A node came: it is ready, and says what it is. */
-  static Decision<Node> register(NodeId id, NodeDescription told, String addr) {
+  public static Decision<Node> register(NodeId id, NodeDescription told, String addr) {
     NodeDescription description = plausible(told);
     return (draft, context) -> {
       Node node = draft.nodes().get(id);
@@ -96,7 +96,7 @@ final class NodeDecisions {
   }
 
   /** Nodes that were not heard of in time. Those that are gone, or down already, are left. */
-  static Decision<Integer> down(List<NodeId> ids, String why) {
+  public static Decision<Integer> down(List<NodeId> ids, String why) {
     return (draft, context) -> {
       List<Change> changes = new ArrayList<>();
       for (NodeId id : ids) {
@@ -114,7 +114,7 @@ final class NodeDecisions {
   }
 
   /** Nodes of which a manager that begins to lead knows nothing yet. */
-  static Decision<Integer> unknown(List<NodeId> ids) {
+  public static Decision<Integer> unknown(List<NodeId> ids) {
     return (draft, context) -> {
       List<Change> changes = new ArrayList<>();
       for (NodeId id : ids) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.swarm.core.control.node;
+
+import org.jspecify.annotations.NullMarked;
