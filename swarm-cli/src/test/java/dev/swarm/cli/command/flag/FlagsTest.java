@@ -156,10 +156,9 @@ class FlagsTest {
 
   @Test
   void saysWhatSizesAndSharesAre() {
-    assertTrue(
-        assertThrows(Unexpected.class, () -> Numbers.bytes("abc"))
-            .getMessage()
-            .startsWith("a size such as 512m or 2g"));
+    String said =
+        String.valueOf(assertThrows(Unexpected.class, () -> Numbers.bytes("abc")).getMessage());
+    assertTrue(said.startsWith("a size such as 512m or 2g"), said);
     assertEquals(
         "a number of CPUs such as 1.5, not \"abc\"",
         assertThrows(Unexpected.class, () -> Numbers.nanoCpus("abc")).getMessage());
