@@ -276,6 +276,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void theLabOfTheEndToEndTestsKnowsNoStory() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.swarm.cli.e2e.lab")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.swarm.cli.e2e.stories")
+        .check(new ClassFileImporter().importPackages("dev.swarm.cli.e2e"));
+  }
+
+  @Test
   void timeChanceAndThreadsComeFromPorts() {
     classes().should(new TakeNothingFromTheMachine()).check(CLASSES);
   }
