@@ -299,6 +299,8 @@ final class Membership implements AutoCloseable {
 
   /** What the node's session tells; comes on the agent's event loop. */
   private final class Listener implements AgentListener {
+    private Optional<NodeRole> told = Optional.empty();
+
     @Override
     public void registered(String sessionId) {
       registered.complete(null);
@@ -337,10 +339,12 @@ final class Membership implements AutoCloseable {
 
     @Override
     public void node(Node node) {
-      if (node.getRole() != identity.current().role()) {
-        LOG.info("this node is to be a {}", node.getRole().name().toLowerCase(Locale.ROOT));
-        renewal.renewNow();
+      NodeRole role = node.getRole();
+      if (role != identity.current().role() && !told.equals(Optional.of(role))) {
+        LOG.info("this node is to be a {}", role.name().toLowerCase(Locale.ROOT));
       }
+      told = Optional.of(role);
+      renewal.renewFor(role);
     }
 
     @Override

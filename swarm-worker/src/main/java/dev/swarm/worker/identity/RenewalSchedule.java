@@ -5,9 +5,12 @@ import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.EventLoop;
+import dev.swarm.core.port.Reason;
+import docker.swarmkit.v1.NodeRole;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -54,6 +57,8 @@ public final class RenewalSchedule implements AutoCloseable {
   private Instant earliest = Instant.MIN;
   private boolean running;
   private boolean again;
+  private Optional<NodeRole> wanted =
+      Optional.empty(); // what was told last, and no attempt has answered since
   private boolean closed;
   private int failures;
 
@@ -96,6 +101,21 @@ public final class RenewalSchedule implements AutoCloseable {
         });
   }
 
+  /**
+   * Renews because this node's role is to be {@code role}, until the certificate says so. An
+   * attempt that runs may bring it already.
+   */
+  public void renewFor(NodeRole role) {
+    loop.execute(
+        () -> {
+          // What an attempt under way brings may be another role than the certificate has today.
+          wanted = Optional.of(role);
+          if (role != identity.current().role()) {
+            dueAt(clock.now());
+          }
+        });
+  }
+
   /** No attempt begins any more; one that runs has no effect. */
   @Override
   public void close() {
@@ -132,6 +152,9 @@ public final class RenewalSchedule implements AutoCloseable {
       loop.execute(() -> succeeded(next));
     } catch (JoinException | IOException e) {
       loop.execute(() -> failed(String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      LOG.error("an attempt to renew the certificate went wrong", e);
+      loop.execute(() -> failed(Reason.of(e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       loop.execute(() -> failed("interrupted"));
@@ -152,8 +175,9 @@ public final class RenewalSchedule implements AutoCloseable {
     identity.replace(next);
     LOG.info("certificate of node {} renewed, valid until {}", next.nodeId(), next.notAfter());
     renewed.accept(next);
-    boolean asked = again;
+    boolean asked = again || wanted.filter(role -> role != next.role()).isPresent();
     again = false;
+    wanted = Optional.empty();
     dueAt(asked ? clock.now() : nextTime(next));
   }
 

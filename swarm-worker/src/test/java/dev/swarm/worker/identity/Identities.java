@@ -22,11 +22,15 @@ final class Identities {
   }
 
   NodeIdentity issue(Validity validity, Instant now) {
+    return issue(validity, now, NodeRole.WORKER);
+  }
+
+  NodeIdentity issue(Validity validity, Instant now, NodeRole role) {
     KeyPair keys = PrivateKeys.generate(random);
     byte[] chain =
         authority.issue(
             CertificateRequest.create(keys, random),
-            new PeerIdentity("cluster", NodeRole.WORKER, "node"),
+            new PeerIdentity("cluster", role, "node"),
             validity,
             now,
             random);

@@ -10,6 +10,7 @@ import dev.swarm.core.pki.Validity;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.EventLoop;
+import docker.swarmkit.v1.NodeRole;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,8 @@ class RenewalScheduleTest {
   private final List<Instant> attempts = new ArrayList<>();
   private final List<NodeIdentity> stored = new ArrayList<>();
   private Validity validity = Validity.DEFAULT;
+  private NodeRole issued = NodeRole.WORKER;
+  private Runnable duringAttempt = () -> {};
   private boolean reachable = true;
   private boolean diskFull;
 
@@ -53,7 +56,11 @@ class RenewalScheduleTest {
     if (!reachable) {
       throw new JoinException(JoinException.Kind.UNREACHABLE, "nobody there");
     }
-    return identities.issue(validity, world.now());
+    NodeRole role = issued;
+    Runnable meanwhile = duringAttempt;
+    duringAttempt = () -> {};
+    meanwhile.run();
+    return identities.issue(validity, world.now(), role);
   }
 
   private void store(NodeIdentity identity) throws IOException {
@@ -95,6 +102,47 @@ class RenewalScheduleTest {
       world.advance(Duration.ofMillis(100));
     }
     assertTrue(attempts.size() >= 9 && attempts.size() <= 12, "attempts: " + attempts.size());
+  }
+
+  /** A session says what role a node is to have again with every change of the node. */
+  @Test
+  void aRoleThatIsToldTwiceIsAskedForOnce() {
+    RenewalSchedule schedule = started();
+    duringAttempt = () -> schedule.renewFor(NodeRole.MANAGER);
+    issued = NodeRole.MANAGER;
+    schedule.renewFor(NodeRole.MANAGER);
+    world.advance(Duration.ofMinutes(1));
+    schedule.renewFor(NodeRole.MANAGER);
+    world.advance(Duration.ofMinutes(1));
+    assertEquals(1, attempts.size());
+  }
+
+  @Test
+  void aRoleThatChangesBackMeanwhileIsAskedForAgain() {
+    RenewalSchedule schedule = started();
+    issued = NodeRole.MANAGER;
+    duringAttempt =
+        () -> {
+          schedule.renewFor(NodeRole.WORKER);
+          issued = NodeRole.WORKER;
+        };
+    schedule.renewFor(NodeRole.MANAGER);
+    world.advance(Duration.ofMinutes(1));
+    assertEquals(NodeRole.WORKER, holder.current().role());
+    assertEquals(2, attempts.size());
+  }
+
+  @Test
+  void aMistakeInOneAttemptIsFollowedByAnother() {
+    RenewalSchedule schedule = started();
+    duringAttempt =
+        () -> {
+          throw new IllegalStateException("nobody thought of it");
+        };
+    schedule.renewNow();
+    world.advance(Duration.ofMinutes(1));
+    assertTrue(attempts.size() > 1, "attempts: " + attempts.size());
+    assertSame(stored.getLast(), holder.current());
   }
 
   @Test

@@ -171,7 +171,12 @@ final class SwarmRoutes {
 
   private static List<String> strings(JsonIn.Members in, String name) {
     return in.get(name)
-        .map(list -> list.elements().stream().map(e -> (String) Scalar.STRING.read(e)).toList())
+        .map(
+            list ->
+                list.elements().stream()
+                    .filter(each -> !each.isNull())
+                    .map(each -> (String) Scalar.STRING.read(each))
+                    .toList())
         .orElse(List.of());
   }
 }

@@ -3,6 +3,7 @@ package dev.swarm.cli.daemon.engineapi.json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import docker.swarmkit.v1.ConfigReference;
 import docker.swarmkit.v1.ContainerSpec;
@@ -23,8 +24,8 @@ final class ContainerShapes {
   private static final Scalar WORD_LISTS =
       new Scalar(
           in -> {
-            in.elements().forEach(words -> words.elements().forEach(Scalar.STRING::read));
-            return in.node().isEmpty() ? "" : in.node().toString();
+            ArrayNode lists = wordLists(in);
+            return lists.isEmpty() ? "" : lists.toString();
           },
           v -> parsed((String) v),
           v -> ((String) v).isEmpty());
@@ -207,6 +208,19 @@ final class ContainerShapes {
           .build();
 
   private ContainerShapes() {}
+
+  private static ArrayNode wordLists(JsonIn in) {
+    ArrayNode lists = JsonNodeFactory.instance.arrayNode();
+    for (JsonIn words : in.elements()) {
+      if (!words.isNull()) {
+        ArrayNode list = lists.addArray();
+        words.elements().stream()
+            .filter(word -> !word.isNull())
+            .forEach(word -> list.add((String) Scalar.STRING.read(word)));
+      }
+    }
+    return lists;
+  }
 
   /** An empty list for text that another manager wrote and that is no JSON. */
   private static JsonNode parsed(String text) {

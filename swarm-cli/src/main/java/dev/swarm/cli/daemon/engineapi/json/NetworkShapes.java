@@ -127,7 +127,10 @@ public final class NetworkShapes {
           .ifPresent(
               all ->
                   all.entries()
-                      .forEach((k, v) -> driver.putOptions(k, (String) Scalar.STRING.read(v))));
+                      .forEach(
+                          (k, v) ->
+                              driver.putOptions(
+                                  k, v.isNull() ? "" : (String) Scalar.STRING.read(v))));
       switch (into) {
         case IPAMOptions.Builder ipam -> ipam.setDriver(driver);
         case NetworkSpec.Builder spec -> spec.setDriverConfig(driver);

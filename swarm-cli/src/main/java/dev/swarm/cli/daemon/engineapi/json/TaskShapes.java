@@ -147,7 +147,7 @@ public final class TaskShapes {
     @Override
     public void read(JsonIn.Members in, Message.Builder into) {
       in.get("Condition")
-          .filter(value -> !value.node().asText().isEmpty())
+          .filter(value -> !value.node().isTextual() || !value.node().textValue().isEmpty())
           .ifPresent(
               value ->
                   into.setField(
@@ -162,17 +162,25 @@ public final class TaskShapes {
 
   /** In JSON a limit among the others, in the message a field of the container. */
   private static final class PidsLimit implements Shape.Member {
+    private static final int SINCE = 41;
+
     @Override
     public void read(JsonIn.Members in, Message.Builder into) {
-      var task = (TaskSpec.Builder) into;
-      if (!task.hasContainer() || in.parent().reading().apiMinor() < 41) {
-        return;
+      if (in.parent().reading().apiMinor() >= SINCE) {
+        in.get("Resources")
+            .flatMap(resources -> resources.members().get("Limits"))
+            .flatMap(limits -> limits.members().get("Pids"))
+            .ifPresent(pids -> read(pids, (TaskSpec.Builder) into));
       }
-      in.get("Resources")
-          .flatMap(resources -> resources.members().get("Limits"))
-          .flatMap(limits -> limits.members().get("Pids"))
-          .ifPresent(
-              pids -> task.getContainerBuilder().setPidsLimit((Long) Scalar.INT64.read(pids)));
+    }
+
+    private static void read(JsonIn in, TaskSpec.Builder task) {
+      long pids = (Long) Scalar.INT64.read(in);
+      if (task.hasContainer()) {
+        task.getContainerBuilder().setPidsLimit(pids);
+      } else if (pids != 0) {
+        throw in.bad("limits a container, and this task has none");
+      }
     }
 
     @Override

@@ -58,6 +58,17 @@ class SpecStoriesTest {
             .getNetworksCount());
   }
 
+  /** It was left out without a word. */
+  @Test
+  void aLimitOfProcessesNeedsAContainer() {
+    String process =
+        "{\"TaskTemplate\":{\"Runtime\":\"process\",\"ProcessSpec\":{\"Command\":[\"a\"]},"
+            + "\"Resources\":{\"Limits\":{\"Pids\":%d}}}}";
+    BadJson refused = assertThrows(BadJson.class, () -> service(process.formatted(7), 47));
+    assertTrue(String.valueOf(refused.getMessage()).contains("Pids: limits a container"));
+    assertTrue(service(process.formatted(0), 47).getTask().hasGeneric());
+  }
+
   @Test
   void aPortThatIsNotNamedIsTheOnePublished() {
     ServiceSpec spec =
