@@ -402,6 +402,14 @@ public final class Manager implements AutoCloseable {
     }
   }
 
+  /**
+   * What this manager, while it leads, does not look after for now because of a mistake in the
+   * program, in words for people.
+   */
+  public List<String> setAside() {
+    return control.setAside();
+  }
+
   /** How many mistakes of the program this manager has gone on after. */
   long faults() {
     return control.faults().total();

@@ -477,6 +477,18 @@ final class Membership implements AutoCloseable {
         state.managers());
   }
 
+  /** What the manager on this node, while it leads, cannot look after. */
+  List<String> warnings() {
+    return manager.get().map(Manager::setAside).orElse(List.of()).stream()
+        .map(
+            what ->
+                "WARNING: "
+                    + what
+                    + ": set aside after a mistake in the program. All else goes on. The daemon's"
+                    + " log has the details; it is tried again by itself, and when it changes.")
+        .toList();
+  }
+
   private LocalNode.State state(String wrong) {
     if (!wrong.isEmpty()) {
       return LocalNode.State.ERROR;

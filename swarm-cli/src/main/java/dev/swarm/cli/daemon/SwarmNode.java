@@ -124,6 +124,11 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   }
 
   @Override
+  public List<String> warnings() {
+    return membership().map(Membership::warnings).orElse(List.of());
+  }
+
+  @Override
   public LocalNode managerStatus() {
     membership().ifPresent(Membership::awaitStarting);
     return status();

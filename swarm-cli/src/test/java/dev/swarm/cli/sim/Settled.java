@@ -2,6 +2,7 @@ package dev.swarm.cli.sim;
 
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.Service;
+import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
@@ -25,13 +26,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Says what is still missing until the cluster is as its users asked. Counts everything itself. */
 final class Settled {
   private final World world;
+  private final Predicate<ServiceId> exempt;
 
-  Settled(World world) {
+  /**
+   * @param exempt services of which nothing is asked
+   */
+  Settled(World world, Predicate<ServiceId> exempt) {
     this.world = world;
+    this.exempt = exempt;
   }
 
   /** The first thing that is not as it should be, or nothing. */
@@ -50,13 +57,13 @@ final class Settled {
     }
     for (Service service :
         now.services().stream().sorted(Comparator.comparing(Service::id)).toList()) {
-      String missing = missing(now, service);
+      String missing = exempt.test(service.id()) ? "" : missing(now, service);
       if (!missing.isEmpty()) {
         return "service " + service.id() + ": " + missing;
       }
     }
     for (Task task : now.tasks().values()) {
-      String missing = missing(now, task);
+      String missing = exempt.test(task.serviceId()) ? "" : missing(now, task);
       if (!missing.isEmpty()) {
         return "task " + task.id() + " " + missing;
       }

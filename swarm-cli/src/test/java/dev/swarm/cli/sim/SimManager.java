@@ -193,6 +193,9 @@ final class SimManager {
 
             @Override
             public void leading(boolean now) {
+              if (now) {
+                world.led();
+              }
               world.note("m" + index + (now ? " leads" : " leads no more"));
               leads = now;
             }

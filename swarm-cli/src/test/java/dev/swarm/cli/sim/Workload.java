@@ -118,6 +118,9 @@ final class Workload {
             Optional.of(rejected.rejection());
       };
     }
+    if (error instanceof Decision.FaultException && world.plantsFaults()) {
+      return Optional.empty();
+    }
     world.fault(error == null ? new AssertionError("no error") : error);
     return Optional.empty();
   }

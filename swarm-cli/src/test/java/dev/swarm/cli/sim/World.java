@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,15 @@ final class World {
   /** Without a new entry for so long the loop is quiet. */
   private static final Duration QUIET = Duration.ofSeconds(30);
 
+  /** When all has healed there is a leader by then, who stays. */
+  private static final Duration ELECTED_WITHIN = Duration.ofMinutes(1);
+
   private static final int EVENTS_MAX = 3_000_000;
 
   private final long seed;
   private final Set<Bug> bugs;
+  private final Optional<Planted> planted;
+  private int timesLed;
   private final VirtualTime time = new VirtualTime();
   private final Trace trace = new Trace();
   private final Chance ids;
@@ -41,8 +47,17 @@ final class World {
   private @Nullable AssertionError failure;
 
   World(long seed, Bug... bugs) {
+    this(seed, bugs.length == 0 ? Set.of() : EnumSet.of(bugs[0], bugs), Optional.empty());
+  }
+
+  World(long seed, Planted planted) {
+    this(seed, Set.of(), Optional.of(planted));
+  }
+
+  private World(long seed, Set<Bug> bugs, Optional<Planted> planted) {
     this.seed = seed;
-    this.bugs = bugs.length == 0 ? Set.of() : EnumSet.of(bugs[0], bugs);
+    this.bugs = bugs;
+    this.planted = planted;
     Chance chance = Chance.of(seed);
     ids = chance.split();
     faults = Faults.draw(chance.split());
@@ -137,11 +152,20 @@ final class World {
   }
 
   Rules plan(Rules sound) {
-    Rules planned = sound;
+    Rules planned = planted.map(fault -> fault.in(sound)).orElse(sound);
     for (Bug bug : bugs) {
       planned = bug.in(planned);
     }
     return planned;
+  }
+
+  boolean plantsFaults() {
+    return planted.isPresent();
+  }
+
+  /** A manager begins to lead. */
+  void led() {
+    timesLed++;
   }
 
   boolean faultsAreOn() {
@@ -197,6 +221,7 @@ final class World {
       calm = true;
       weather.clear();
       workload.end();
+      planted.ifPresent(this::outlast);
       settle();
     } catch (AssertionError broken) {
       throw new AssertionError(
@@ -212,14 +237,44 @@ final class World {
     return Integer.getInteger("sim.notes", 60);
   }
 
+  /** While the fault is there, all that it does not concern converges under one leader. */
+  private void outlast(Planted fault) {
+    run(time.nanoTime() + ELECTED_WITHIN.toNanos());
+    int before = timesLed;
+    Settled others = new Settled(this, fault::concerns);
+    long deadline = time.nanoTime() + SETTLE_WITHIN.toNanos();
+    while (!others.missing().isEmpty()) {
+      if (time.nanoTime() > deadline) {
+        throw new AssertionError("others suffer from %s: %s".formatted(fault, others.missing()));
+      }
+      run(time.nanoTime() + Duration.ofSeconds(2).toNanos());
+      hosts.forEach(SimHost::tellIfStranded);
+    }
+    if (timesLed != before) {
+      throw new AssertionError("the leader went because of " + fault);
+    }
+    note("the fault is healed");
+    fault.heal();
+  }
+
+  private String setAside() {
+    return managers.stream()
+        .flatMap(manager -> manager.process().stream())
+        .flatMap(process -> process.control().setAside().stream())
+        .map(what -> what + " is set aside")
+        .findFirst()
+        .orElse("");
+  }
+
   private void settle() {
     long deadline = time.nanoTime() + SETTLE_WITHIN.toNanos();
-    Settled settled = new Settled(this);
+    Settled settled = new Settled(this, service -> false);
     String missing = "";
     while (time.nanoTime() < deadline) {
       run(time.nanoTime() + Duration.ofSeconds(2).toNanos());
       hosts.forEach(SimHost::tellIfStranded);
       missing = settled.missing();
+      missing = missing.isEmpty() ? setAside() : missing;
       if (missing.isEmpty() && time.nanoTime() - laws.lastEntryNanos() > QUIET.toNanos()) {
         laws.atRest();
         return;

@@ -65,6 +65,32 @@ public final class EntryCodec {
       return changes.size();
     }
 
+    /**
+     * Those that carry what people or nodes said. The others are made of ids and numbers, as many
+     * as there are tasks, and every manager can read them.
+     */
+    public Encoded objects() {
+      return new Encoded(changes.stream().filter(Encoded::isObject).toList());
+    }
+
+    private static boolean isObject(dev.swarm.log.v1.Change change) {
+      return switch (change.getKindCase()) {
+        case PUT_CLUSTER, PUT_NODE, PUT_SERVICE, PUT_NETWORK, PUT_SECRET, PUT_CONFIG, ATTACH_TASK ->
+            true;
+        case REMOVE_NODE,
+            REMOVE_SERVICE,
+            REMOVE_NETWORK,
+            REMOVE_SECRET,
+            REMOVE_CONFIG,
+            CREATE_TASK,
+            ADVANCE_TASK,
+            ASSIGN_TASK,
+            REMOVE_TASK,
+            KIND_NOT_SET ->
+            false;
+      };
+    }
+
     /** The first {@code count} of them. */
     public Encoded first(int count) {
       return new Encoded(changes.subList(0, count));

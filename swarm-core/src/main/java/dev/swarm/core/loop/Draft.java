@@ -113,6 +113,7 @@ public final class Draft {
     if (count == 0 && isEmpty()) {
       throw new IllegalStateException("no entry has room for " + encoded.bytes() + " bytes");
     }
+    EntryCodec.verify(encoded.objects());
     int end = count == 0 ? 0 : ends[count - 1];
     if (end > 0) {
       add(made.subList(0, end), encoded.first(end), effects);

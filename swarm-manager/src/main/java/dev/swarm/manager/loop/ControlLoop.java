@@ -9,6 +9,7 @@ import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskStatus;
 import dev.swarm.core.plan.Decision;
+import dev.swarm.core.plan.Key;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Requests;
@@ -66,6 +67,7 @@ public final class ControlLoop implements Requests {
   private final Promises promises = new Promises(); // shared with callers
   private final KeyQueue keys;
   private final Rules rules;
+  private volatile List<Key> setAside = List.of(); // read by any thread
   private boolean leading;
   private Replica.@Nullable Proposal inFlight;
   private boolean turnDue;
@@ -77,7 +79,7 @@ public final class ControlLoop implements Requests {
     this.clock = clock;
     this.ids = ids;
     this.rules = rules;
-    keys = new KeyQueue(rules, new KeyLog(faults));
+    keys = new KeyQueue(rules, new KeyLog(faults, this::snapshot));
     replica =
         new Replica(faults, (snapshot, deltas) -> events.execute(() -> takeOver(snapshot, deltas)));
     requests = new RequestQueue(faults, this::snapshot, keys::wake);
@@ -149,9 +151,10 @@ public final class ControlLoop implements Requests {
     return reporter.reply;
   }
 
-  /** How many keys are set aside because their controller fails. On the event loop. */
-  int failingKeys() {
-    return keys.failing().size();
+  /** What is set aside because its controller fails, in words for people. Any thread. */
+  public List<String> setAside() {
+    Snapshot now = snapshot();
+    return setAside.stream().map(key -> key.describe(now)).toList();
   }
 
   /** Ends with its event loop: what waits for an answer, or asks later, fails with {@code why}. */
@@ -165,6 +168,7 @@ public final class ControlLoop implements Requests {
     }
     leading = leads;
     keys.clear();
+    setAside = List.of();
     inFlight = null; // its outcome still answers those who wait for it
     replica.expect(null);
     LOG.info("this manager {}", leads ? "leads" : "no longer leads");
@@ -231,6 +235,7 @@ public final class ControlLoop implements Requests {
       takeReports(turn);
       requests.decide(turn, REQUESTS_UNTIL_BYTES);
       keys.reconcile(turn.draft(), KEYS_UNTIL_BYTES);
+      setAside = keys.failing();
       if (turn.draft().isEmpty()) {
         turn.done();
         rest(now);

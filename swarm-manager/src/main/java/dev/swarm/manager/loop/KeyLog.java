@@ -3,6 +3,8 @@ package dev.swarm.manager.loop;
 import dev.swarm.core.loop.KeyEvents;
 import dev.swarm.core.plan.Key;
 import dev.swarm.core.plan.Plan;
+import dev.swarm.core.store.Snapshot;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,9 +13,11 @@ final class KeyLog implements KeyEvents {
   private static final Logger LOG = LoggerFactory.getLogger(KeyLog.class);
 
   private final Faults faults;
+  private final Supplier<Snapshot> snapshot;
 
-  KeyLog(Faults faults) {
+  KeyLog(Faults faults, Supplier<Snapshot> snapshot) {
     this.faults = faults;
+    this.snapshot = snapshot;
   }
 
   @Override
@@ -23,11 +27,14 @@ final class KeyLog implements KeyEvents {
 
   @Override
   public void failed(Key key, Throwable fault) {
-    faults.contain(key + " is set aside", fault);
+    faults.contain(
+        key.describe(snapshot.get())
+            + " is set aside, and tried again ever more seldom or when it changes",
+        fault);
   }
 
   @Override
   public void recovered(Key key) {
-    LOG.info("{} is looked after again", key);
+    LOG.info("{} is looked after again", key.describe(snapshot.get()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.swarm.cli.daemon.engineapi;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,11 @@ public interface NodeControl {
    */
   default LocalNode managerStatus() {
     return status();
+  }
+
+  /** What people should know of this node's part in the swarm; told with {@code /info}. */
+  default List<String> warnings() {
+    return List.of();
   }
 
   /**

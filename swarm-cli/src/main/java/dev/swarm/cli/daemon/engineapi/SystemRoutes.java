@@ -126,6 +126,7 @@ final class SystemRoutes {
     out.set("Swarm", swarmBlock);
     List<String> ours = new ArrayList<>();
     open.forEach(address -> ours.add(warning(address)));
+    ours.addAll(node.warnings());
     swarmBlock.path("Warnings").forEach(warning -> ours.add(warning.asText()));
     if (!ours.isEmpty()) {
       // An engine that warns of nothing says null.

@@ -21,10 +21,16 @@ final class FakeNode implements NodeControl {
 
   final BlockingQueue<Object> requests = new LinkedBlockingQueue<>();
   volatile LocalNode status = MANAGER;
+  volatile List<String> warnings = List.of();
 
   @Override
   public LocalNode status() {
     return status;
+  }
+
+  @Override
+  public List<String> warnings() {
+    return warnings;
   }
 
   @Override

@@ -53,6 +53,15 @@ class MergedRepliesTest {
   }
 
   @Test
+  void whatTheManagerDoesNotLookAfterIsWarnedOf() throws IOException {
+    assertTrue(front.client.get("/info").json().path("Warnings").isMissingNode());
+    front.node.warnings = List.of("WARNING: slot 3 of service web: set aside");
+    assertEquals(
+        "WARNING: slot 3 of service web: set aside",
+        front.client.get("/info").json().at("/Warnings/0").textValue());
+  }
+
+  @Test
   void theEngineIsNotAskedForEveryPing() throws IOException {
     for (int i = 0; i < 20; i++) {
       assertEquals(200, front.client.get("/_ping").status());
