@@ -11,6 +11,9 @@ public final class InfoPage {
   private static final int VALUES_AT = 22;
   private static final long SIZE_USUAL = 24;
 
+  /** What every client sends whose user said nothing. */
+  private static final long ADAPTING_NANOS = 5_000_000_000L;
+
   private final Page page = new Page();
 
   private InfoPage() {}
@@ -49,7 +52,7 @@ public final class InfoPage {
   private static String meaning(String state) {
     return switch (state) {
       case "inactive" -> " (in no swarm: 'swarm init' begins one, 'swarm join' enters one)";
-      case "pending" -> " (on its way into a swarm; 'swarm leave --force' gives up)";
+      case "pending" -> " (on its way into a swarm; 'swarm leave' gives up)";
       case "locked" -> " ('swarm unlock' unlocks it)";
       default -> "";
     };
@@ -82,10 +85,15 @@ public final class InfoPage {
         "Snapshots",
         "every "
             + raft.path("SnapshotInterval").asText()
-            + " log entries, beside the newest "
+            + " log entries; beside the newest, "
             + raft.path("KeepOldSnapshots").asLong()
-            + " kept");
-    line("Heartbeat", duration(spec.path("Dispatcher").path("HeartbeatPeriod")));
+            + " old ones are kept");
+    long beat = spec.path("Dispatcher").path("HeartbeatPeriod").asLong();
+    line(
+        "Heartbeat",
+        beat == ADAPTING_NANOS
+            ? "as the swarm's size asks"
+            : duration(spec.path("Dispatcher").path("HeartbeatPeriod")));
     line("Certificates last", duration(spec.path("CAConfig").path("NodeCertExpiry")));
     cluster
         .path("Spec")

@@ -62,8 +62,8 @@ class InfoTest {
          Address pool:          10.0.0.0/8, cut into subnets of /24
          Data path port:        4789
          Task history:          5
-         Snapshots:             every 10000 log entries, beside the newest 2 kept
-         Heartbeat:             5 seconds
+         Snapshots:             every 10000 log entries; beside the newest, 2 old ones are kept
+         Heartbeat:             as the swarm's size asks
          Certificates last:     3 months
          Root rotation:         none
          Autolock:              on
@@ -93,14 +93,34 @@ class InfoTest {
   @Test
   void onlyAMemberIsAlreadyPartOfASwarm() throws IOException {
     String told =
-        "this node is on its way into a swarm already: 'swarm info' shows how far it is,"
-            + " 'swarm leave --force' gives up\n";
+        "this node is on its way into a swarm already (nobody answers at 10.0.0.9:2377): 'swarm"
+            + " info' shows how far it is, 'swarm leave' gives up\n";
     assertEquals(told, run(PENDING, "init").err());
     assertEquals(told, run(PENDING, "join", "--token", "t", "10.0.0.9:2377").err());
     assertEquals(
         "Error response from daemon: This node is already part of a swarm. Use \"swarm leave\" to"
             + " leave this swarm and join another one.\n",
         run(MANAGER, "init").err());
+  }
+
+  @Test
+  void aJoinThatNobodyAnswersSaysWhatItHeard() throws IOException {
+    Outcome outcome =
+        new CommandRun(
+                folder,
+                request ->
+                    request.path().equals("/info")
+                        ? FakeDaemon.ok(PENDING)
+                        : FakeDaemon.error(
+                            503,
+                            "Timeout was reached before node joined. The attempt to join the swarm"
+                                + " will continue in the background."))
+            .run("join", "--token", "t", "10.0.0.9:2377");
+    assertEquals(
+        "this node was not let in yet (nobody answers at 10.0.0.9:2377), and goes on trying in the"
+            + " background: 'swarm info' shows how far it is, 'swarm leave' gives up\n",
+        outcome.err());
+    assertEquals(1, outcome.code());
   }
 
   @Test

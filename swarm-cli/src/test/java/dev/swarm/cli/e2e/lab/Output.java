@@ -36,7 +36,7 @@ public record Output(String command, int code, String out, String err) {
     }
   }
 
-  /** Checks that it did not understand its own command line, as {@code docker} says that. */
+  /** Checks that it did not understand its own command line, which ends with docker's code. */
   public void misused(String... words) {
     assertEquals(125, code, this::toString);
     for (String word : words) {

@@ -1,12 +1,17 @@
 package dev.swarm.cli.e2e.stories;
 
 import dev.swarm.cli.e2e.lab.Host;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Output without what must differ between two swarms: ids, times, tokens, addresses, names. */
 final class Normal {
   private static final Map<String, String> PATTERNS = new LinkedHashMap<>();
+  private static final Pattern ENVIRONMENT = Pattern.compile("\"Env\":\\[([^\\]]*)\\]");
 
   static {
     PATTERNS.put("(?s)-----BEGIN [A-Z ]+-----.*?-----END [A-Z ]+-----", "PEM");
@@ -30,6 +35,18 @@ final class Normal {
     for (Map.Entry<String, String> pattern : PATTERNS.entrySet()) {
       text = text.replaceAll(pattern.getKey(), pattern.getValue());
     }
-    return text.replaceAll("\\b" + host.name() + "\\b", "HOST");
+    return sorted(text.replaceAll("\\b" + host.name() + "\\b", "HOST"));
+  }
+
+  /** Docker's client sends a changed environment in another order every time. */
+  private static String sorted(String text) {
+    return ENVIRONMENT
+        .matcher(text)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    Arrays.stream(found.group(1).split(",", -1))
+                        .sorted()
+                        .collect(Collectors.joining(",", "\"Env\":[", "]"))));
   }
 }
