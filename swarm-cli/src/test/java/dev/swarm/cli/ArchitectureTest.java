@@ -32,7 +32,11 @@ class ArchitectureTest {
           .withImportOption(location -> !location.contains("swarm-proto"))
           .withImportOption(location -> !location.contains("/proto/target/"))
           .importPackages(
-              "dev.swarm.core", "dev.swarm.manager", "dev.swarm.worker", "dev.swarm.cli");
+              "dev.swarm.core",
+              "dev.swarm.host",
+              "dev.swarm.manager",
+              "dev.swarm.worker",
+              "dev.swarm.cli");
 
   /** Packages of core, and those among them that each may use besides itself. */
   private static final Map<String, Set<String>> CORE =
@@ -164,6 +168,14 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAPackage("dev.swarm.core..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.swarm.host..", "dev.swarm.manager..", "dev.swarm.worker..", "dev.swarm.cli..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.swarm.host..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.swarm.manager..", "dev.swarm.worker..", "dev.swarm.cli..")

@@ -6,33 +6,23 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.daemon.engineapi.JoinRequest;
 import dev.swarm.cli.daemon.engineapi.LocalNode;
+import dev.swarm.host.DurableFiles;
 import dev.swarm.worker.disk.ForeignTree;
 import dev.swarm.worker.identity.IdentityFiles;
 import docker.swarmkit.v1.NodeSpec;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What a node keeps of its swarm on disk, under {@code swarm/} in its data directory. */
 final class NodeDirectory {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String JOIN = "join.json";
-  private static final Set<StandardOpenOption> FRESH =
-      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-  private static final FileAttribute<?> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path root;
   private final IdentityFiles identity;
@@ -147,23 +137,9 @@ final class NodeDirectory {
     write("state.json", json);
   }
 
-  /** For its owner only, and on the disk, whole, before it returns. */
   private void write(String name, ObjectNode json) throws IOException {
-    Path file = root.resolve(name);
-    Path fresh = root.resolve(name + ".new");
-    Files.deleteIfExists(fresh);
-    try (FileChannel channel = FileChannel.open(fresh, FRESH, OWNER_ONLY)) {
-      ByteBuffer bytes =
-          ByteBuffer.wrap(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel directory = FileChannel.open(root, StandardOpenOption.READ)) {
-      directory.force(true);
-    }
+    byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
+    DurableFiles.replace(root.resolve(name), bytes);
   }
 
   /** Forgets everything: certificate first, so that a crash half way leaves a node in no swarm. */

@@ -1,9 +1,9 @@
 package dev.swarm.manager.raft;
 
+import dev.swarm.host.DurableFiles;
 import dev.swarm.manager.raft.LogFiles.LastEntry;
 import dev.swarm.manager.raft.LogOptions.Start;
 import dev.swarm.manager.raft.snapshot.Snapshots;
-import dev.swarm.manager.raft.storage.DurableFiles;
 import dev.swarm.manager.raft.storage.Sealer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

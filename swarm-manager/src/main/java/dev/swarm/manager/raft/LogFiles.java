@@ -1,7 +1,7 @@
 package dev.swarm.manager.raft;
 
 import dev.swarm.core.port.ReplicatedLog.Peer;
-import dev.swarm.manager.raft.storage.DurableFiles;
+import dev.swarm.host.DurableFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

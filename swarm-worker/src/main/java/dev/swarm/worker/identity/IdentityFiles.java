@@ -4,20 +4,16 @@ import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.PrivateKeys;
 import dev.swarm.core.pki.RootCertificate;
+import dev.swarm.host.DurableFiles;
+import dev.swarm.host.DurableFiles.Readers;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A node's identity in a directory, under the names that engines use: {@code swarm-root-ca.crt},
@@ -85,18 +81,16 @@ public final class IdentityFiles {
 
   /** Writes all three files, durably, before it returns. */
   public void store(NodeIdentity identity) throws IOException {
-    Files.createDirectories(directory, permissions(OWNER_ONLY));
+    DurableFiles.createDirectory(directory);
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(OWNER_ONLY));
-    write(ROOT + NEXT, identity.root().pem(), "rw-r--r--");
-    write(KEY + NEXT, encoded(identity.key()), "rw-------");
-    write(CHAIN + NEXT, identity.chainPem(), "rw-r--r--");
-    syncDirectory();
-    rename(ROOT);
+    write(ROOT, identity.root().pem(), Readers.EVERYBODY);
+    write(KEY, encoded(identity.key()), Readers.OWNER);
+    write(CHAIN, identity.chainPem(), Readers.EVERYBODY);
+    DurableFiles.force(directory);
+    publish(ROOT);
     // The key goes last: until then its pending file says which of the two belongs to the chain.
-    rename(CHAIN);
-    syncDirectory();
-    rename(KEY);
-    syncDirectory();
+    publish(CHAIN);
+    publish(KEY);
   }
 
   /** Forgets the identity, as on leaving a swarm. */
@@ -106,7 +100,7 @@ public final class IdentityFiles {
       Files.deleteIfExists(directory.resolve(name + NEXT));
     }
     if (Files.isDirectory(directory)) {
-      syncDirectory();
+      DurableFiles.force(directory);
     }
   }
 
@@ -120,8 +114,7 @@ public final class IdentityFiles {
       // The store ended earlier: its key is for a certificate that never took effect.
       return Optional.empty();
     }
-    rename(KEY);
-    syncDirectory();
+    publish(KEY);
     return Optional.of(identity);
   }
 
@@ -160,34 +153,11 @@ public final class IdentityFiles {
     }
   }
 
-  private void write(String name, byte[] bytes, String mode) throws IOException {
-    Path file = directory.resolve(name);
-    Files.deleteIfExists(file);
-    var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (FileChannel channel = FileChannel.open(file, options, permissions(mode))) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
-    }
+  private void write(String name, byte[] bytes, Readers readers) throws IOException {
+    DurableFiles.write(directory.resolve(name + NEXT), bytes, readers);
   }
 
-  private void rename(String name) throws IOException {
-    Files.move(
-        directory.resolve(name + NEXT),
-        directory.resolve(name),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private void syncDirectory() throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  private static FileAttribute<?> permissions(String mode) {
-    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
+  private void publish(String name) throws IOException {
+    DurableFiles.publish(directory.resolve(name + NEXT), directory.resolve(name));
   }
 }

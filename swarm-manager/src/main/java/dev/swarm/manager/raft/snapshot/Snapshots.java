@@ -1,7 +1,7 @@
 package dev.swarm.manager.raft.snapshot;
 
 import dev.swarm.core.port.StateMachine.Image;
-import dev.swarm.manager.raft.storage.DurableFiles;
+import dev.swarm.host.DurableFiles;
 import dev.swarm.manager.raft.storage.SealedInput;
 import dev.swarm.manager.raft.storage.SealedOutput;
 import dev.swarm.manager.raft.storage.Sealer;

@@ -1,5 +1,6 @@
 package dev.swarm.manager.raft.storage;
 
+import dev.swarm.host.DurableFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

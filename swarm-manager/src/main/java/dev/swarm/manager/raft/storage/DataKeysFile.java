@@ -1,9 +1,9 @@
 package dev.swarm.manager.raft.storage;
 
+import dev.swarm.host.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.Optional;
 
@@ -60,6 +60,6 @@ public final class DataKeysFile {
 
   /** The second step: only the new seal is left. */
   public void finish() throws IOException {
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    DurableFiles.publish(next, file);
   }
 }

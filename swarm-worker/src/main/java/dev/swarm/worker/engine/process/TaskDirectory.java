@@ -1,12 +1,12 @@
 package dev.swarm.worker.engine.process;
 
+import dev.swarm.host.DurableFiles;
 import dev.swarm.worker.disk.ForeignTree;
 import dev.swarm.worker.engine.EngineException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
@@ -143,9 +143,7 @@ record TaskDirectory(Path path) {
   }
 
   private void write(String name, String text) throws IOException {
-    Path unfinished = path.resolve(name + ".tmp");
-    Files.write(unfinished, text.getBytes(StandardCharsets.UTF_8));
-    Files.move(unfinished, path.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    DurableFiles.replace(path.resolve(name), text.getBytes(StandardCharsets.UTF_8));
   }
 
   void delete() throws IOException {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.swarm.host;
+
+import org.jspecify.annotations.NullMarked;
