@@ -106,10 +106,8 @@ class ArchitectureTest {
   private static final List<String> FREE =
       List.of(
           // adapters
-          "dev.swarm.manager.loop.SystemClock",
-          "dev.swarm.manager.loop.ThreadEventLoop",
-          "dev.swarm.worker.loop.SystemClock",
-          "dev.swarm.worker.loop.ThreadEventLoop",
+          "dev.swarm.host.SystemClock",
+          "dev.swarm.host.ThreadEventLoop",
           "dev.swarm.manager.raft.ApplyLoop", // the log's one thread
           "dev.swarm.manager.raft.RaftExecutors", // the Raft library's threads
           "dev.swarm.worker.engine.docker.DockerEngine", // blocking calls of the engine's client

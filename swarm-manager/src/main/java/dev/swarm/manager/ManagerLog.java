@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.swarm.core.net.HostPort;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.ReplicatedLog.Peer;
-import dev.swarm.manager.loop.SystemClock;
+import dev.swarm.host.SystemClock;
 import dev.swarm.manager.members.ManagerJoin;
 import dev.swarm.manager.raft.LogOptions;
 import dev.swarm.manager.raft.MemoryLog;

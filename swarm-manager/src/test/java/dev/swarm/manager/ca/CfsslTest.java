@@ -18,7 +18,7 @@ import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.PeerIdentity;
 import dev.swarm.core.pki.PrivateKeys;
 import dev.swarm.core.pki.Validity;
-import dev.swarm.manager.loop.SystemClock;
+import dev.swarm.host.SystemClock;
 import docker.swarmkit.v1.NodeRole;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
-import dev.swarm.manager.loop.SystemClock;
+import dev.swarm.host.SystemClock;
 import docker.swarmkit.v1.ControlGrpc;
 import docker.swarmkit.v1.LogsGrpc;
 import io.grpc.CallOptions;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Timestamp;
-import dev.swarm.manager.loop.SystemClock;
+import dev.swarm.host.SystemClock;
 import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.CreateServiceRequest;
 import docker.swarmkit.v1.ListNodesRequest;

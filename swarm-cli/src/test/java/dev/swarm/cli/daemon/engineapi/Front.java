@@ -1,7 +1,7 @@
 package dev.swarm.cli.daemon.engineapi;
 
 import dev.swarm.core.port.Clock;
-import dev.swarm.manager.loop.SystemClock;
+import dev.swarm.host.SystemClock;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;

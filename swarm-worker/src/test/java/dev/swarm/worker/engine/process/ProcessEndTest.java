@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.swarm.worker.loop.SystemClock;
+import dev.swarm.host.SystemClock;
 import docker.swarmkit.v1.Task;
 import java.nio.file.FileStore;
 import java.nio.file.Files;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Duration;
+import dev.swarm.host.SystemClock;
 import dev.swarm.v1.ProcessSpec;
 import dev.swarm.worker.assignment.AssignmentSet;
 import dev.swarm.worker.engine.Exit;
 import dev.swarm.worker.engine.LogOptions;
 import dev.swarm.worker.engine.Unit;
-import dev.swarm.worker.loop.SystemClock;
 import docker.swarmkit.v1.LogMessage;
 import docker.swarmkit.v1.Task;
 import java.nio.file.Files;

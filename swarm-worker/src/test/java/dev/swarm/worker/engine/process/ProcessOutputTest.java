@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.swarm.worker.loop.SystemClock;
+import dev.swarm.host.SystemClock;
 import docker.swarmkit.v1.Task;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.host.SystemClock;
 import dev.swarm.v1.ProcessSpec;
 import dev.swarm.worker.assignment.AssignmentSet;
-import dev.swarm.worker.loop.SystemClock;
 import docker.swarmkit.v1.Task;
 import java.io.IOException;
 import java.io.OutputStream;

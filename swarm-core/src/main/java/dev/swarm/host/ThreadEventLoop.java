@@ -1,4 +1,4 @@
-package dev.swarm.worker.loop;
+package dev.swarm.host;
 
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.EventLoop;
@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 public final class ThreadEventLoop implements EventLoop, AutoCloseable {
   private final ScheduledThreadPoolExecutor executor;
   private final Consumer<Throwable> faults;
+  private volatile boolean closed;
 
   /**
    * @param name of the thread
@@ -51,6 +52,9 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
   }
 
   private void run(Runnable task) {
+    if (closed) {
+      return; // The executor drops on closing only what is not due yet.
+    }
     try {
       task.run();
     } catch (RuntimeException | Error fault) {
@@ -58,9 +62,13 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
     }
   }
 
-  /** Drops what has not begun and lets what runs finish. Does not wait. */
+  /**
+   * Drops what has not begun and lets what runs finish: an interrupt would close the file that it
+   * is just writing to. Does not wait.
+   */
   @Override
   public void close() {
+    closed = true;
     executor.shutdown();
   }
 }

@@ -1,4 +1,4 @@
-package dev.swarm.worker.loop;
+package dev.swarm.host;
 
 import dev.swarm.core.port.Clock;
 import java.time.Instant;
