@@ -1,8 +1,8 @@
 package dev.swarm.cli.daemon;
 
 import dev.swarm.cli.daemon.engineapi.ApiRejection;
-import dev.swarm.worker.identity.JoinException;
-import dev.swarm.worker.identity.Pause;
+import dev.swarm.cli.daemon.identity.JoinException;
+import dev.swarm.cli.daemon.identity.Pause;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -2,14 +2,14 @@ package dev.swarm.cli.daemon;
 
 import dev.swarm.cli.daemon.engineapi.ApiRejection;
 import dev.swarm.cli.daemon.engineapi.JoinRequest;
+import dev.swarm.cli.daemon.identity.DispatcherChannels;
+import dev.swarm.cli.daemon.identity.JoinClient;
+import dev.swarm.cli.daemon.identity.JoinException;
 import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.JoinToken;
 import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.port.Clock;
-import dev.swarm.worker.identity.DispatcherChannels;
-import dev.swarm.worker.identity.JoinClient;
-import dev.swarm.worker.identity.JoinException;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.Executor;

@@ -3,7 +3,7 @@ package dev.swarm.cli.daemon;
 import dev.swarm.cli.daemon.engineapi.EngineApiServer.Listen;
 import dev.swarm.cli.daemon.engineapi.InitRequest;
 import dev.swarm.cli.daemon.engineapi.JoinRequest;
-import dev.swarm.worker.identity.IdentityFiles;
+import dev.swarm.cli.daemon.identity.IdentityFiles;
 import docker.swarmkit.v1.Cluster;
 import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.ControlGrpc;

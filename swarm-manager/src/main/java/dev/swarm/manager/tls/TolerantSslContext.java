@@ -10,9 +10,11 @@ import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -21,10 +23,10 @@ import javax.net.ssl.SSLSessionContext;
 /**
  * TLS 1.2 and later with ALPN where the peer has it. Stock engines stop offering it after their
  * first renewal, and stock managers stop answering it, so gRPC's insistence is satisfied by listing
- * "nothing negotiated" as acceptable. Each connection takes a fresh context from the identity
- * holder, which is what makes a new certificate or root count at once.
+ * "nothing negotiated" as acceptable. Each connection takes a fresh context from its supplier,
+ * which is what makes a new certificate or root count at once.
  */
-final class TolerantSslContext extends SslContext {
+public final class TolerantSslContext extends SslContext {
   private static final String HTTP2 = "h2";
   private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
   // gRPC looks up what was negotiated in this list: null stands for no ALPN. It requires h2 in it.
@@ -33,11 +35,14 @@ final class TolerantSslContext extends SslContext {
 
   private final Supplier<SSLContext> contexts;
   private final boolean client;
+  private final Optional<String> serverName;
   private final String[] cipherSuites;
 
-  private TolerantSslContext(Supplier<SSLContext> contexts, boolean client) {
+  private TolerantSslContext(
+      Supplier<SSLContext> contexts, boolean client, Optional<String> serverName) {
     this.contexts = contexts;
     this.client = client;
+    this.serverName = serverName;
     SSLParameters supported = contexts.get().getSupportedSSLParameters();
     this.cipherSuites =
         SupportedCipherSuiteFilter.INSTANCE.filterCipherSuites(
@@ -47,11 +52,19 @@ final class TolerantSslContext extends SslContext {
   }
 
   static SslContext server(IdentityHolder identity) {
-    return new TolerantSslContext(identity::serverContext, false);
+    return new TolerantSslContext(identity::serverContext, false, Optional.empty());
   }
 
   static SslContext client(IdentityHolder identity) {
-    return new TolerantSslContext(() -> identity.clientContext(PeerIdentity.MANAGER_NAME), true);
+    String name = PeerIdentity.MANAGER_NAME;
+    return client(() -> identity.clientContext(name), Optional.of(name));
+  }
+
+  /**
+   * @param serverName what to put into SNI: a DNS name, or nothing
+   */
+  public static SslContext client(Supplier<SSLContext> contexts, Optional<String> serverName) {
+    return new TolerantSslContext(contexts, true, serverName);
   }
 
   @Override
@@ -72,7 +85,10 @@ final class TolerantSslContext extends SslContext {
     parameters.setApplicationProtocols(new String[] {HTTP2});
     if (client) {
       // Java leaves names without a dot out of SNI unless told.
-      parameters.setServerNames(List.of(new SNIHostName(PeerIdentity.MANAGER_NAME)));
+      parameters.setServerNames(
+          serverName
+              .<List<SNIServerName>>map(name -> List.of(new SNIHostName(name)))
+              .orElse(List.of()));
     } else {
       parameters.setWantClientAuth(true);
     }

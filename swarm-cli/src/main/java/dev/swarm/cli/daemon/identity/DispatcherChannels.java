@@ -1,4 +1,4 @@
-package dev.swarm.worker.identity;
+package dev.swarm.cli.daemon.identity;
 
 import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.IdentityHolder;
@@ -6,6 +6,7 @@ import dev.swarm.core.pki.PeerIdentity;
 import dev.swarm.core.pki.RootCertificate;
 import dev.swarm.core.pki.TlsContexts;
 import dev.swarm.core.port.Clock;
+import dev.swarm.manager.tls.TolerantSslContext;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -16,7 +17,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -58,7 +59,9 @@ public final class DispatcherChannels implements AutoCloseable {
   public ManagedChannel open(HostPort manager, IdentityHolder identity) {
     String name = PeerIdentity.MANAGER_NAME;
     return build(
-        manager, name, new TolerantSslContext(() -> identity.clientContext(name), List.of(name)));
+        manager,
+        name,
+        TolerantSslContext.client(() -> identity.clientContext(name), Optional.of(name)));
   }
 
   /** A channel without a certificate of ours, to a manager that {@code root} answers for. */
@@ -67,13 +70,16 @@ public final class DispatcherChannels implements AutoCloseable {
     return build(
         manager,
         name,
-        new TolerantSslContext(() -> TlsContexts.anonymous(root, name, clock), List.of(name)));
+        TolerantSslContext.client(
+            () -> TlsContexts.anonymous(root, name, clock), Optional.of(name)));
   }
 
   /** A channel that believes any server. */
   ManagedChannel openUnverified(HostPort manager) {
     return build(
-        manager, PeerIdentity.CA_NAME, new TolerantSslContext(TlsContexts::unverified, List.of()));
+        manager,
+        PeerIdentity.CA_NAME,
+        TolerantSslContext.client(TlsContexts::unverified, Optional.empty()));
   }
 
   /** Stops the network thread; channels still open fail. */

@@ -1,4 +1,4 @@
-package dev.swarm.worker.identity;
+package dev.swarm.cli.daemon.identity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;

@@ -1,5 +1,5 @@
 /** Stories of certificate files, addresses and renewal times. */
 @NullMarked
-package dev.swarm.worker.identity;
+package dev.swarm.cli.daemon.identity;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.swarm.worker.identity;
+package dev.swarm.cli.daemon.identity;
 
 import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.CredentialException;
