@@ -84,6 +84,7 @@ class ArchitectureTest {
                   "scheduler",
                   "store")),
           Map.entry("template", Set.of()),
+          Map.entry("docker", Set.of()),
           Map.entry("net", Set.of()),
           Map.entry("text", Set.of()),
           Map.entry("pki", Set.of("port")));

@@ -2,10 +2,10 @@ package dev.swarm.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.swarm.cli.client.DaemonRejection;
-import dev.swarm.cli.client.LogFrames;
 import dev.swarm.cli.client.Target;
 import dev.swarm.cli.command.flag.Flag;
 import dev.swarm.cli.command.flag.Flags;
+import dev.swarm.core.docker.LogFrame;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -85,13 +85,12 @@ final class ServiceLogs {
         context.out().flush();
         return;
       }
-      LogFrames frames = new LogFrames(stream);
       LogLines lines = new LogLines(context, flags, Long.toString(slots).length());
-      for (Optional<LogFrames.Frame> frame = frames.next();
+      for (Optional<LogFrame> frame = LogFrame.read(stream, LogFrame.BYTES_MAX);
           frame.isPresent();
-          frame = frames.next()) {
-        boolean out = frame.get().stream() == LogFrames.Stream.OUT;
-        PrintStream to = out ? context.out() : context.err();
+          frame = LogFrame.read(stream, LogFrame.BYTES_MAX)) {
+        boolean error = frame.get().stream() == LogFrame.Stream.ERR;
+        PrintStream to = error ? context.err() : context.out();
         byte[] bytes = frame.get().bytes();
         to.write(raw ? bytes : lines.format(bytes));
         to.flush();

@@ -53,15 +53,15 @@ final class LogRoutes {
     boolean multiplexed = !spec.getContainer().getTty();
     SubscribeLogsRequest request =
         SubscribeLogsRequest.newBuilder().setSelector(selector).setOptions(options).build();
-    LogFrames.Style style =
-        new LogFrames.Style(multiplexed, exchange.flag("timestamps"), exchange.flag("details"));
+    LogEncoder.Style style =
+        new LogEncoder.Style(multiplexed, exchange.flag("timestamps"), exchange.flag("details"));
     LogSubscription subscription = new LogSubscription(swarm.logs(), request, serving);
     String type =
         multiplexed && exchange.apiMinor() >= MULTIPLEXED_TYPE_SINCE
             ? "application/vnd.docker.multiplexed-stream"
             : "application/vnd.docker.raw-stream";
     try (OutputStream out = exchange.stream(type)) {
-      subscription.copy(exchange.request(), new LogFrames(style), out);
+      subscription.copy(exchange.request(), new LogEncoder(style), out);
     }
   }
 

@@ -23,7 +23,7 @@ record LogSubscription(LogsBlockingStub logs, SubscribeLogsRequest request, Cont
    *
    * @throws IOException if the client went away
    */
-  void copy(Request client, LogFrames frames, OutputStream out) throws IOException {
+  void copy(Request client, LogEncoder frames, OutputStream out) throws IOException {
     Context.CancellableContext call = serving.withCancellation();
     ClientWatch watch = new ClientWatch(client, () -> call.cancel(null));
     watch.start();
@@ -40,7 +40,7 @@ record LogSubscription(LogsBlockingStub logs, SubscribeLogsRequest request, Cont
     }
   }
 
-  private void copyAttached(LogFrames frames, OutputStream out) throws IOException {
+  private void copyAttached(LogEncoder frames, OutputStream out) throws IOException {
     try {
       Iterator<SubscribeLogsMessage> messages = logs.subscribeLogs(request);
       while (messages.hasNext()) {

@@ -3,14 +3,13 @@ package dev.swarm.worker.engine.docker;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import dev.swarm.core.docker.LogFrame;
 import dev.swarm.worker.engine.LogOptions;
 import dev.swarm.worker.engine.Permits;
 import docker.swarmkit.v1.LogAttr;
 import docker.swarmkit.v1.LogMessage;
 import docker.swarmkit.v1.LogStream;
 import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -57,7 +56,7 @@ final class LogReader {
       if (container.hasTty()) {
         readLines(body);
       } else {
-        readFrames(new DataInputStream(body));
+        readFrames(body);
       }
       subscriber.onComplete();
     } catch (ApiException | IOException e) {
@@ -89,20 +88,13 @@ final class LogReader {
     return "&since=%d.%09d".formatted(since.getEpochSecond(), since.getNano());
   }
 
-  /** Frames of: stream number, three zero bytes, length, payload. */
-  private void readFrames(DataInputStream in) throws IOException, InterruptedException {
-    while (true) {
-      int stream = in.read();
-      if (stream < 0) {
-        return;
-      }
-      in.skipNBytes(3);
-      int length = in.readInt();
-      if (length < 0 || length > LINE_BYTES_MAX) {
-        throw new EOFException("a log frame of " + length + " bytes");
-      }
-      byte[] line = in.readNBytes(length);
-      if (!deliver(line, stream == 2 ? LogStream.LOG_STREAM_STDERR : LogStream.LOG_STREAM_STDOUT)) {
+  private void readFrames(InputStream in) throws IOException, InterruptedException {
+    for (Optional<LogFrame> frame = LogFrame.read(in, LINE_BYTES_MAX);
+        frame.isPresent();
+        frame = LogFrame.read(in, LINE_BYTES_MAX)) {
+      boolean error = frame.get().stream() == LogFrame.Stream.ERR;
+      if (!deliver(
+          frame.get().bytes(), error ? LogStream.LOG_STREAM_STDERR : LogStream.LOG_STREAM_STDOUT)) {
         return;
       }
     }

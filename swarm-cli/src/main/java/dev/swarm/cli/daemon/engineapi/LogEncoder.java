@@ -2,26 +2,19 @@ package dev.swarm.cli.daemon.engineapi;
 
 import com.google.protobuf.ByteString;
 import dev.swarm.cli.daemon.engineapi.json.Times;
+import dev.swarm.core.docker.LogFrame;
 import docker.swarmkit.v1.LogAttr;
 import docker.swarmkit.v1.LogContext;
 import docker.swarmkit.v1.LogMessage;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/**
- * Log messages as Docker's clients read them. Multiplexed, each is a frame: a byte for the stream,
- * three zeros, the length as a big-endian 32-bit number, the line.
- */
-record LogFrames(Style style) {
-  private static final int STDOUT = 1;
-  private static final int STDERR = 2;
-  private static final int SYSTEM_ERROR = 3;
-  private static final int HEADER_LENGTH = 8;
+/** Writes log messages as Docker's clients read them. */
+record LogEncoder(Style style) {
   private static final String CONTEXT = "com.docker.swarm";
 
   /** How the client wants its lines: details are the attributes, sorted, before each line. */
@@ -30,8 +23,8 @@ record LogFrames(Style style) {
   /** Empty for a message of no known stream. */
   byte[] frame(LogMessage message) {
     return switch (message.getStream()) {
-      case LOG_STREAM_STDOUT -> frame(STDOUT, line(message));
-      case LOG_STREAM_STDERR -> frame(STDERR, line(message));
+      case LOG_STREAM_STDOUT -> frame(LogFrame.Stream.OUT, line(message));
+      case LOG_STREAM_STDERR -> frame(LogFrame.Stream.ERR, line(message));
       case LOG_STREAM_UNKNOWN, UNRECOGNIZED -> new byte[0];
     };
   }
@@ -39,19 +32,12 @@ record LogFrames(Style style) {
   /** What went wrong in the middle of a stream; clients print it and fail. */
   byte[] error(String sentence) {
     return frame(
-        SYSTEM_ERROR, ("Error grabbing logs: " + sentence + "\n").getBytes(StandardCharsets.UTF_8));
+        LogFrame.Stream.SYSTEM_ERROR,
+        ("Error grabbing logs: " + sentence + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  private byte[] frame(int stream, byte[] line) {
-    if (!style.multiplexed()) {
-      return line;
-    }
-    return ByteBuffer.allocate(HEADER_LENGTH + line.length)
-        .put((byte) stream)
-        .put(new byte[3])
-        .putInt(line.length)
-        .put(line)
-        .array();
+  private byte[] frame(LogFrame.Stream stream, byte[] line) {
+    return style.multiplexed() ? new LogFrame(stream, line).encoded() : line;
   }
 
   private byte[] line(LogMessage message) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.swarm.core.docker;
+
+import org.jspecify.annotations.NullMarked;
