@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.client.DaemonRejection;
 import dev.swarm.cli.client.Target;
-import dev.swarm.cli.command.spec.ImageName;
 import dev.swarm.cli.command.spec.Tree;
 import dev.swarm.cli.command.stack.Project;
 import dev.swarm.cli.command.stack.Stack;
 import dev.swarm.cli.command.stack.StackObjects;
 import dev.swarm.cli.command.stack.StackServices;
+import dev.swarm.core.docker.ImageReference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,7 +135,7 @@ final class Deployment {
       String name = spec.path("Name").asText();
       ObjectNode container = Tree.child(Tree.child(spec, "TaskTemplate"), "ContainerSpec");
       String image = container.path("Image").asText();
-      container.put("Image", ImageName.tagged(image));
+      container.put("Image", ImageReference.normalized(image));
       Map<String, String> headers =
           withAuth ? RegistryAuth.header(image, context.surroundings().environment()) : Map.of();
       JsonNode old = there.get(name);

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.client.DaemonRejection;
 import dev.swarm.cli.client.Target;
-import dev.swarm.cli.command.spec.ImageName;
 import dev.swarm.cli.command.spec.Tree;
+import dev.swarm.core.docker.ImageReference;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +30,10 @@ final class ImageDigest {
    */
   static Optional<String> pin(Context context, ObjectNode spec) throws IOException {
     JsonNode container = spec.path("TaskTemplate").path("ContainerSpec");
-    String image = ImageName.tagged(container.path("Image").asText());
-    if (image.isEmpty() || image.indexOf('@') >= 0 || ImageName.isDigest(image)) {
+    String image = ImageReference.normalized(container.path("Image").asText());
+    if (image.isEmpty()
+        || ImageReference.parse(image).digest().isPresent()
+        || ImageReference.isId(image)) {
       return Optional.empty();
     }
     JsonNode found;

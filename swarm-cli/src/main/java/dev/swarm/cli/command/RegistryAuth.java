@@ -3,6 +3,7 @@ package dev.swarm.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.client.Json;
+import dev.swarm.core.docker.ImageReference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,10 +49,8 @@ final class RegistryAuth {
   }
 
   static String registry(String image) {
-    int slash = image.indexOf('/');
-    String first = slash < 0 ? "" : image.substring(0, slash);
-    boolean host = first.indexOf('.') >= 0 || first.indexOf(':') >= 0 || first.equals("localhost");
-    return !host || first.equals("docker.io") ? HUB : first;
+    ImageReference name = ImageReference.parse(image);
+    return name.isOnHub() ? HUB : name.registry();
   }
 
   private static JsonNode config(Map<String, String> environment) throws IOException {

@@ -1,6 +1,7 @@
 package dev.swarm.cli.render;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.swarm.core.docker.ImageReference;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,22 +61,7 @@ final class Phrases {
    * saying, and without a digest when there is a tag.
    */
   static String image(String image) {
-    String named = withoutPrefix(image, "docker.io/");
-    named = withoutPrefix(named, "index.docker.io/");
-    String bare = withoutPrefix(named, "library/");
-    if (bare.indexOf('/') < 0) {
-      named = bare;
-    }
-    int digest = named.indexOf('@');
-    if (digest < 0) {
-      return named;
-    }
-    String tagged = named.substring(0, digest);
-    return tagged.lastIndexOf(':') > tagged.lastIndexOf('/') ? tagged : named;
-  }
-
-  private static String withoutPrefix(String text, String prefix) {
-    return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+    return ImageReference.parse(image).familiar().shortened().toString();
   }
 
   /** What a task template runs: its image, or the program of a plain process. */

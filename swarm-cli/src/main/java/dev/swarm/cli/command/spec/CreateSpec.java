@@ -7,6 +7,7 @@ import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.flag.Numbers;
 import dev.swarm.cli.command.flag.UsageError;
 import dev.swarm.cli.command.flag.Words;
+import dev.swarm.core.docker.ImageReference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -80,7 +81,7 @@ public final class CreateSpec {
   }
 
   private void container(ObjectNode container) throws IOException {
-    container.put("Image", ImageName.tagged(operands.getFirst()));
+    container.put("Image", ImageReference.normalized(operands.getFirst()));
     Tree.setStrings(container, "Args", operands.subList(1, operands.size()));
     Tree.setStrings(
         container, "Command", flags.value("entrypoint", Words::shell).orElse(List.of()));

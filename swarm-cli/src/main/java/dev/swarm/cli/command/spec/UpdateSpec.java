@@ -7,6 +7,7 @@ import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.flag.Numbers;
 import dev.swarm.cli.command.flag.UsageError;
 import dev.swarm.cli.command.flag.Words;
+import dev.swarm.core.docker.ImageReference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -101,7 +102,9 @@ public final class UpdateSpec {
         "Labels",
         flags.all("container-label-rm"),
         Words.map(flags.values("container-label-add", Syntax::label)));
-    flags.value("image", ImageName::tagged).ifPresent(name -> container.put("Image", name));
+    flags
+        .value("image", ImageReference::normalized)
+        .ifPresent(name -> container.put("Image", name));
     flags.value("args", Words::shell).ifPresent(w -> Tree.setStrings(container, "Args", w));
     flags
         .value("entrypoint", Words::shell)

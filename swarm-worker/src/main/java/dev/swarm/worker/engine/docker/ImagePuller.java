@@ -3,6 +3,7 @@ package dev.swarm.worker.engine.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
+import dev.swarm.core.docker.ImageReference;
 import dev.swarm.core.port.Clock;
 import java.io.IOException;
 import java.time.Duration;
@@ -184,11 +185,10 @@ final class ImagePuller {
 
   /** Name and tag apart, or the engine would fetch all tags; a digest takes the tag's place. */
   static String path(String image) {
-    int at = image.indexOf('@');
-    int colon = image.lastIndexOf(':', at < 0 ? image.length() : at);
-    boolean tagged = colon > image.lastIndexOf('/', at < 0 ? image.length() : at);
-    String name = tagged ? image.substring(0, colon) : at < 0 ? image : image.substring(0, at);
-    String tag = at >= 0 ? image.substring(at + 1) : tagged ? image.substring(colon + 1) : "latest";
-    return "/images/create?fromImage=" + EngineApi.escape(name) + "&tag=" + EngineApi.escape(tag);
+    ImageReference name = ImageReference.parse(image);
+    return "/images/create?fromImage="
+        + EngineApi.escape(name.name())
+        + "&tag="
+        + EngineApi.escape(name.version());
   }
 }
