@@ -51,7 +51,7 @@ class ArchitectureTest {
           Map.entry("plan", Set.of("model", "port", "store")),
           Map.entry("wire", Set.of("model", "spec")),
           Map.entry("codec", Set.of("model", "store", "wire")),
-          Map.entry("allocator", Set.of("model", "plan", "port", "spec", "store")),
+          Map.entry("allocator", Set.of("model", "net", "plan", "port", "spec", "store")),
           Map.entry("placement", Set.of("allocator", "constraint", "model", "spec", "store")),
           Map.entry(
               "scheduler",
@@ -65,6 +65,7 @@ class ArchitectureTest {
                   "allocator",
                   "constraint",
                   "model",
+                  "net",
                   "pki",
                   "plan",
                   "port",

@@ -1,6 +1,7 @@
 package dev.swarm.core.allocator;
 
 import dev.swarm.core.model.Network;
+import dev.swarm.core.net.Subnet;
 import dev.swarm.core.store.Addresses;
 import docker.swarmkit.v1.IPAMConfig;
 import java.math.BigInteger;

@@ -2,6 +2,7 @@ package dev.swarm.core.allocator;
 
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Network;
+import dev.swarm.core.net.Subnet;
 import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.Driver;
 import docker.swarmkit.v1.IPAMConfig;

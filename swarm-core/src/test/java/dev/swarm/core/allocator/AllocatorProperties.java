@@ -12,6 +12,7 @@ import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
+import dev.swarm.core.net.Subnet;
 import dev.swarm.core.stage.Plain;
 import dev.swarm.core.stage.Specs;
 import dev.swarm.core.stage.Stage;

@@ -7,6 +7,7 @@ import dev.swarm.cli.command.flag.Flags;
 import dev.swarm.cli.command.flag.Unexpected;
 import dev.swarm.cli.command.flag.UsageError;
 import dev.swarm.cli.command.flag.Words;
+import dev.swarm.core.net.Subnet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,10 +18,10 @@ import java.util.function.Function;
 public final class NetworkSpecs {
   /** What one subnet is given besides its range. */
   private static final class Pool {
-    private final Cidr subnet;
+    private final Subnet subnet;
     private final ObjectNode config = Json.object();
 
-    Pool(Cidr subnet) {
+    Pool(Subnet subnet) {
       this.subnet = subnet;
       config.put("Subnet", subnet.text());
     }
@@ -92,9 +93,9 @@ public final class NetworkSpecs {
   }
 
   private static ObjectNode ipam(Flags flags) {
-    List<Pool> pools = pools(cut(flags, "subnet", Cidr::parse));
-    List<Cidr> ranges = cut(flags, "ip-range", Cidr::parse);
-    List<Cidr> gateways = cut(flags, "gateway", Cidr::address);
+    List<Pool> pools = pools(cut(flags, "subnet", NetworkSpecs::subnet));
+    List<Subnet> ranges = cut(flags, "ip-range", NetworkSpecs::subnet);
+    List<Subnet> gateways = cut(flags, "gateway", NetworkSpecs::address);
     if (pools.size() < ranges.size() || pools.size() < gateways.size()) {
       throw UsageError.conflict(
           "every --ip-range and --gateway lies in a --subnet of its own: there are too few of"
@@ -113,18 +114,27 @@ public final class NetworkSpecs {
     return ipam;
   }
 
+  private static Subnet subnet(String text) {
+    return Subnet.parse(text)
+        .orElseThrow(() -> new Unexpected("a subnet such as 10.0.0.0/24", text));
+  }
+
+  private static Subnet address(String text) {
+    return Subnet.single(text).orElseThrow(() -> new Unexpected("an IP address", text));
+  }
+
   /** Each flag may hold several values, with commas between them. */
-  private static List<Cidr> cut(Flags flags, String name, Function<String, Cidr> reader) {
-    List<Cidr> all = new ArrayList<>();
+  private static List<Subnet> cut(Flags flags, String name, Function<String, Subnet> reader) {
+    List<Subnet> all = new ArrayList<>();
     flags.values(name, text -> Words.csv(text).stream().map(reader).toList()).forEach(all::addAll);
     return all;
   }
 
-  private static List<Pool> pools(List<Cidr> subnets) {
+  private static List<Pool> pools(List<Subnet> subnets) {
     Map<String, Pool> pools = new LinkedHashMap<>();
-    for (Cidr subnet : subnets) {
+    for (Subnet subnet : subnets) {
       for (Pool pool : pools.values()) {
-        if (pool.subnet.contains(subnet) || subnet.contains(pool.subnet)) {
+        if (pool.subnet.overlaps(subnet)) {
           throw UsageError.conflict(
               "--subnet " + pool.subnet.text() + " and " + subnet.text() + " overlap");
         }
@@ -134,7 +144,7 @@ public final class NetworkSpecs {
     return List.copyOf(pools.values());
   }
 
-  private static void place(List<Pool> pools, Cidr value, String field, String noun) {
+  private static void place(List<Pool> pools, Subnet value, String field, String noun) {
     ObjectNode config = matching(pools, value, noun).config;
     if (config.has(field)) {
       throw UsageError.conflict(
@@ -151,20 +161,20 @@ public final class NetworkSpecs {
     config.put(field, value.text());
   }
 
-  private static Cidr auxiliary(String text) {
+  private static Subnet auxiliary(String text) {
     Words.Pair pair = Words.pair(text);
     if (pair.key().isBlank() || !Syntax.isIp(pair.value())) {
       throw new Unexpected("NAME=IP, as in router=10.0.0.2", text);
     }
-    return Cidr.address(pair.value());
+    return address(pair.value());
   }
 
   private static void auxiliary(List<Pool> pools, String name, String text) {
-    Pool pool = matching(pools, Cidr.address(text), "aux-address");
+    Pool pool = matching(pools, address(text), "aux-address");
     Tree.child(pool.config, "AuxiliaryAddresses").put(name, text);
   }
 
-  private static Pool matching(List<Pool> pools, Cidr value, String noun) {
+  private static Pool matching(List<Pool> pools, Subnet value, String noun) {
     for (Pool pool : pools) {
       if (pool.subnet.contains(value)) {
         return pool;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.client.Json;
 import dev.swarm.cli.command.flag.Unexpected;
 import dev.swarm.cli.command.flag.Words;
+import dev.swarm.core.net.Subnet;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.NavigableSet;
@@ -14,9 +15,6 @@ import java.util.regex.Pattern;
 public final class Syntax {
   private static final Pattern DOMAIN =
       Pattern.compile("[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,62})(?:\\.[a-zA-Z0-9_-]{1,63})*\\.?");
-  private static final Pattern IPV4 =
-      Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?:%\\w+)?");
 
   private Syntax() {}
 
@@ -41,7 +39,7 @@ public final class Syntax {
   }
 
   public static boolean isIp(String text) {
-    return IPV4.matcher(text).matches() || IPV6.matcher(text).matches();
+    return Subnet.address(text).isPresent();
   }
 
   /** A domain, or a dot for none. */

@@ -1,11 +1,9 @@
 package dev.swarm.cli.daemon.engineapi;
 
 import dev.swarm.core.net.HostPort;
-import java.util.Arrays;
+import dev.swarm.core.net.Subnet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Checks the form of what users type as addresses, before anybody tries to resolve or dial them.
@@ -17,9 +15,6 @@ final class Addresses {
   private static final int DATA_PATH_PORT_MAX = 49151;
 
   private static final Set<String> UNSPECIFIED = Set.of("0.0.0.0", "::");
-
-  private static final Pattern CIDR =
-      Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,3}){3})/([0-9]{1,2})");
 
   private Addresses() {}
 
@@ -66,19 +61,19 @@ final class Addresses {
       throw ApiRejection.badRequest("subnet size is out of range: " + size);
     }
     for (String network : pool) {
-      Matcher cidr = CIDR.matcher(network);
-      if (!cidr.matches() || !octetsFit(cidr.group(1)) || Integer.parseInt(cidr.group(2)) > 32) {
-        throw ApiRejection.badRequest(
-            "invalid CIDR: \"" + network + "\" in DefaultAddrPool, expected as in 10.0.0.0/8");
-      }
-      if (size < Integer.parseInt(cidr.group(2))) {
+      Subnet block =
+          Subnet.parse(network)
+              .filter(Subnet::isIpv4)
+              .orElseThrow(
+                  () ->
+                      ApiRejection.badRequest(
+                          "invalid CIDR: \""
+                              + network
+                              + "\" in DefaultAddrPool, expected as in 10.0.0.0/8"));
+      if (size < block.bits()) {
         throw ApiRejection.badRequest(
             "invalid CIDR: \"" + network + "\". Subnet size is too small for pool: " + size);
       }
     }
-  }
-
-  private static boolean octetsFit(String address) {
-    return Arrays.stream(address.split("\\.", -1)).allMatch(o -> Integer.parseInt(o) <= 255);
   }
 }

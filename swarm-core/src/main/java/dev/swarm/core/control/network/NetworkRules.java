@@ -1,11 +1,11 @@
 package dev.swarm.core.control.network;
 
 import dev.swarm.core.allocator.NetworkPlan;
-import dev.swarm.core.allocator.Subnet;
 import dev.swarm.core.control.Checks;
 import dev.swarm.core.control.Names;
 import dev.swarm.core.control.Refuse;
 import dev.swarm.core.model.Network;
+import dev.swarm.core.net.Subnet;
 import dev.swarm.core.plan.Rejection;
 import docker.swarmkit.v1.IPAMConfig;
 import docker.swarmkit.v1.IPAMOptions;

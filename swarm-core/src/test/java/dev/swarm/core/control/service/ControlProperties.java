@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.swarm.core.allocator.Subnet;
 import dev.swarm.core.control.Filters;
 import dev.swarm.core.control.Names;
 import dev.swarm.core.control.Refuse;
 import dev.swarm.core.control.Swarm;
 import dev.swarm.core.model.Service;
+import dev.swarm.core.net.Subnet;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.spec.NodePort;

@@ -1,6 +1,6 @@
 package dev.swarm.worker.engine.docker;
 
-import dev.swarm.core.allocator.Subnet;
+import dev.swarm.core.net.Subnet;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;

@@ -3,7 +3,7 @@ package dev.swarm.worker.engine.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.swarm.core.allocator.Subnet;
+import dev.swarm.core.net.Subnet;
 import dev.swarm.worker.engine.EngineException;
 import docker.swarmkit.v1.Driver;
 import docker.swarmkit.v1.IPAMConfig;

@@ -3,7 +3,7 @@ package dev.swarm.worker.engine.docker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.swarm.core.allocator.Subnet;
+import dev.swarm.core.net.Subnet;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;

@@ -1,4 +1,4 @@
-package dev.swarm.core.allocator;
+package dev.swarm.core.net;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -25,6 +25,11 @@ public record Subnet(String text, BigInteger address, int bits, int width) {
     return address(text.substring(0, slash))
         .filter(address -> bits <= width(address))
         .map(a -> new Subnet(text, number(a).shiftRight(width(a) - bits), bits, width(a)));
+  }
+
+  /** The block of one address alone, if {@code text} is one. */
+  public static Optional<Subnet> single(String text) {
+    return address(text).map(a -> new Subnet(text, number(a), width(a), width(a)));
   }
 
   /** An IP address in full, with no zone and no name. */
@@ -64,17 +69,17 @@ public record Subnet(String text, BigInteger address, int bits, int width) {
   }
 
   /** Its lowest address, as a number. */
-  BigInteger first() {
+  public BigInteger first() {
     return address.shiftLeft(width - bits);
   }
 
   /** Its highest address, as a number. */
-  BigInteger last() {
+  public BigInteger last() {
     return address.add(BigInteger.ONE).shiftLeft(width - bits).subtract(BigInteger.ONE);
   }
 
   /** An address of this subnet's family as text. */
-  String text(BigInteger number) {
+  public String text(BigInteger number) {
     byte[] signed = number.toByteArray();
     byte[] bytes = new byte[width / Byte.SIZE];
     int length = Math.min(signed.length, bytes.length);
@@ -87,11 +92,11 @@ public record Subnet(String text, BigInteger address, int bits, int width) {
   }
 
   /** The number of an address of this subnet, if it is one. */
-  Optional<BigInteger> find(String text) {
+  public Optional<BigInteger> find(String text) {
     return address(text).filter(this::contains).map(Subnet::number);
   }
 
-  boolean isIpv4() {
+  public boolean isIpv4() {
     return width == 32;
   }
 
