@@ -6,7 +6,7 @@ import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.Promises;
 import dev.swarm.core.port.StreamReceiver;
 import dev.swarm.manager.dispatcher.Dispatcher;
-import dev.swarm.manager.logs.LogBroker;
+import dev.swarm.manager.servicelogs.LogBroker;
 import docker.swarmkit.v1.AssignmentsMessage;
 import docker.swarmkit.v1.AssignmentsRequest;
 import docker.swarmkit.v1.HeartbeatRequest;

@@ -1,4 +1,4 @@
-package dev.swarm.manager.logs;
+package dev.swarm.manager.servicelogs;
 
 import com.google.protobuf.ByteString;
 import dev.swarm.core.model.NodeId;

@@ -1,4 +1,4 @@
-package dev.swarm.manager.logs;
+package dev.swarm.manager.servicelogs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package dev.swarm.manager.logs;
+package dev.swarm.manager.servicelogs;
 
 import docker.swarmkit.v1.SubscribeLogsMessage;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.swarm.manager.logs;
+package dev.swarm.manager.servicelogs;
 
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.plan.Rejection;

@@ -1,4 +1,4 @@
-package dev.swarm.manager.logs;
+package dev.swarm.manager.servicelogs;
 
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Node;
