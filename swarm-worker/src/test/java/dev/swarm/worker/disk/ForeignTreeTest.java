@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -118,13 +119,13 @@ final class ForeignTreeTest {
     boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     for (String closed : List.of("---------", "r--------", "-w-------", "--x------", "r-x------")) {
       Path inner = Files.createDirectories(work.resolve("a/b/c"));
-      for (Path each = inner; !each.equals(place); each = each.getParent()) {
+      for (Path each : upToPlace(inner)) {
         fill(each);
         if (root) {
           give(each);
         }
       }
-      for (Path each = inner; !each.equals(place); each = each.getParent()) {
+      for (Path each : upToPlace(inner)) {
         Files.setPosixFilePermissions(each, PosixFilePermissions.fromString(closed));
       }
       if (root) {
@@ -135,6 +136,14 @@ final class ForeignTreeTest {
       assertFalse(Files.exists(tree), closed);
       work = Files.createDirectories(tree.resolve("work"));
     }
+  }
+
+  private List<Path> upToPlace(Path lowest) {
+    List<Path> all = new ArrayList<>();
+    for (Path at = lowest; at != null && !at.equals(place); at = at.getParent()) {
+      all.add(at);
+    }
+    return all;
   }
 
   private static void give(Path directory) throws IOException {

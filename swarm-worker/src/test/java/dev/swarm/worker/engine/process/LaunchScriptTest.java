@@ -67,14 +67,16 @@ final class LaunchScriptTest {
 
   /** What a host may have as {@code /bin/sh}. */
   enum Shell {
-    SH("/bin/sh"),
-    BASH("/bin/bash", "-c", "exec -a sh /bin/bash"),
-    BUSYBOX("/bin/busybox", "sh");
+    SH,
+    BASH,
+    BUSYBOX;
 
-    final List<String> line;
-
-    Shell(String... line) {
-      this.line = List.of(line);
+    List<String> line() {
+      return switch (this) {
+        case SH -> List.of("/bin/sh");
+        case BASH -> List.of("/bin/bash", "-c", "exec -a sh /bin/bash");
+        case BUSYBOX -> List.of("/bin/busybox", "sh");
+      };
     }
   }
 
@@ -84,7 +86,7 @@ final class LaunchScriptTest {
   @ParameterizedTest
   @EnumSource
   void theEnvironmentIsWhatItShallBe(Shell shell) throws Exception {
-    assumeTrue(Files.isExecutable(Path.of(shell.line.getFirst())), "no such shell here");
+    assumeTrue(Files.isExecutable(Path.of(shell.line().getFirst())), "no such shell here");
     String[] names = {
       "UID",
       "EUID",
@@ -129,7 +131,7 @@ final class LaunchScriptTest {
       String script =
           LaunchScript.of(
               ENV, List.of(ENV.toString()), directory.toString(), List.copyOf(environment));
-      Run run = run(shell.line, script);
+      Run run = run(shell.line(), script);
       assertEquals(0, run.code(), run.printed());
       assertEquals(
           String.join("\n", wanted),
@@ -141,11 +143,11 @@ final class LaunchScriptTest {
   @ParameterizedTest
   @EnumSource
   void aProgramWithAnEqualsSignIsRun(Shell shell) throws Exception {
-    assumeTrue(Files.isExecutable(Path.of(shell.line.getFirst())), "no such shell here");
+    assumeTrue(Files.isExecutable(Path.of(shell.line().getFirst())), "no such shell here");
     Path program = Files.copy(Path.of("/bin/echo"), directory.resolve("a=b"));
     Run run =
         run(
-            shell.line,
+            shell.line(),
             LaunchScript.of(
                 ENV, List.of(program.toString(), "c=d"), directory.toString(), List.of("A=b")));
     assertEquals(new Run(0, "c=d\n"), run);
