@@ -1,9 +1,9 @@
 package dev.swarm.cli;
 
-import dev.swarm.cli.client.Endpoint;
-import dev.swarm.cli.command.Context;
-import dev.swarm.cli.command.Program;
-import dev.swarm.cli.command.Sleeper;
+import dev.swarm.cli.client.command.Context;
+import dev.swarm.cli.client.command.Program;
+import dev.swarm.cli.http.Endpoint;
+import dev.swarm.cli.terminal.Sleeper;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -36,8 +36,8 @@ public final class Main {
       return client(arguments);
     }
     return switch (arguments[at]) {
-      case "daemon" -> handOff("dev.swarm.cli.daemon.DaemonCommand", without(arguments, at));
-      case "demo" -> handOff("dev.swarm.cli.daemon.DemoCommand", without(arguments, at));
+      case "daemon" -> handOff("dev.swarm.cli.node.daemon.DaemonCommand", without(arguments, at));
+      case "demo" -> handOff("dev.swarm.cli.node.daemon.DemoCommand", without(arguments, at));
       default -> client(arguments);
     };
   }

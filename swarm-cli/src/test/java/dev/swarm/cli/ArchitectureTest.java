@@ -1,5 +1,6 @@
 package dev.swarm.cli;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -101,6 +102,11 @@ class ArchitectureTest {
           "secret", Set.of(),
           "config", Set.of());
 
+  /** What is on the client's class path: the program but the node's half. */
+  private static final String[] LIGHT = {
+    "dev.swarm.cli", "dev.swarm.cli.client..", "dev.swarm.cli.http..", "dev.swarm.cli.terminal.."
+  };
+
   /**
    * The adapters of the ports for time, chance and threads, and the composition roots. Whoever else
    * wants one of those is given it.
@@ -114,16 +120,16 @@ class ArchitectureTest {
           "dev.swarm.manager.raft.RaftExecutors", // the Raft library's threads
           "dev.swarm.worker.engine.docker.DockerEngine", // blocking calls of the engine's client
           "dev.swarm.worker.engine.process.ProcessEngine", // waits for processes
-          "dev.swarm.cli.command.Sleeper", // a terminal's clock
-          "dev.swarm.cli.command.Interrupt", // a shutdown hook
+          "dev.swarm.cli.terminal.Sleeper", // a terminal's clock
+          "dev.swarm.cli.client.command.Interrupt", // a shutdown hook
           // composition roots
           "dev.swarm.manager.Manager",
           "dev.swarm.worker.Worker",
-          "dev.swarm.cli.daemon.Daemon",
-          "dev.swarm.cli.daemon.Membership",
-          "dev.swarm.cli.daemon.SwarmNode",
-          "dev.swarm.cli.daemon.demo.Demo",
-          "dev.swarm.cli.daemon.demo.WebServer");
+          "dev.swarm.cli.node.daemon.Daemon",
+          "dev.swarm.cli.node.daemon.Membership",
+          "dev.swarm.cli.node.daemon.SwarmNode",
+          "dev.swarm.cli.node.demo.Demo",
+          "dev.swarm.cli.node.demo.WebServer");
 
   @Test
   void coreKnowsNoSocketsFilesThreadsOrGrpc() {
@@ -263,6 +269,67 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.ratis..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theTwoHalvesOfTheProgramDoNotKnowEachOther() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(LIGHT)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.swarm.cli.node..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.swarm.cli", "dev.swarm.cli.client..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.swarm.cli.client..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theClientLoadsLittle() {
+    classes()
+        .that()
+        .resideInAnyPackage(LIGHT)
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(LIGHT)
+                .or(
+                    resideInAnyPackage(
+                        "java..",
+                        "org.jspecify..",
+                        "com.fasterxml.jackson..",
+                        "org.snakeyaml.engine..",
+                        "dev.swarm.core.docker",
+                        "dev.swarm.core.net",
+                        "dev.swarm.core.port",
+                        "dev.swarm.core.spec",
+                        "dev.swarm.core.template",
+                        "dev.swarm.core.text")))
+        .because("its class path has nothing else, and every command waits for what it loads")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theEngineApiStandsOnItsPlumbing() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.swarm.cli.node.engineapi.http")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.swarm.cli.node.engineapi.proxy", "dev.swarm.cli.node.engineapi.routes")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.swarm.cli.node.engineapi.proxy")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.swarm.cli.node.engineapi.routes")
         .check(CLASSES);
   }
 

@@ -1,4 +1,7 @@
-/** The client half's wire: HTTP/1.1 over the daemon's socket, and JSON as trees. */
+/**
+ * The half of the program that asks a daemon and shows what it says: fast to start, with a class
+ * path that has nothing of the other half.
+ */
 @NullMarked
 package dev.swarm.cli.client;
 

@@ -1,5 +1,0 @@
-/** Command-line flags as data: their declaration, their parsing and the values they spell. */
-@NullMarked
-package dev.swarm.cli.command.flag;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** From flags to the Engine API's JSON: new service specs and edits of existing ones. */
-@NullMarked
-package dev.swarm.cli.command.spec;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * The demonstration: real daemons and real processes on one machine, and a story told with them.
- */
-@NullMarked
-package dev.swarm.cli.daemon.demo;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,18 @@
+package dev.swarm.cli.http;
+
+import java.io.IOException;
+
+/** Nothing answers at the daemon's address. */
+public final class DaemonUnreachable extends IOException {
+  private static final long serialVersionUID = 1;
+
+  DaemonUnreachable(Endpoint endpoint, IOException cause) {
+    super(
+        "Cannot connect to the swarm daemon at " + endpoint + ". Is the swarm daemon running?",
+        cause);
+  }
+
+  DaemonUnreachable(Endpoint endpoint, String why, IOException cause) {
+    super("Cannot connect to the swarm daemon at " + endpoint + ": " + why, cause);
+  }
+}

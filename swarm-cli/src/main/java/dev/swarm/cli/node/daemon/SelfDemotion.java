@@ -1,0 +1,65 @@
+package dev.swarm.cli.node.daemon;
+
+import dev.swarm.manager.Manager;
+import docker.swarmkit.v1.ControlGrpc;
+import docker.swarmkit.v1.GetNodeRequest;
+import docker.swarmkit.v1.Node;
+import docker.swarmkit.v1.NodeRole;
+import docker.swarmkit.v1.NodeSpec;
+import docker.swarmkit.v1.UpdateNodeRequest;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A manager's way out of the log before its node leaves the swarm. */
+final class SelfDemotion {
+  private static final Logger LOG = LoggerFactory.getLogger(SelfDemotion.class);
+  private static final int CALL_SECONDS_MAX = 3;
+  private static final int LOOKS_MAX = 80;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+  private SelfDemotion() {}
+
+  /**
+   * Asks to be a worker, and waits for a while until it is one. The last manager stays what it is.
+   */
+  static void hand(Manager manager, String nodeId) {
+    ControlGrpc.ControlBlockingStub control = ControlGrpc.newBlockingStub(manager.localChannel());
+    try {
+      if (ManagerCount.ask(manager.localChannel()).map(ManagerCount::isLast).orElse(true)) {
+        return;
+      }
+      Node self = get(control, nodeId);
+      NodeSpec wish = self.getSpec().toBuilder().setDesiredRole(NodeRole.WORKER).build();
+      var _ =
+          control
+              .withDeadlineAfter(CALL_SECONDS_MAX, TimeUnit.SECONDS)
+              .updateNode(
+                  UpdateNodeRequest.newBuilder()
+                      .setNodeId(nodeId)
+                      .setNodeVersion(self.getMeta().getVersion())
+                      .setSpec(wish)
+                      .build());
+      // Once it is a worker it is not answered any more, which is the other way to know.
+      for (int look = 0; look < LOOKS_MAX; look++) {
+        if (get(control, nodeId).getRole() != NodeRole.MANAGER) {
+          return;
+        }
+        Thread.sleep(LOOK_EVERY);
+      }
+    } catch (StatusRuntimeException e) {
+      LOG.info("on leaving, the managers said: {}", e.getStatus().getDescription());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Node get(ControlGrpc.ControlBlockingStub control, String nodeId) {
+    return control
+        .withDeadlineAfter(CALL_SECONDS_MAX, TimeUnit.SECONDS)
+        .getNode(GetNodeRequest.newBuilder().setNodeId(nodeId).build())
+        .getNode();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.swarm.cli.node.engineapi.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Notices a client that leaves while there is nothing to tell it: nothing is written then, so
+ * nothing fails. Its request has been read in full, so whatever the connection yields is its end.
+ */
+public final class ClientWatch {
+  private static final long LOOK_PERIOD_MILLIS = 1000;
+
+  private final EndPoint connection;
+  private final Scheduler scheduler;
+  private final Runnable left;
+  private Scheduler.Task next = () -> false;
+  private boolean stopped;
+
+  /**
+   * @param left run once, when the client has left
+   */
+  public ClientWatch(Request client, Runnable left) {
+    this.connection = client.getConnectionMetaData().getConnection().getEndPoint();
+    this.scheduler = client.getComponents().getScheduler();
+    this.left = left;
+  }
+
+  public synchronized void start() {
+    next = scheduler.schedule(this::look, LOOK_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** After this nothing is read any more: the next bytes may be the client's next request. */
+  public synchronized void stop() {
+    stopped = true;
+    var _ = next.cancel();
+  }
+
+  private synchronized void look() {
+    if (stopped) {
+      return;
+    }
+    if (hasLeft()) {
+      left.run();
+    } else {
+      start();
+    }
+  }
+
+  private boolean hasLeft() {
+    try {
+      return !connection.isOpen() || connection.fill(ByteBuffer.allocate(1).flip()) < 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.swarm.cli.node.engineapi.json;
+
+/** A client's JSON says something impossible; the message is a sentence that names the place. */
+public final class BadJson extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public BadJson(String message) {
+    super(message);
+  }
+
+  /** At {@code path}, or about the whole body where the path is empty. */
+  static BadJson at(String path, String what) {
+    return new BadJson("invalid JSON: " + (path.isEmpty() ? "" : path + ": ") + what);
+  }
+}

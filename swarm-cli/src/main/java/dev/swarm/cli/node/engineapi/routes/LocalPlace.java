@@ -1,0 +1,10 @@
+package dev.swarm.cli.node.engineapi.routes;
+
+/**
+ * A place on one of the swarm's networks for a container of this node.
+ *
+ * @param id what the swarm knows the place by; empty for one that a container has already
+ * @param network what the local engine knows the network by
+ * @param address the container's there
+ */
+public record LocalPlace(String id, String network, String address) {}

@@ -1,0 +1,27 @@
+package dev.swarm.cli.terminal;
+
+import java.time.Duration;
+
+/** Waiting, and how long it took. */
+public interface Sleeper {
+  /** A steady count of nanoseconds from an arbitrary origin. */
+  long nanoTime();
+
+  /** Returns after {@code duration}. */
+  void rest(Duration duration) throws InterruptedException;
+
+  /** The machine's own. */
+  static Sleeper real() {
+    return new Sleeper() {
+      @Override
+      public long nanoTime() {
+        return System.nanoTime();
+      }
+
+      @Override
+      public void rest(Duration duration) throws InterruptedException {
+        Thread.sleep(duration);
+      }
+    };
+  }
+}
