@@ -274,6 +274,14 @@ class ArchitectureTest {
 
   @Test
   void theTwoHalvesOfTheProgramDoNotKnowEachOther() {
+    classes()
+        .that()
+        .resideInAPackage("dev.swarm.cli..")
+        .should()
+        .resideInAnyPackage(
+            Stream.concat(Stream.of(LIGHT), Stream.of("dev.swarm.cli.node.."))
+                .toArray(String[]::new))
+        .check(CLASSES);
     noClasses()
         .that()
         .resideInAnyPackage(LIGHT)

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.swarm.cli.daemon.identity.DispatcherChannels;
-import dev.swarm.cli.daemon.identity.JoinClient;
-import dev.swarm.cli.daemon.identity.JoinException;
-import dev.swarm.cli.daemon.identity.Renewal;
+import dev.swarm.cli.node.identity.DispatcherChannels;
+import dev.swarm.cli.node.identity.JoinClient;
+import dev.swarm.cli.node.identity.JoinException;
+import dev.swarm.cli.node.identity.Renewal;
 import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.CertificateAuthority;
 import dev.swarm.core.pki.IdentityHolder;

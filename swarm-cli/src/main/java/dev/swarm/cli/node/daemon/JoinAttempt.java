@@ -1,8 +1,8 @@
 package dev.swarm.cli.node.daemon;
 
-import dev.swarm.cli.daemon.identity.JoinException;
-import dev.swarm.cli.daemon.identity.Pause;
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
+import dev.swarm.cli.node.identity.JoinException;
+import dev.swarm.cli.node.identity.Pause;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -1,10 +1,10 @@
 package dev.swarm.cli.node.daemon;
 
-import dev.swarm.cli.daemon.identity.DispatcherChannels;
-import dev.swarm.cli.daemon.identity.JoinClient;
-import dev.swarm.cli.daemon.identity.JoinException;
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
 import dev.swarm.cli.node.engineapi.routes.JoinRequest;
+import dev.swarm.cli.node.identity.DispatcherChannels;
+import dev.swarm.cli.node.identity.JoinClient;
+import dev.swarm.cli.node.identity.JoinException;
 import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.JoinToken;

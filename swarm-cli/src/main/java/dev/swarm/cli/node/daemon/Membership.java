@@ -1,13 +1,13 @@
 package dev.swarm.cli.node.daemon;
 
 import com.google.protobuf.ByteString;
-import dev.swarm.cli.daemon.identity.DispatcherChannels;
-import dev.swarm.cli.daemon.identity.JoinException;
-import dev.swarm.cli.daemon.identity.Renewal;
-import dev.swarm.cli.daemon.identity.RenewalSchedule;
 import dev.swarm.cli.node.engineapi.routes.LocalNode;
 import dev.swarm.cli.node.engineapi.routes.LocalPlace;
 import dev.swarm.cli.node.engineapi.routes.NodeControl;
+import dev.swarm.cli.node.identity.DispatcherChannels;
+import dev.swarm.cli.node.identity.JoinException;
+import dev.swarm.cli.node.identity.Renewal;
+import dev.swarm.cli.node.identity.RenewalSchedule;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.CredentialException;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.swarm.cli.daemon.identity.JoinException;
-import dev.swarm.cli.daemon.identity.JoinException.Kind;
 import dev.swarm.cli.node.daemon.NodesInOneProcess.One;
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
 import dev.swarm.cli.node.engineapi.routes.LocalNode;
+import dev.swarm.cli.node.identity.JoinException;
+import dev.swarm.cli.node.identity.JoinException.Kind;
 import docker.swarmkit.v1.NodeRole;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.swarm.cli.node.daemon;
 
-import dev.swarm.cli.daemon.identity.IdentityFiles;
 import dev.swarm.cli.node.engineapi.EngineApiServer.Listen;
 import dev.swarm.cli.node.engineapi.routes.InitRequest;
 import dev.swarm.cli.node.engineapi.routes.JoinRequest;
+import dev.swarm.cli.node.identity.IdentityFiles;
 import docker.swarmkit.v1.Cluster;
 import docker.swarmkit.v1.ClusterSpec;
 import docker.swarmkit.v1.ControlGrpc;

@@ -2,6 +2,6 @@
  * How a machine joins a cluster, keeps its certificate on disk and current, and reaches managers.
  */
 @NullMarked
-package dev.swarm.cli.daemon.identity;
+package dev.swarm.cli.node.identity;
 
 import org.jspecify.annotations.NullMarked;

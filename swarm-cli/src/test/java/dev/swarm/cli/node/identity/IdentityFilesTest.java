@@ -1,4 +1,4 @@
-package dev.swarm.cli.daemon.identity;
+package dev.swarm.cli.node.identity;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package dev.swarm.cli.daemon.identity;
+package dev.swarm.cli.node.identity;
 
 /** Why a certificate was not obtained. The message is a sentence for the user. */
 public final class JoinException extends Exception {

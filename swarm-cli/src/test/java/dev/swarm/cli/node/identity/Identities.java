@@ -1,4 +1,4 @@
-package dev.swarm.cli.daemon.identity;
+package dev.swarm.cli.node.identity;
 
 import dev.swarm.core.pki.CertificateAuthority;
 import dev.swarm.core.pki.CertificateRequest;

@@ -1,5 +1,5 @@
 /** Stories of certificate files, addresses and renewal times. */
 @NullMarked
-package dev.swarm.cli.daemon.identity;
+package dev.swarm.cli.node.identity;
 
 import org.jspecify.annotations.NullMarked;
