@@ -8,6 +8,7 @@ import static dev.swarm.cli.node.daemon.ServedNode.OF_MANAGERS;
 import static dev.swarm.cli.node.daemon.ServedNode.UNLOCK;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.swarm.cli.http.OwnWords;
 import dev.swarm.cli.node.daemon.NodesInOneProcess.One;
 import dev.swarm.cli.node.engineapi.routes.LocalNode;
 import docker.swarmkit.v1.NodeRole;
@@ -29,8 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeStatesTest {
   private static final String OUTSIDE = "This node is not part of a swarm";
   private static final String JOIN_FIRST =
-      "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to"
-          + " connect this node to swarm and try again.";
+      OwnWords.of(
+          "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to"
+              + " connect this node to swarm and try again.");
   private static final String WORKER =
       "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster"
           + " state. Please run this command on a manager node or promote the current node to a"

@@ -176,7 +176,7 @@ final class ServedNode implements AutoCloseable {
       for (Path path : paths.sorted().filter(Files::isRegularFile).toList()) {
         String name = swarm.relativize(path).toString();
         boolean lasting = name.startsWith("certificates/") || name.equals("join.json");
-        if (!name.startsWith("manager/") && !name.endsWith(".new")) {
+        if (!name.startsWith("manager/") && !name.endsWith("~")) {
           found.add(lasting ? name + " " + Files.readString(path).hashCode() : name);
         }
       }
