@@ -3,6 +3,8 @@ package dev.swarm.cli.sim;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.EventLoop;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * A thread of a simulated process: runs its tasks in order, a little later than asked, and not at
@@ -14,6 +16,7 @@ final class SimLoop implements EventLoop {
   private final World world;
   private final Chance chance;
   private long lastNanos;
+  private final Deque<Runnable> held = new ArrayDeque<>(); // until it stands still no longer
   private long stalledUntilNanos;
   private boolean dead;
 
@@ -57,11 +60,34 @@ final class SimLoop implements EventLoop {
   }
 
   private void run(Runnable task) {
-    if (dead) {
+    if (stalledUntilNanos > world.time().nanoTime()) {
+      if (held.isEmpty()) {
+        world.time().at(stalledUntilNanos, this::goOn);
+      }
+      held.add(task);
       return;
     }
+    // What waits has come before, even if the stall ends at this very moment.
+    runHeld();
+    runNow(task);
+  }
+
+  private void goOn() {
     if (stalledUntilNanos > world.time().nanoTime()) {
-      world.time().at(stalledUntilNanos, () -> run(task));
+      world.time().at(stalledUntilNanos, this::goOn); // held up again meanwhile
+      return;
+    }
+    runHeld();
+  }
+
+  private void runHeld() {
+    while (!held.isEmpty()) {
+      runNow(held.remove());
+    }
+  }
+
+  private void runNow(Runnable task) {
+    if (dead) {
       return;
     }
     try {

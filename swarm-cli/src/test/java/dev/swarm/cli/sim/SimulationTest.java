@@ -98,6 +98,8 @@ class SimulationTest {
     "4014, all managers that a node knew were replaced while it was cut off",
     "21448, what had ended for good was begun again once the window of its attempts was over",
     "26717, what had completed was said to be shut down by a node that had lost its disk",
+    "95537, the tasks of a thread that stood still twice were run out of their order by the"
+        + " simulator",
   })
   void aWorldThatOnceFailedHoldsNow(long seed, String fault) {
     new World(seed).live();
