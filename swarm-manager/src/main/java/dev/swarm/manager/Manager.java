@@ -2,21 +2,16 @@ package dev.swarm.manager;
 
 import dev.swarm.core.control.cluster.ClusterSecrets;
 import dev.swarm.core.control.node.CertificateStanding;
-import dev.swarm.core.control.node.ForceNewCluster;
 import dev.swarm.core.control.node.NodeAdmission;
 import dev.swarm.core.loop.Controllers;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.pki.IdentityHolder;
-import dev.swarm.core.plan.Decision;
-import dev.swarm.core.plan.Rejection.RejectedException;
 import dev.swarm.core.plan.Requests;
-import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.AgentLink;
 import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.IdSource;
 import dev.swarm.core.port.Reason;
 import dev.swarm.core.port.ReplicatedLog.Peer;
-import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.host.SystemClock;
 import dev.swarm.host.ThreadEventLoop;
@@ -39,7 +34,6 @@ import dev.swarm.manager.dispatcher.DispatcherService;
 import dev.swarm.manager.dispatcher.HostProbe;
 import dev.swarm.manager.edge.Edge;
 import dev.swarm.manager.edge.RemoteLog;
-import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
 import dev.swarm.manager.loop.Faults;
 import dev.swarm.manager.members.LeaderChannel;
@@ -64,7 +58,6 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +96,6 @@ public final class Manager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
   private static final String CLOSED = "the manager was closed";
   private static final int HANDOVER_SECONDS_MAX = 3;
-  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
   private static final String RAFT = "dev.swarm.v1.Raft";
   private static final String MANAGERS = "dev.swarm.v1.Managers";
 
@@ -125,18 +117,17 @@ public final class Manager implements AutoCloseable {
   private final ConditionWaiters awaited;
   private final LeaderChannel leader;
   private final LeaderGate gate;
+  private final Leading leading;
   private final RoleKeeper roles;
   private final WatchService watch;
   private final Authority authority;
   private final OpenCalls calls;
-  private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final HealthService health = new HealthService();
   private final Set<LocalAgentLink> links = ConcurrentHashMap.newKeySet();
   private final Object closing = new Object();
   private volatile @Nullable Servers servers;
   private final ManagedChannel localChannel;
-  private volatile boolean leading;
   private volatile boolean closed;
 
   private Manager(ManagerOptions options, ManagerLog log) throws IOException {
@@ -156,10 +147,13 @@ public final class Manager implements AutoCloseable {
             this::caughtUp);
     broker = new LogBroker(logEvents, ids, control::snapshot);
     control.listen(dispatcher);
-    control.listen(new ChangeAnnouncer());
+    control.listen(broker);
     String self = options.identity().current().nodeId();
     leader = new LeaderChannel(log.log(), self, log::dial);
-    gate = new LeaderGate(() -> leading, leader::get, clock);
+    gate = new LeaderGate(this::leads, leader::get, memberEvents);
+    leading =
+        new Leading(control, options, voters, health, leader, gate, memberEvents, this::fault);
+    control.listen(leading);
     roles = new RoleKeeper(log.log(), control, memberEvents, self, dispatcher::managersChanged);
     control.listen(roles);
     control.listen(
@@ -183,7 +177,6 @@ public final class Manager implements AutoCloseable {
       log.log().start(control.stateMachine());
       log.ended().whenComplete(this::logEnded);
       blocking.execute(this::enter);
-      look();
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -274,7 +267,7 @@ public final class Manager implements AutoCloseable {
    * knows who leads. Fails if it ends before.
    */
   public CompletionStage<Void> ready() {
-    return ready.minimalCompletionStage();
+    return leading.ready().minimalCompletionStage();
   }
 
   /**
@@ -288,17 +281,18 @@ public final class Manager implements AutoCloseable {
 
   /** Whether this manager leads now. */
   public boolean leads() {
-    return leading;
+    return leading.serves();
   }
 
   /** Whether {@link #ready} has completed: this manager serves, or did so and may again. */
   public boolean isReady() {
+    CompletableFuture<Void> ready = leading.ready();
     return ready.isDone() && !ready.isCompletedExceptionally();
   }
 
   /** The node id and the address of the manager that leads, if that is another one. */
   public Optional<Peer> otherLeader() {
-    return leading ? Optional.empty() : leader.leader();
+    return leads() ? Optional.empty() : leader.leader();
   }
 
   /** The state, and the way to change it, as this manager has it. */
@@ -373,25 +367,6 @@ public final class Manager implements AutoCloseable {
     }
   }
 
-  /** What depends on who leads, and hears of it from nobody. */
-  private void look() {
-    if (closed) {
-      return;
-    }
-    memberEvents.schedule(LOOK_EVERY, this::look);
-    leader.look();
-    gate.look();
-    Optional<Peer> other = otherLeader();
-    if (other.isPresent() && !ready.isDone() && isFollower()) {
-      ready.complete(null);
-    }
-  }
-
-  private boolean isFollower() {
-    return control.snapshot().cluster().isPresent()
-        && voters.votes(new NodeId(options.identity().current().nodeId()));
-  }
-
   private void logEnded(@Nullable Void end, @Nullable Throwable failure) {
     if (failure != null && !closed) {
       fault(failure);
@@ -429,67 +404,15 @@ public final class Manager implements AutoCloseable {
   }
 
   private void fault(Throwable fault) {
-    LOG.error("the manager ends: it found itself in a state that must not be", fault);
-    ready.completeExceptionally(fault);
+    LOG.error("the manager ends: what is committed cannot be applied, or the JVM failed", fault);
+    leading.ready().completeExceptionally(fault);
     ended.completeExceptionally(fault);
     Thread.ofVirtual().start(this::close);
   }
 
-  /** Founds the cluster where there is none, and tells when this manager can serve. */
-  private final class ChangeAnnouncer implements CommitListener {
-    /** Until that is decided, and not again: managers that join later are here to stay. */
-    private volatile boolean goesAlone = options.forceNewCluster();
-
-    @Override
-    public void committed(Snapshot snapshot, List<Delta> deltas) {
-      deltas.forEach(delta -> broker.committed(delta));
-    }
-
-    @Override
-    public void leading(boolean leads) {
-      if (!leads) {
-        leading = false;
-        health.setServing("Control", false);
-        broker.stop("this manager no longer leads");
-        return;
-      }
-      Optional<ClusterBootstrap> founding = options.founding();
-      if (goesAlone) {
-        submit(ForceNewCluster.alone(options.identity().current().nodeId()));
-        return;
-      }
-      if (control.snapshot().cluster().isPresent() || founding.isEmpty()) {
-        open();
-        return;
-      }
-      submit((draft, context) -> Verdict.accept(founding.get().changes(), snapshot -> snapshot));
-    }
-
-    /** Decides before anybody else is served. */
-    private void submit(Decision<Snapshot> first) {
-      control
-          .submit(first)
-          .whenComplete(
-              (done, failure) -> {
-                if (failure == null) {
-                  open();
-                } else if (!closed && !(failure instanceof RejectedException)) {
-                  fault(failure);
-                }
-              });
-    }
-
-    private void open() {
-      goesAlone = false;
-      leading = true;
-      health.setServing("Control", true);
-      ready.complete(null);
-    }
-  }
-
   /** A leader that goes in order lets another lead first, so that nobody has to miss it. */
   private void handOver() {
-    if (!leading || log.log().peers().size() < 2) {
+    if (!leads() || log.log().peers().size() < 2) {
       return;
     }
     try {
@@ -520,7 +443,7 @@ public final class Manager implements AutoCloseable {
   private void end() {
     closed = true;
     handOver();
-    leading = false;
+    leading.close();
     links.forEach(link -> link.close(CLOSED));
     dispatcher.close();
     watch.close();
@@ -539,7 +462,7 @@ public final class Manager implements AutoCloseable {
     logEvents.close();
     control.close(closedException());
     awaited.close();
-    ready.completeExceptionally(closedException());
+    leading.ready().completeExceptionally(closedException());
     ended.complete(null);
   }
 }

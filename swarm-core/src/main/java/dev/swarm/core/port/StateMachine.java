@@ -38,9 +38,10 @@ public interface StateMachine {
   record SnapshotRule(long entries, int older) {}
 
   /**
-   * Leadership changed. Called after everything committed in earlier terms was applied, and before
-   * anything that another leads to is: one that led hears so before it applies what its successor
-   * made.
+   * Who leads, as far as this replica knows, or who votes, is another; nobody leads while this
+   * replica asks for votes. Called after everything committed in earlier terms was applied, and
+   * before anything that another leads to is: one that led hears so before it applies what its
+   * successor made.
    */
   void leadership(ReplicatedLog.Leadership leadership);
 

@@ -1,5 +1,6 @@
 package dev.swarm.manager.loop;
 
+import dev.swarm.core.port.ReplicatedLog.Leadership;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
 import java.util.List;
@@ -26,6 +27,9 @@ public interface CommitListener {
    */
   default void current() {}
 
-  /** This manager begins or ceases to lead. */
+  /** Who leads, as far as this manager knows, or who votes, is another. */
+  default void leadership(Leadership now) {}
+
+  /** This manager begins or ceases to lead; told after {@link #leadership}. */
   default void leading(boolean leads) {}
 }

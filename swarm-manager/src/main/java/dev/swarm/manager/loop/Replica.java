@@ -33,6 +33,7 @@ final class Replica implements StateMachine {
   private volatile Snapshot snapshot = Snapshot.EMPTY;
   private volatile @Nullable Proposal proposal;
   private boolean current; // on the log's thread
+  private boolean led; // on the log's thread
 
   /** What this manager proposed and has already worked out, so that it need not do so again. */
   static final class Proposal {
@@ -163,9 +164,14 @@ final class Replica implements StateMachine {
     if (leadership.self()) {
       current();
     }
+    boolean changed = leadership.self() || led;
+    led = leadership.self();
     for (CommitListener listener : listeners) {
       try {
-        listener.leading(leadership.self());
+        listener.leadership(leadership);
+        if (changed) {
+          listener.leading(leadership.self());
+        }
       } catch (RuntimeException | Error fault) {
         faults.contain("a change of leader was not taken note of by " + listener.getClass(), fault);
       }

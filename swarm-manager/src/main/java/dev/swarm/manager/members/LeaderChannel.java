@@ -62,7 +62,7 @@ public final class LeaderChannel implements AutoCloseable {
 
   /**
    * Gives calls up that wait for one who leads no longer: it may be gone without a word. To be
-   * called several times a second.
+   * called when another may lead.
    */
   public synchronized void look() {
     if (channel != null && !leader().equals(Optional.ofNullable(to))) {

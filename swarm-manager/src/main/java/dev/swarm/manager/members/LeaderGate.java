@@ -1,6 +1,6 @@
 package dev.swarm.manager.members;
 
-import dev.swarm.core.port.Clock;
+import dev.swarm.core.port.EventLoop;
 import dev.swarm.manager.tls.ForwardedCaller;
 import io.grpc.Channel;
 import io.grpc.Metadata;
@@ -34,16 +34,17 @@ public final class LeaderGate implements ServerInterceptor {
 
   private final BooleanSupplier leads;
   private final Supplier<Optional<Channel>> leader;
-  private final Clock clock;
+  private final EventLoop events;
   private final Set<PendingCall<?, ?>> held = ConcurrentHashMap.newKeySet();
 
   /**
    * @param leader reaches whoever leads now, where another does; called for each call
+   * @param events where calls that are held are refused in the end
    */
-  public LeaderGate(BooleanSupplier leads, Supplier<Optional<Channel>> leader, Clock clock) {
+  public LeaderGate(BooleanSupplier leads, Supplier<Optional<Channel>> leader, EventLoop events) {
     this.leads = leads;
     this.leader = leader;
-    this.clock = clock;
+    this.events = events;
   }
 
   @Override
@@ -62,8 +63,10 @@ public final class LeaderGate implements ServerInterceptor {
       return refuse(call);
     }
     PendingCall<Q, R> waiting =
-        new PendingCall<>(call, () -> begin(call, headers, next), held::remove, clock, PATIENCE);
+        new PendingCall<>(call, () -> begin(call, headers, next), held::remove);
     held.add(waiting);
+    waiting.endsWith(events.schedule(PATIENCE, waiting::refuse));
+    waiting.look(); // a leader that was found meanwhile has looked before this one was held
     return waiting.listener();
   }
 
@@ -77,7 +80,7 @@ public final class LeaderGate implements ServerInterceptor {
         : leader.get().map(channel -> Relay.start(call, headers, channel));
   }
 
-  /** Looks whether calls that are held can go on; to be called several times a second. */
+  /** Looks whether calls that are held can go on; to be called when another may lead. */
   public void look() {
     held.forEach(PendingCall::look);
   }

@@ -1,9 +1,8 @@
 package dev.swarm.manager.members;
 
-import dev.swarm.core.port.Clock;
+import dev.swarm.core.port.Cancellable;
 import io.grpc.Context;
 import io.grpc.ServerCall;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -16,10 +15,9 @@ final class PendingCall<Q, R> {
   private final ServerCall<Q, R> call;
   private final Supplier<Optional<ServerCall.Listener<Q>>> begin;
   private final Consumer<PendingCall<Q, R>> over;
-  private final Clock clock;
   private final Context context = Context.current();
-  private final long untilNanos;
   private Optional<ServerCall.Listener<Q>> begun = Optional.empty(); // under this
+  private Cancellable patience = () -> {}; // under this
   private boolean done; // under this
   private boolean ready; // under this
   private boolean halfClosed; // under this
@@ -31,14 +29,10 @@ final class PendingCall<Q, R> {
   PendingCall(
       ServerCall<Q, R> call,
       Supplier<Optional<ServerCall.Listener<Q>>> begin,
-      Consumer<PendingCall<Q, R>> over,
-      Clock clock,
-      Duration patience) {
+      Consumer<PendingCall<Q, R>> over) {
     this.call = call;
     this.begin = begin;
     this.over = over;
-    this.clock = clock;
-    untilNanos = clock.nanoTime() + patience.toNanos();
   }
 
   ServerCall.Listener<Q> listener() {
@@ -52,14 +46,32 @@ final class PendingCall<Q, R> {
       }
       context.run(() -> begun = begin.get());
       if (begun.isEmpty()) {
-        if (clock.nanoTime() - untilNanos < 0) {
-          return;
-        }
-        begun = Optional.of(LeaderGate.refuse(call));
+        return;
       }
       begun.ifPresent(listener -> context.run(() -> catchUp(listener)));
       done = true;
     }
+    over();
+  }
+
+  /** Cancels {@code end} when this call is held no longer. */
+  void endsWith(Cancellable end) {
+    boolean late;
+    synchronized (this) {
+      late = done;
+      patience = end;
+    }
+    if (late) {
+      end.cancel();
+    }
+  }
+
+  private void over() {
+    Cancellable end;
+    synchronized (this) {
+      end = patience;
+    }
+    end.cancel();
     over.accept(this);
   }
 
@@ -81,7 +93,7 @@ final class PendingCall<Q, R> {
       done = true;
       begun = Optional.of(LeaderGate.refuse(call));
     }
-    over.accept(this);
+    over();
   }
 
   private synchronized Optional<ServerCall.Listener<Q>> begun() {
@@ -111,7 +123,7 @@ final class PendingCall<Q, R> {
         done = true;
         listener = begun;
       }
-      over.accept(PendingCall.this);
+      over();
       listener.ifPresent(ServerCall.Listener::onCancel);
     }
 

@@ -58,10 +58,12 @@ final class RaftTransport implements RaftServerRpc {
   private final PeerConnections connections;
   private final Executor callbacks;
   private final Deadlines deadlines;
+  private final Runnable candidate;
   private final Runnable removed;
   private final Map<String, Timestamp> answeredAt = new ConcurrentHashMap<>();
 
   /**
+   * @param candidate told that this manager asks for a vote: it knows of no leader
    * @param removed run when another manager says that this one is no voter any more
    */
   RaftTransport(
@@ -69,6 +71,7 @@ final class RaftTransport implements RaftServerRpc {
       PeerConnections connections,
       Executor callbacks,
       Deadlines deadlines,
+      Runnable candidate,
       Runnable removed) {
     this.self = RaftPeerId.valueOf(self.id());
     HostPort at = HostPort.exact(self.address());
@@ -76,6 +79,7 @@ final class RaftTransport implements RaftServerRpc {
     this.connections = connections;
     this.callbacks = callbacks;
     this.deadlines = deadlines;
+    this.candidate = candidate;
     this.removed = removed;
   }
 
@@ -118,6 +122,7 @@ final class RaftTransport implements RaftServerRpc {
 
   @Override
   public RequestVoteReplyProto requestVote(RequestVoteRequestProto request) throws IOException {
+    candidate.run();
     RequestVoteReplyProto reply =
         await(
             call(

@@ -47,7 +47,12 @@ public final class RatisLog implements ReplicatedLog {
         new RaftTransport.Deadlines(options.electionTimeoutMax(), options.proposeTimeout());
     this.transport =
         new RaftTransport(
-            options.self(), connections, executors.control(), deadlines, state::expectEnd);
+            options.self(),
+            connections,
+            executors.control(),
+            deadlines,
+            () -> replica.ifPresent(Replica::leaderless),
+            state::expectEnd);
     this.service =
         new RaftService(
             options.clusterId(),

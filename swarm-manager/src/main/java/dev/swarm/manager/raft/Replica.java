@@ -37,6 +37,7 @@ final class Replica implements AutoCloseable {
   private final LogState state;
   private final LogDirectory directory;
   private final ApplyLoop loop;
+  private final ReplicaMachine machine;
   private final RaftServer server;
   private final RaftServer.Division division;
   private final Proposals proposals;
@@ -50,12 +51,14 @@ final class Replica implements AutoCloseable {
       LogState state,
       LogDirectory directory,
       ApplyLoop loop,
+      ReplicaMachine machine,
       RaftServer server)
       throws IOException {
     this.options = options;
     this.sealer = sealer;
     this.state = state;
     this.directory = directory;
+    this.machine = machine;
     this.loop = loop;
     this.server = server;
     RaftGroupId group = RaftGroupId.valueOf(directory.group());
@@ -126,7 +129,7 @@ final class Replica implements AutoCloseable {
               .build();
       opened.push(server);
       server.start();
-      return new Replica(options, sealer, executors, state, directory, loop, server);
+      return new Replica(options, sealer, executors, state, directory, loop, adapter, server);
     } catch (IOException | RuntimeException e) {
       closeAll(opened, e);
       throw explain(e, state);
@@ -213,6 +216,11 @@ final class Replica implements AutoCloseable {
                     }
                   });
     }
+  }
+
+  /** This replica asks for votes. Any thread. */
+  void leaderless() {
+    machine.leaderless();
   }
 
   /** As announced while this replica leads, otherwise as the library knows at this moment. */

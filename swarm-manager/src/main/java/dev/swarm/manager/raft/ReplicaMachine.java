@@ -85,6 +85,7 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
 
   // Only on the loop.
   private long lostTerm = -1;
+  private Leadership known = LogState.NOBODY;
 
   /**
    * @param learn told where a leader is that is in no known list of voters
@@ -237,6 +238,12 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
   @Override
   public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto voters) {
     votersTerm = term;
+    loop.execute(
+        () -> {
+          if (!known.self()) {
+            announce(known); // where a leader is, and whether this replica votes, may be new
+          }
+        });
   }
 
   /** Called right after the first entry of this manager's own term was handed to be applied. */
@@ -270,7 +277,18 @@ final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Ou
     }
   }
 
+  /** No leader answers: this replica asks for votes. Any thread. */
+  void leaderless() {
+    loop.execute(
+        () -> {
+          if (!known.self() && !known.leaderId().isEmpty()) {
+            announce(new Leadership("", known.term(), false));
+          }
+        });
+  }
+
   private void announce(Leadership leadership) {
+    known = leadership;
     if (!listener.stopped() || !leadership.self()) {
       listener.leads(leadership);
       machine.leadership(leadership);

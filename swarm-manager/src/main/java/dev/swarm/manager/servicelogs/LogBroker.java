@@ -8,9 +8,11 @@ import dev.swarm.core.port.IdSource;
 import dev.swarm.core.port.StreamReceiver;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
+import dev.swarm.manager.loop.CommitListener;
 import docker.swarmkit.v1.LogSelector;
 import docker.swarmkit.v1.LogSubscriptionOptions;
 import docker.swarmkit.v1.SubscriptionMessage;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -19,7 +21,7 @@ import java.util.function.Supplier;
  * as fast as the client reads. Its methods may be called from any thread; receivers are called on
  * the loop, which no one else should keep busy. gRPC is one way in, an in-JVM link another.
  */
-public final class LogBroker {
+public final class LogBroker implements CommitListener {
   private static final int SUBSCRIPTIONS_MAX = 256;
 
   private final EventLoop loop;
@@ -95,7 +97,19 @@ public final class LogBroker {
     }
   }
 
-  /** To be called after every commit: tasks of followed services join, lost nodes are given up. */
+  /** Tasks of followed services join, lost nodes are given up. */
+  @Override
+  public void committed(Snapshot snapshot, List<Delta> deltas) {
+    deltas.forEach(this::committed);
+  }
+
+  @Override
+  public void leading(boolean leads) {
+    if (!leads) {
+      stop("this manager no longer leads");
+    }
+  }
+
   public void committed(Delta delta) {
     if (board.subscribed.get() > 0 && !(delta.tasks().isEmpty() && delta.nodes().isEmpty())) {
       loop.execute(() -> board.committed(delta));

@@ -70,6 +70,23 @@ class ThreeManagersTest {
     assertFalse(back.log().leadership().self());
   }
 
+  /** Nobody has to look for it, now and then. */
+  @Test
+  void whoFollowsIsToldWhoLeadsAndThatNobodyDoes() throws IOException {
+    Manager third = three().getLast();
+    third.diary().await("leader", diary -> named(diary).equals("one"));
+    managers.stop("two");
+    managers.stop("one");
+    third.diary().await("loss of the leader", diary -> named(diary).isEmpty());
+    assertEquals("", third.log().leadership().leaderId());
+    managers.start("two", Start.RESTART);
+    third.diary().await("another leader", diary -> !named(diary).isEmpty());
+  }
+
+  private static String named(Diary diary) {
+    return diary.leaderships().isEmpty() ? "" : diary.leaderships().getLast().leaderId();
+  }
+
   @Test
   void leadershipIsHandedOver() throws IOException {
     List<Manager> three = three();
