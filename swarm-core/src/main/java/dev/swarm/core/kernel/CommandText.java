@@ -8,9 +8,6 @@ import java.util.List;
 
 /** The words of each command. */
 final class CommandText {
-  /** Before the table that is looked at by default. */
-  static final int RULE_PRIORITY = 101;
-
   private CommandText() {}
 
   static void write(KernelCommand command, List<String> lines) {
@@ -51,14 +48,14 @@ final class CommandText {
               + " lookup "
               + add.rule().table()
               + " priority "
-              + RULE_PRIORITY;
+              + KernelNames.RULE_PRIORITY;
       case KernelCommand.DeleteRule delete ->
           "rule delete fwmark "
               + delete.rule().mark()
               + " lookup "
               + delete.rule().table()
               + " priority "
-              + RULE_PRIORITY;
+              + KernelNames.RULE_PRIORITY;
       case KernelCommand.SetPort set ->
           "link set dev "
               + set.name()

@@ -36,7 +36,7 @@ final class HostNamespace {
               uplink(ingress, facts, into);
               ports(ingress, facts, table);
             });
-    into.tables.put(NftTableBuilder.NAME, table.build());
+    into.tables.put(KernelNames.TABLE, table.build());
     return Optional.of(into.build());
   }
 
@@ -62,11 +62,12 @@ final class HostNamespace {
   private static void uplink(NetworkState ingress, NodeFacts facts, Namespace.Builder into) {
     into.settings.putAll(Settings.host());
     into.links.put(
-        Uplink.HOST_END,
+        KernelNames.HOST_UPLINK,
         Link.of(
-            new Link.Uplink(Uplink.INNER_END, facts.namespaceOf(ingress.shape().id())),
+            new Link.Uplink(KernelNames.INNER_UPLINK, facts.namespaceOf(ingress.shape().id())),
             Uplink.MTU));
-    into.addresses.add(new LinkAddress(Uplink.HOST_END, Uplink.prefix(Uplink.HOST_ADDRESS)));
+    into.addresses.add(
+        new LinkAddress(KernelNames.HOST_UPLINK, Uplink.prefix(Uplink.HOST_ADDRESS)));
   }
 
   private static void ports(NetworkState ingress, NodeFacts facts, NftTableBuilder table) {
@@ -86,7 +87,7 @@ final class HostNamespace {
             "fib daddr type local meta l4proto . th dport @ports dnat to " + Uplink.INNER_ADDRESS);
     table.chain("pre", ARRIVING, in);
     table.chain("out", FROM_HERE, in);
-    String toTasks = "oifname \"" + Uplink.HOST_END + "\" ";
+    String toTasks = "oifname \"" + KernelNames.HOST_UPLINK + "\" ";
     String asNode = "snat to " + facts.dataPath();
     table.chain(
         "post",
@@ -96,14 +97,14 @@ final class HostNamespace {
             // Containers of this node, which would answer each other past us.
             toTasks
                 + "iifname { \""
-                + Uplink.HOST_END
+                + KernelNames.HOST_UPLINK
                 + "\", \"docker0\", \"docker_gwbridge\" } "
                 + asNode,
             toTasks + "iifname \"br-*\" " + asNode,
             "ip saddr "
                 + Uplink.INNER_ADDRESS
                 + " oifname != \""
-                + Uplink.HOST_END
+                + KernelNames.HOST_UPLINK
                 + "\" masquerade"));
   }
 }

@@ -42,15 +42,18 @@ final class IngressNamespace {
     ingress.uplink();
     ingress.waysToTasks();
     ingress.waysBack();
-    into.tables.put(NftTableBuilder.NAME, ingress.table());
+    into.tables.put(KernelNames.TABLE, ingress.table());
   }
 
   private void uplink() {
     into.links.put(
-        Uplink.INNER_END, Link.of(new Link.Uplink(Uplink.HOST_END, KernelState.HOST), Uplink.MTU));
-    into.addresses.add(new LinkAddress(Uplink.INNER_END, Uplink.prefix(Uplink.INNER_ADDRESS)));
+        KernelNames.INNER_UPLINK,
+        Link.of(new Link.Uplink(KernelNames.HOST_UPLINK, KernelState.HOST), Uplink.MTU));
+    into.addresses.add(
+        new LinkAddress(KernelNames.INNER_UPLINK, Uplink.prefix(Uplink.INNER_ADDRESS)));
     into.routes.put(
-        new RouteKey(RouteKey.MAIN, ANYWHERE), new Route(Uplink.HOST_ADDRESS, Uplink.INNER_END));
+        new RouteKey(RouteKey.MAIN, ANYWHERE),
+        new Route(Uplink.HOST_ADDRESS, KernelNames.INNER_UPLINK));
   }
 
   /** Packets for tasks elsewhere go to their nodes' bridges, not past them. */
@@ -63,7 +66,7 @@ final class IngressNamespace {
           .ifPresent(
               address ->
                   into.neighbours.put(
-                      new Neighbour(OverlayNamespace.BRIDGE, address), MacAddress.of(address)));
+                      new Neighbour(KernelNames.BRIDGE, address), MacAddress.of(address)));
     }
     for (NetworkEndpoint endpoint : members.endpoints()) {
       if (!members.isHere(endpoint)) {
@@ -73,7 +76,7 @@ final class IngressNamespace {
             .ifPresent(
                 address ->
                     into.neighbours.put(
-                        new Neighbour(OverlayNamespace.BRIDGE, endpoint.address()),
+                        new Neighbour(KernelNames.BRIDGE, endpoint.address()),
                         MacAddress.of(address)));
       }
     }
@@ -91,7 +94,7 @@ final class IngressNamespace {
                 into.rules.add(new MarkRule(mark, FIRST_TABLE + mark));
                 into.routes.put(
                     new RouteKey(FIRST_TABLE + mark, ANYWHERE),
-                    new Route(address, OverlayNamespace.BRIDGE));
+                    new Route(address, KernelNames.BRIDGE));
               });
     }
   }

@@ -10,9 +10,6 @@ import java.util.TreeMap;
 
 /** Collects sets and chains of a table. */
 final class NftTableBuilder {
-  /** The name of all our tables. */
-  static final String NAME = "swarm";
-
   static final Hook RAW = new Hook("filter", "prerouting", -300);
   static final Hook MANGLE = new Hook("filter", "prerouting", -150);
   static final Hook DESTINATION = new Hook("nat", "prerouting", -100);

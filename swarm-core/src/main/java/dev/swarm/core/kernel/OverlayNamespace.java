@@ -16,10 +16,6 @@ import dev.swarm.core.network.NetworkState;
  * managers said.
  */
 final class OverlayNamespace {
-  static final String BRIDGE = "br0";
-  static final String TUNNEL = "vxlan0";
-  static final String PORT_PREFIX = "swp";
-  static final String PEER_PREFIX = "swc";
 
   private final Members members;
   private final NodeFacts facts;
@@ -54,18 +50,20 @@ final class OverlayNamespace {
   private void links(NetworkShape shape) {
     Link bridge = Link.of(new Link.Bridge(), mtu(shape));
     into.links.put(
-        BRIDGE, members.own().map(own -> bridge.withMac(MacAddress.of(own))).orElse(bridge));
+        KernelNames.BRIDGE,
+        members.own().map(own -> bridge.withMac(MacAddress.of(own))).orElse(bridge));
     into.links.put(
-        TUNNEL,
+        KernelNames.TUNNEL,
         Link.of(new Link.Vxlan(shape.vxlan(), facts.dataPath(), facts.vxlanPort()), mtu(shape))
-            .withMaster(BRIDGE)
+            .withMaster(KernelNames.BRIDGE)
             .withPort(Link.Port.TUNNEL));
   }
 
   private void addresses(NetworkShape shape) {
     members
         .own()
-        .ifPresent(own -> into.addresses.add(new LinkAddress(BRIDGE, shape.withLength(own))));
+        .ifPresent(
+            own -> into.addresses.add(new LinkAddress(KernelNames.BRIDGE, shape.withLength(own))));
     members
         .state()
         .services()
@@ -75,7 +73,9 @@ final class OverlayNamespace {
                 service
                     .virtualIp()
                     .ifPresent(
-                        ip -> into.addresses.add(new LinkAddress(BRIDGE, Ipv4Prefix.alone(ip)))));
+                        ip ->
+                            into.addresses.add(
+                                new LinkAddress(KernelNames.BRIDGE, Ipv4Prefix.alone(ip)))));
   }
 
   /** Where everybody is who is not here. */
@@ -92,8 +92,8 @@ final class OverlayNamespace {
 
   private void other(Ipv4 address, NetworkNode node) {
     MacAddress mac = MacAddress.of(address);
-    into.neighbours.put(new Neighbour(TUNNEL, address), mac);
-    into.bridge.put(mac, TUNNEL);
+    into.neighbours.put(new Neighbour(KernelNames.TUNNEL, address), mac);
+    into.bridge.put(mac, KernelNames.TUNNEL);
     into.tunnel.put(mac, node.dataPath());
   }
 
@@ -103,14 +103,14 @@ final class OverlayNamespace {
         .portsOn(shape.id())
         .forEach(
             (address, suffix) -> {
-              String name = PORT_PREFIX + suffix;
+              String name = KernelNames.PORT_PREFIX + suffix;
               MacAddress mac = MacAddress.of(address);
               into.links.put(
                   name,
-                  Link.of(new Link.Veth(PEER_PREFIX + suffix), mtu(shape))
-                      .withMaster(BRIDGE)
+                  Link.of(new Link.Veth(KernelNames.PEER_PREFIX + suffix), mtu(shape))
+                      .withMaster(KernelNames.BRIDGE)
                       .withPort(Link.Port.CONTAINER));
-              into.neighbours.remove(new Neighbour(TUNNEL, address));
+              into.neighbours.remove(new Neighbour(KernelNames.TUNNEL, address));
               into.tunnel.remove(mac);
               into.bridge.put(mac, name);
             });

@@ -55,8 +55,8 @@ public final class Settings {
     SortedMap<String, String> settings = new TreeMap<>();
     settings.put(FORWARD, "1");
     // Clients on the node itself come from 127.0.0.1.
-    settings.put("net.ipv4.conf." + Uplink.HOST_END + ".route_localnet", "1");
-    settings.put("net.ipv4.conf." + Uplink.HOST_END + ".rp_filter", "0");
+    settings.put("net.ipv4.conf." + KernelNames.HOST_UPLINK + ".route_localnet", "1");
+    settings.put("net.ipv4.conf." + KernelNames.HOST_UPLINK + ".rp_filter", "0");
     return settings;
   }
 }

@@ -5,12 +5,6 @@ import dev.swarm.core.network.Ipv4Prefix;
 
 /** The cable between the node and its namespace of the ingress network. */
 final class Uplink {
-  /** The node's end. */
-  static final String HOST_END = "swing0";
-
-  /** The namespace's end. */
-  static final String INNER_END = "up0";
-
   static final Ipv4 HOST_ADDRESS = Ipv4.of("169.254.66.1");
   static final Ipv4 INNER_ADDRESS = Ipv4.of("169.254.66.2");
   static final int MTU = 1500;

@@ -36,7 +36,7 @@ final class VirtualIpTable {
     table.set("self", "ipv4_addr . ipv4_addr", own(members));
     table.chain("pre", NftTableBuilder.DESTINATION, List.of("ip daddr vmap @vips"));
     table.chain("post", NftTableBuilder.SOURCE, sources(members, repliesSeen));
-    into.tables.put(NftTableBuilder.NAME, table.build());
+    into.tables.put(KernelNames.TABLE, table.build());
   }
 
   private static List<String> backends(Members members, List<NetworkEndpoint> endpoints) {

@@ -106,18 +106,18 @@ final class Damage {
   }
 
   private void add(String name, Namespace in) {
-    if (!in.links().containsKey(OverlayNamespace.BRIDGE)
-        || !in.links().containsKey(OverlayNamespace.TUNNEL)
+    if (!in.links().containsKey(KernelNames.BRIDGE)
+        || !in.links().containsKey(KernelNames.TUNNEL)
         || !in.links().values().stream().allMatch(Link::up)) {
       return;
     }
     MacAddress mac = MacAddress.of(Ipv4.of("10.9.9.9"));
     kernel.run(
         new KernelCommand.PutNeighbour(
-            name, new Neighbour(OverlayNamespace.TUNNEL, Ipv4.of("10.9.9.9")), mac));
+            name, new Neighbour(KernelNames.TUNNEL, Ipv4.of("10.9.9.9")), mac));
     kernel.run(new KernelCommand.PutTunnelRow(name, mac, Ipv4.of("192.168.7.98")));
-    if (!in.addresses().contains(ModelKernel.stray(OverlayNamespace.BRIDGE))) {
-      kernel.run(new KernelCommand.AddAddress(name, ModelKernel.stray(OverlayNamespace.BRIDGE)));
+    if (!in.addresses().contains(ModelKernel.stray(KernelNames.BRIDGE))) {
+      kernel.run(new KernelCommand.AddAddress(name, ModelKernel.stray(KernelNames.BRIDGE)));
     }
     if (!in.rules().contains(new MarkRule(77, 1077))) {
       kernel.run(new KernelCommand.AddRule(name, new MarkRule(77, 1077)));

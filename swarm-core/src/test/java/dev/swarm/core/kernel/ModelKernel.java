@@ -93,7 +93,7 @@ final class ModelKernel {
       case KernelCommand.DeleteBridgeRow delete ->
           check(in.bridge.remove(delete.mac(), delete.port()), command);
       case KernelCommand.PutTunnelRow put -> {
-        check(in.links.containsKey(OverlayNamespace.TUNNEL), command);
+        check(in.links.containsKey(KernelNames.TUNNEL), command);
         in.tunnel.put(put.mac(), put.node());
       }
       case KernelCommand.DeleteTunnelRow delete ->
@@ -115,8 +115,8 @@ final class ModelKernel {
   }
 
   private void putSetting(Namespace.Builder in, KernelCommand.PutSetting put) {
-    if (put.key().contains(Uplink.HOST_END)) {
-      check(in.links.containsKey(Uplink.HOST_END), put);
+    if (put.key().contains(KernelNames.HOST_UPLINK)) {
+      check(in.links.containsKey(KernelNames.HOST_UPLINK), put);
     }
     in.settings.put(put.key(), put.value());
   }

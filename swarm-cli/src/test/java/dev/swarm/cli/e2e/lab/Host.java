@@ -192,7 +192,8 @@ public final class Host {
     return Programs.start(inside(command), environment, log);
   }
 
-  private List<String> inside(List<String> command) {
+  /** The words that run a program in this host. */
+  public List<String> inside(List<String> command) {
     List<String> words = new ArrayList<>();
     words.addAll(
         List.of("nsenter", "-t", Long.toString(firstProcess), "--mount", "--uts", "--net"));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.swarm.worker.network;
+
+import org.jspecify.annotations.NullMarked;
