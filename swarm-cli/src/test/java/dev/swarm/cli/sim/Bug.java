@@ -1,6 +1,7 @@
 package dev.swarm.cli.sim;
 
 import dev.swarm.core.loop.Rules;
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
@@ -66,7 +67,7 @@ enum Bug {
   }
 
   private static boolean stopsOneThatRuns(Snapshot snapshot, Command command) {
-    return command instanceof Command.Make(Change.AdvanceTask advance)
+    return command instanceof Command.Make(Change.AdvanceTask advance, Cause _)
         && advance.desired() == TaskState.SHUTDOWN
         && snapshot.tasks().find(advance.id()).filter(t -> !t.state().isTerminal()).isPresent();
   }
@@ -87,11 +88,12 @@ enum Bug {
       if (running.isPresent()) {
         Task task = running.get();
         return Plan.builder()
-            .add(Command.remove(task.id()))
+            .add(Command.remove(task.id(), Cause.Plain.NONE))
             .add(
                 new Command.Make(
                     new Change.CreateTask(
-                        task.id(), service, slot, NodeId.NONE, TaskState.RUNNING, false)))
+                        task.id(), service, slot, NodeId.NONE, TaskState.RUNNING, false),
+                    Cause.Plain.NONE))
             .build();
       }
     }
@@ -103,8 +105,9 @@ enum Bug {
     List<Command> commands = new ArrayList<>();
     for (Command command : plan.commands()) {
       commands.add(
-          command instanceof Command.Make(Change.AssignTask assign) && first.isPresent()
-              ? new Command.Make(new Change.AssignTask(assign.id(), first.get()))
+          command instanceof Command.Make(Change.AssignTask assign, Cause cause)
+                  && first.isPresent()
+              ? new Command.Make(new Change.AssignTask(assign.id(), first.get()), cause)
               : command);
     }
     return new Plan(commands, plan.wakeAt(), plan.more());

@@ -16,7 +16,7 @@ final class Words {
                   c.slot(),
                   c.node(),
                   c.desired(),
-                  c.restart() ? ", restart" : "");
+                  c.attempt().restart() ? ", restart" : "");
       case Change.AssignTask a -> "assign %s to %s".formatted(a.id(), a.node());
       case Change.AdvanceTask a ->
           "advance %s%s%s"

@@ -1,6 +1,7 @@
 package dev.swarm.core.allocator;
 
 import com.google.protobuf.ByteString;
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Plan;
@@ -40,7 +41,7 @@ public final class BootstrapKeys {
     if (isComplete(cluster) && due.isAfter(now)) {
       plan.wakeAt(due);
     } else {
-      plan.add(new Command.Draw(BootstrapKeys::rotate));
+      plan.add(new Command.Draw(BootstrapKeys::rotate, Cause.Plain.KEYS_AGED));
     }
     return plan.build();
   }

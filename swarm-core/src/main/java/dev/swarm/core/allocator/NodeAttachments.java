@@ -1,6 +1,7 @@
 package dev.swarm.core.allocator;
 
 import dev.swarm.core.model.Attachment;
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
@@ -49,7 +50,11 @@ public final class NodeAttachments {
     }
     return next.equals(node.networks())
         ? Plan.NOTHING
-        : Plan.builder().add(new Command.Make(new Change.PutNode(node.withNetworks(next)))).build();
+        : Plan.builder()
+            .add(
+                new Command.Make(
+                    new Change.PutNode(node.withNetworks(next)), Cause.Plain.NETWORKS_CHANGED))
+            .build();
   }
 
   private static Set<String> wanted(Snapshot snapshot, NodeId id) {

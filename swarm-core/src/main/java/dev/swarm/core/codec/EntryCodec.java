@@ -5,25 +5,18 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.ServiceId;
-import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.TaskId;
-import dev.swarm.core.model.TaskState;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.wire.FromWire;
 import dev.swarm.core.wire.ToWire;
-import dev.swarm.log.v1.AdvanceTask;
-import dev.swarm.log.v1.AssignTask;
-import dev.swarm.log.v1.AttachTask;
-import dev.swarm.log.v1.CreateTask;
 import dev.swarm.log.v1.Entry;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /** One log entry between its bytes and the changes in it. */
 public final class EntryCodec {
-  /** The format written; every lower one is still read. */
+  /** The format written; every lower one is still read. When to raise it: CONTRIBUTING.md. */
   public static final int FORMAT = 2;
 
   private EntryCodec() {}
@@ -175,34 +168,10 @@ public final class EntryCodec {
       case Change.RemoveSecret remove -> wire.setRemoveSecret(remove.id());
       case Change.PutConfig put -> wire.setPutConfig(ToWire.config(put.config()));
       case Change.RemoveConfig remove -> wire.setRemoveConfig(remove.id());
-      case Change.CreateTask create ->
-          wire.setCreateTask(
-              CreateTask.newBuilder()
-                  .setId(create.id().value())
-                  .setServiceId(create.service().value())
-                  .setReplica(replica(create.slot()))
-                  .setNodeId(create.node().value())
-                  .setDesired(ToWire.state(create.desired()))
-                  .setRestart(create.restart())
-                  .setFailures(create.failures())
-                  .setLate(create.late()));
-      case Change.AdvanceTask advance -> {
-        AdvanceTask.Builder made =
-            AdvanceTask.newBuilder()
-                .setId(advance.id().value())
-                .setDesired(ToWire.state(advance.desired()))
-                .setNodeId(advance.node().value());
-        advance.status().ifPresent(status -> made.setStatus(ToWire.status(status)));
-        wire.setAdvanceTask(made);
-      }
-      case Change.AssignTask assign -> wire.setAssignTask(assign(assign));
-      case Change.AttachTask attach ->
-          wire.setAttachTask(
-              AttachTask.newBuilder()
-                  .setId(attach.id().value())
-                  .setNodeId(attach.node().value())
-                  .setSpec(attach.spec())
-                  .addAllNetworks(Attachments.encode(attach.networks())));
+      case Change.CreateTask create -> wire.setCreateTask(Tasks.encode(create));
+      case Change.AdvanceTask advance -> wire.setAdvanceTask(Tasks.encode(advance));
+      case Change.AssignTask assign -> wire.setAssignTask(Tasks.encode(assign));
+      case Change.AttachTask attach -> wire.setAttachTask(Tasks.encode(attach));
       case Change.RemoveTask remove -> wire.setRemoveTask(remove.id().value());
     }
     return wire.build();
@@ -221,65 +190,14 @@ public final class EntryCodec {
       case REMOVE_SECRET -> new Change.RemoveSecret(wire.getRemoveSecret());
       case PUT_CONFIG -> new Change.PutConfig(FromWire.config(wire.getPutConfig()));
       case REMOVE_CONFIG -> new Change.RemoveConfig(wire.getRemoveConfig());
-      case CREATE_TASK -> decode(wire.getCreateTask());
-      case ADVANCE_TASK -> decode(wire.getAdvanceTask());
-      case ASSIGN_TASK ->
-          new Change.AssignTask(
-              new TaskId(wire.getAssignTask().getId()),
-              new NodeId(wire.getAssignTask().getNodeId()),
-              Attachments.decode(wire.getAssignTask().getNetworksList()),
-              Claims.decode(wire.getAssignTask().getClaimsList()));
-      case ATTACH_TASK ->
-          new Change.AttachTask(
-              new TaskId(wire.getAttachTask().getId()),
-              new NodeId(wire.getAttachTask().getNodeId()),
-              wire.getAttachTask().getSpec(),
-              Attachments.decode(wire.getAttachTask().getNetworksList()));
+      case CREATE_TASK -> Tasks.decode(wire.getCreateTask());
+      case ADVANCE_TASK -> Tasks.decode(wire.getAdvanceTask());
+      case ASSIGN_TASK -> Tasks.decode(wire.getAssignTask());
+      case ATTACH_TASK -> Tasks.decode(wire.getAttachTask());
       case REMOVE_TASK -> new Change.RemoveTask(new TaskId(wire.getRemoveTask()));
       case KIND_NOT_SET ->
           throw new UnreadableEntryException(
               "the log has a kind of change that this manager does not know: update it");
     };
-  }
-
-  private static Change decode(CreateTask wire) {
-    return new Change.CreateTask(
-        new TaskId(wire.getId()),
-        new ServiceId(wire.getServiceId()),
-        slot(wire.getReplica(), wire.getNodeId()),
-        new NodeId(wire.getNodeId()),
-        TaskState.ofNumber(wire.getDesiredValue()),
-        wire.getRestart(),
-        wire.getFailures(),
-        wire.getLate());
-  }
-
-  private static Change decode(AdvanceTask wire) {
-    return new Change.AdvanceTask(
-        new TaskId(wire.getId()),
-        TaskState.ofNumber(wire.getDesiredValue()),
-        new NodeId(wire.getNodeId()),
-        wire.hasStatus() ? Optional.of(FromWire.status(wire.getStatus())) : Optional.empty());
-  }
-
-  /** Most tasks have neither networks nor claims, and there may be a million of them. */
-  private static AssignTask.Builder assign(Change.AssignTask assign) {
-    AssignTask.Builder wire =
-        AssignTask.newBuilder().setId(assign.id().value()).setNodeId(assign.node().value());
-    if (!assign.networks().isEmpty()) {
-      wire.addAllNetworks(Attachments.encode(assign.networks()));
-    }
-    if (!assign.claims().isEmpty()) {
-      wire.addAllClaims(Claims.encode(assign.claims()));
-    }
-    return wire;
-  }
-
-  static int replica(Slot slot) {
-    return slot instanceof Slot.Replica replica ? replica.number() : 0;
-  }
-
-  static Slot slot(int replica, String node) {
-    return replica == 0 ? new Slot.OnNode(new NodeId(node)) : new Slot.Replica(replica);
   }
 }

@@ -3,10 +3,8 @@ package dev.swarm.core.codec;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
-import dev.swarm.core.model.Attempt;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
-import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Network;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
@@ -15,7 +13,6 @@ import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
-import dev.swarm.core.model.TaskState;
 import dev.swarm.core.model.TaskTemplate;
 import dev.swarm.core.store.NodeTasks;
 import dev.swarm.core.store.Rotation;
@@ -46,6 +43,7 @@ public final class ImageReader {
   private static final int RECORD_BYTES_MAX = 64 << 20;
 
   private final InputStream in;
+  private final Tasks.Reader taskReader = new Tasks.Reader();
 
   private ImageReader(InputStream in) {
     this.in = in;
@@ -92,7 +90,7 @@ public final class ImageReader {
     }
     List<Task> tasks = new ArrayList<>();
     for (long i = 0; i < header.getTasks(); i++) {
-      tasks.add(task(next(TaskRecord.parser()), templates));
+      tasks.add(taskReader.decode(next(TaskRecord.parser()), templates));
     }
     List<SnapshotImage.SlotHistory> slots = new ArrayList<>();
     for (long i = 0; i < header.getSlots(); i++) {
@@ -165,35 +163,10 @@ public final class ImageReader {
     return parser.parseFrom(record);
   }
 
-  private static Task task(TaskRecord record, List<TaskTemplate> templates) {
-    return new Task(
-        new TaskId(record.getId()),
-        new Meta(
-            record.getVersion(), record.getCreatedEpochMillis(), record.getUpdatedEpochMillis()),
-        templates.get(record.getTemplate()),
-        EntryCodec.slot(record.getReplica(), record.getSlotNodeId()),
-        new NodeId(record.getNodeId()),
-        TaskState.ofNumber(record.getDesiredValue()),
-        FromWire.status(record.getStatus()),
-        Attachments.decode(record.getNetworksList()),
-        Claims.decode(record.getClaimsList()),
-        attempt(record));
-  }
-
-  private static Attempt attempt(TaskRecord record) {
-    Attempt read =
-        new Attempt(
-            record.getRestart(),
-            record.getFailures(),
-            record.getRunningEpochMillis(),
-            record.getEndedEpochMillis());
-    return read.equals(Attempt.FIRST) ? Attempt.FIRST : read;
-  }
-
   private static SnapshotImage.SlotHistory slot(SlotRecord record) {
     return new SnapshotImage.SlotHistory(
         new ServiceId(record.getServiceId()),
-        EntryCodec.slot(record.getReplica(), record.getSlotNodeId()),
+        Tasks.slot(record.getReplica(), record.getSlotNodeId()),
         new SlotTasks(
             record.getTaskIdsList().stream().map(TaskId::new).toList(),
             record.getRestartsEpochMillisList().stream().map(Instant::ofEpochMilli).toList(),

@@ -17,7 +17,6 @@ import dev.swarm.log.v1.ImageHeader;
 import dev.swarm.log.v1.NodeFailures;
 import dev.swarm.log.v1.ServiceRecord;
 import dev.swarm.log.v1.SlotRecord;
-import dev.swarm.log.v1.TaskRecord;
 import dev.swarm.log.v1.TemplateRecord;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -85,7 +84,7 @@ public final class ImageWriter {
               .build());
     }
     for (Task task : tasks) {
-      put(task(task));
+      put(Tasks.encode(task, number(task.template())));
     }
     for (ServiceId service : snapshot.tasksOf().keys().stream().sorted().toList()) {
       putSlots(service, snapshot.tasksOf(service));
@@ -155,31 +154,6 @@ public final class ImageWriter {
     return record.build();
   }
 
-  private TaskRecord task(Task task) {
-    return TaskRecord.newBuilder()
-        .setId(task.id().value())
-        .setVersion(task.meta().version())
-        .setCreatedEpochMillis(task.meta().createdAtMillis())
-        .setUpdatedEpochMillis(task.meta().updatedAtMillis())
-        .setTemplate(number(task.template()))
-        .setReplica(EntryCodec.replica(task.slot()))
-        .setSlotNodeId(slotNode(task.slot()))
-        .setNodeId(task.node().value())
-        .setDesired(ToWire.state(task.desired()))
-        .setStatus(ToWire.status(task.status()))
-        .addAllNetworks(Attachments.encode(task.networks()))
-        .addAllClaims(Claims.encode(task.claims()))
-        .setRestart(task.attempt().restart())
-        .setFailures(task.attempt().failures())
-        .setRunningEpochMillis(task.attempt().runningAtMillis())
-        .setEndedEpochMillis(task.attempt().endedAtMillis())
-        .build();
-  }
-
-  private static String slotNode(Slot slot) {
-    return slot instanceof Slot.OnNode onNode ? onNode.node().value() : "";
-  }
-
   private void putSlots(ServiceId service, ServiceTasks tasks) throws IOException {
     for (Slot slot : tasks.slots().keys().stream().sorted().toList()) {
       SlotTasks slotTasks =
@@ -187,8 +161,8 @@ public final class ImageWriter {
       SlotRecord.Builder record =
           SlotRecord.newBuilder()
               .setServiceId(service.value())
-              .setReplica(EntryCodec.replica(slot))
-              .setSlotNodeId(slotNode(slot))
+              .setReplica(Tasks.replica(slot))
+              .setSlotNodeId(Tasks.slotNode(slot))
               .setRestartVersion(slotTasks.restartVersion());
       slotTasks.tasks().forEach(id -> record.addTaskIds(id.value()));
       slotTasks.restarts().forEach(at -> record.addRestartsEpochMillis(at.toEpochMilli()));

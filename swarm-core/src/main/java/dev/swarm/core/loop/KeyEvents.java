@@ -2,6 +2,7 @@ package dev.swarm.core.loop;
 
 import dev.swarm.core.plan.Key;
 import dev.swarm.core.plan.Plan;
+import dev.swarm.core.store.Snapshot;
 
 /** Told of what comes of keys, for the log. */
 public interface KeyEvents {
@@ -9,8 +10,9 @@ public interface KeyEvents {
    * A plan is part of the next entry.
    *
    * @param count how many of its commands had room; the key is looked at again for the others
+   * @param before the state it was made for
    */
-  void planned(Key key, Plan plan, int count);
+  void planned(Key key, Plan plan, int count, Snapshot before);
 
   /**
    * The key's controller failed; the draft is as it was before, and all other keys go on. What is

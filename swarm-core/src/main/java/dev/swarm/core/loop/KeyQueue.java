@@ -79,7 +79,8 @@ public final class KeyQueue {
 
   /** Says whether the entry had room for all that the key needs. */
   private boolean look(Key key, Draft draft) {
-    Plan plan = rules.reconcile(draft.snapshot(), key, draft.now());
+    Snapshot before = draft.snapshot();
+    Plan plan = rules.reconcile(before, key, draft.now());
     int count = draft.carryOut(plan.commands(), this::wake);
     boolean whole = count == plan.commands().size();
     if (plan.more() || !whole) {
@@ -90,7 +91,7 @@ public final class KeyQueue {
       events.recovered(key);
     }
     if (count > 0) {
-      events.planned(key, plan, count);
+      events.planned(key, plan, count, before);
     }
     return whole;
   }

@@ -3,20 +3,27 @@ package dev.swarm.core.model;
 import java.time.Duration;
 
 /**
- * Which try of its slot a task is, and how long it ran: what decides when the next one may begin.
- * Times are those of the managers' clock.
+ * What is remembered of a task beside what its node is told: which try of its slot it is and how
+ * long it ran, which decide when the next may begin, and why it was made or called off. Times are
+ * those of the managers' clock.
  *
  * @param restart whether it replaces one that ended by itself, and waits for that
  * @param failures how many before it failed in a row; 0 where the last did what it should
  * @param runningAtMillis when it was first known to run, in milliseconds of the epoch; 0 for never
  * @param endedAtMillis when it was known to have ended, likewise
+ * @param cause why it was made; of one that is not wanted to run any more, why not
  */
-public record Attempt(boolean restart, int failures, long runningAtMillis, long endedAtMillis) {
+public record Attempt(
+    boolean restart, int failures, long runningAtMillis, long endedAtMillis, Cause cause) {
   /** The first in its slot, or one that takes the place of a task that did not end by itself. */
-  public static final Attempt FIRST = new Attempt(false, 0, 0, 0);
+  public static final Attempt FIRST = first(Cause.Plain.NONE);
 
-  public static Attempt after(boolean restart, int failures) {
-    return restart || failures > 0 ? new Attempt(restart, failures, 0, 0) : FIRST;
+  public static Attempt first(Cause cause) {
+    return after(false, 0, cause);
+  }
+
+  public static Attempt after(boolean restart, int failures, Cause cause) {
+    return new Attempt(restart, failures, 0, 0, cause);
   }
 
   /** Whether it ever ran. */
@@ -32,10 +39,14 @@ public record Attempt(boolean restart, int failures, long runningAtMillis, long 
   }
 
   public Attempt runningAt(long epochMillis) {
-    return new Attempt(restart, failures, epochMillis, endedAtMillis);
+    return new Attempt(restart, failures, epochMillis, endedAtMillis, cause);
   }
 
   public Attempt endedAt(long epochMillis) {
-    return new Attempt(restart, failures, runningAtMillis, epochMillis);
+    return new Attempt(restart, failures, runningAtMillis, epochMillis, cause);
+  }
+
+  public Attempt because(Cause why) {
+    return new Attempt(restart, failures, runningAtMillis, endedAtMillis, why);
   }
 }

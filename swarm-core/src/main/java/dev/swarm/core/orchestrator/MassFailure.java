@@ -41,6 +41,15 @@ public final class MassFailure {
     return held ? last.plus(GRACE) : Instant.MIN;
   }
 
+  /**
+   * Whether a node that went down at {@code since} is one of those whose tasks were held.
+   *
+   * @param heldUntil see {@link #heldUntil}
+   */
+  static boolean wentTogether(Instant heldUntil, Instant since) {
+    return !heldUntil.equals(Instant.MIN) && !since.isBefore(heldUntil.minus(GRACE).minus(WINDOW));
+  }
+
   private static Instant since(Snapshot snapshot, NodeId id) {
     Node node = snapshot.nodes().get(id);
     return node == null ? Instant.MIN.plus(WINDOW) : node.status().since();

@@ -1,5 +1,6 @@
 package dev.swarm.core.orchestrator;
 
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Task;
@@ -29,13 +30,13 @@ public final class NodeReconciler {
     Plan.Builder plan = Plan.builder();
     Node node = snapshot.nodes().get(id);
     if (node == null) {
-      orphan(snapshot, id, now, plan);
+      orphan(snapshot, id, new Cause.NodeRemoved(id), now, plan);
     } else if (node.isDown()) {
       Instant at = node.status().since().plus(ORPHANED_AFTER);
       if (at.isAfter(now)) {
         plan.wakeAt(at);
       } else {
-        orphan(snapshot, id, now, plan);
+        orphan(snapshot, id, new Cause.NodeDown(id, node.status().since()), now, plan);
       }
     } else {
       evictOverload(snapshot, node, now, plan);
@@ -43,7 +44,8 @@ public final class NodeReconciler {
     return plan.build();
   }
 
-  private static void orphan(Snapshot snapshot, NodeId id, Instant now, Plan.Builder plan) {
+  private static void orphan(
+      Snapshot snapshot, NodeId id, Cause cause, Instant now, Plan.Builder plan) {
     snapshot
         .tasksOnInOrder(id)
         .filter(task -> !task.state().isTerminal())
@@ -53,7 +55,8 @@ public final class NodeReconciler {
                 plan.add(
                     Command.report(
                         task.id(),
-                        TaskStatus.of(TaskState.ORPHANED, now, "the task's node is gone"))));
+                        TaskStatus.of(TaskState.ORPHANED, now, "the task's node is gone"),
+                        cause)));
   }
 
   /** A node that shrank keeps its oldest tasks, as many as still fit. */
@@ -81,7 +84,8 @@ public final class NodeReconciler {
             Command.report(
                 task.id(),
                 TaskStatus.of(TaskState.REJECTED, now, task.status().message())
-                    .withErr("assigned node no longer has the resources the task reserves")));
+                    .withErr("assigned node no longer has the resources the task reserves"),
+                Cause.Plain.OUTGROWN));
         nanoCpusOver -= nanoCpus;
         memoryBytesOver -= memoryBytes;
       }

@@ -1,5 +1,6 @@
 package dev.swarm.core.orchestrator;
 
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.plan.Command;
@@ -11,11 +12,11 @@ final class Retirement {
   private Retirement() {}
 
   /** Wanted gone, and forgotten as soon as no agent has it any more. */
-  static void add(Snapshot snapshot, Task task, Plan.Builder plan) {
+  static void add(Snapshot snapshot, Task task, Cause cause, Plan.Builder plan) {
     if (isGone(snapshot, task)) {
-      plan.add(Command.remove(task.id()));
+      plan.add(Command.remove(task.id(), cause));
     } else if (task.desired().isBefore(TaskState.REMOVE)) {
-      plan.add(Command.desire(task.id(), TaskState.REMOVE));
+      plan.add(Command.callOff(task.id(), TaskState.REMOVE, cause));
     }
   }
 

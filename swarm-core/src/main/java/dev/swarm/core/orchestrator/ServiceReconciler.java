@@ -1,5 +1,6 @@
 package dev.swarm.core.orchestrator;
 
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
@@ -79,7 +80,10 @@ public final class ServiceReconciler {
           plan.more();
           return;
         }
-        snapshot.tasks().find(id).ifPresent(task -> Retirement.add(snapshot, task, plan));
+        snapshot
+            .tasks()
+            .find(id)
+            .ifPresent(task -> Retirement.add(snapshot, task, Cause.Plain.SERVICE_REMOVED, plan));
       }
     }
   }
@@ -118,7 +122,10 @@ public final class ServiceReconciler {
     } else if (filled > wanted) {
       List<Slot> surplus = new ArrayList<>(finished);
       surplus.addAll(surplusFirst(snapshot, service, tasks.runnable().keys()));
-      surplus.subList(0, filled - wanted).forEach(slot -> retire(snapshot, service, slot, plan));
+      Cause cause = new Cause.ScaledDown(wanted);
+      surplus
+          .subList(0, filled - wanted)
+          .forEach(slot -> retire(snapshot, service, slot, cause, plan));
     }
     retireBeyond(wanted, dead, snapshot, service, plan);
   }
@@ -128,26 +135,32 @@ public final class ServiceReconciler {
     if (plan.isFull()) {
       plan.more();
     } else {
-      plan.add(new Command.Create(service.id(), slot, NodeId.NONE, service.template().goal()));
+      plan.add(
+          new Command.Create(
+              service.id(), slot, NodeId.NONE, service.template().goal(), Cause.Plain.ASKED_FOR));
     }
   }
 
   /** Gives up those slots whose number is too high. */
   static void retireBeyond(
       int max, Collection<Slot> slots, Snapshot snapshot, Service service, Plan.Builder plan) {
+    Cause cause = new Cause.ScaledDown(max);
     for (Slot slot : slots) {
       if (slot instanceof Slot.Replica replica && replica.number() > max) {
-        retire(snapshot, service, slot, plan);
+        retire(snapshot, service, slot, cause, plan);
       }
     }
   }
 
-  private static void retire(Snapshot snapshot, Service service, Slot slot, Plan.Builder plan) {
+  private static void retire(
+      Snapshot snapshot, Service service, Slot slot, Cause cause, Plan.Builder plan) {
     if (plan.isFull()) {
       plan.more();
       return;
     }
-    snapshot.tasksIn(service.id(), slot).forEach(task -> Retirement.add(snapshot, task, plan));
+    snapshot
+        .tasksIn(service.id(), slot)
+        .forEach(task -> Retirement.add(snapshot, task, cause, plan));
   }
 
   /**

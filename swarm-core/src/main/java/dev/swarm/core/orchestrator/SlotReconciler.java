@@ -1,6 +1,8 @@
 package dev.swarm.core.orchestrator;
 
+import dev.swarm.core.model.Attempt;
 import dev.swarm.core.model.BackOff;
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
@@ -50,12 +52,14 @@ public final class SlotReconciler {
   private Plan reconcile() {
     List<Task> tasks = snapshot.tasksIn(serviceId, slot);
     if (serviceId.isNone()) {
-      tasks.stream().filter(this::isLeftBehind).forEach(t -> plan.add(Command.remove(t.id())));
+      tasks.stream()
+          .filter(this::isLeftBehind)
+          .forEach(t -> plan.add(Command.remove(t.id(), Cause.Plain.LEFT_BEHIND)));
       return plan.build();
     }
     Optional<Service> service = snapshot.services().find(serviceId);
     if (service.isEmpty()) {
-      tasks.forEach(task -> Retirement.add(snapshot, task, plan));
+      tasks.forEach(task -> Retirement.add(snapshot, task, Cause.Plain.SERVICE_REMOVED, plan));
       return plan.build();
     }
     if (tasks.size() == 1 && isSettled(service.get(), tasks.getFirst())) {
@@ -73,7 +77,7 @@ public final class SlotReconciler {
     return task.isRunnable()
         && task.desired() != TaskState.READY
         && !JobReconciler.isOfEarlierRun(service, task)
-        && Fitness.of(snapshot, task, service.template().policy(), now) == Fitness.FIT;
+        && Fitness.of(snapshot, task, service.template().policy(), now) instanceof Fitness.Fit;
   }
 
   /**
@@ -99,20 +103,22 @@ public final class SlotReconciler {
     List<Task> staying = new ArrayList<>();
     Optional<Task> ended = Optional.empty();
     Optional<Task> left = Optional.empty();
+    Cause because = Cause.Plain.NONE;
     for (Task task : runnable) {
       switch (Fitness.of(snapshot, task, service.template().policy(), now)) {
-        case FIT -> staying.add(task);
-        case NODE_LOST_HELD -> {
+        case Fitness.Fit _ -> staying.add(task);
+        case Fitness.Held _ -> {
           staying.add(task);
           plan.wakeAt(MassFailure.heldUntil(snapshot));
         }
-        case ENDED -> {
-          plan.add(Command.desire(task.id(), TaskState.SHUTDOWN));
+        case Fitness.Ended(Cause how) -> {
+          plan.add(Command.callOff(task.id(), TaskState.SHUTDOWN, how));
           ended = Optional.of(task);
         }
-        case NODE_LOST, EVICTED -> {
-          plan.add(Command.desire(task.id(), TaskState.SHUTDOWN));
+        case Fitness.Leaves(Cause why) -> {
+          plan.add(Command.callOff(task.id(), TaskState.SHUTDOWN, why));
           left = Optional.of(task);
+          because = why;
         }
       }
     }
@@ -122,7 +128,7 @@ public final class SlotReconciler {
     switch (slot) {
       case Slot.Replica ignored -> {
         if (left.isPresent()) {
-          replace(service, left.get(), NodeId.NONE);
+          replace(service, left.get(), NodeId.NONE, because);
         } else if (ended.isPresent()) {
           restart(service, ended.get(), NodeId.NONE);
         }
@@ -138,7 +144,7 @@ public final class SlotReconciler {
   private void endEarlierRun(Task task) {
     TaskState wanted = task.state().isTerminal() ? TaskState.SHUTDOWN : TaskState.REMOVE;
     if (task.desired().isBefore(wanted)) {
-      plan.add(Command.desire(task.id(), wanted));
+      plan.add(Command.callOff(task.id(), wanted, Cause.Plain.NEW_RUN));
     }
   }
 
@@ -151,9 +157,11 @@ public final class SlotReconciler {
       restart(service, ended.get(), nodeId);
     } else if (!isFinished(snapshot, service, slot)) {
       if (tasks.isEmpty()) {
-        plan.add(new Command.Create(serviceId, slot, nodeId, service.template().goal()));
+        plan.add(
+            new Command.Create(
+                serviceId, slot, nodeId, service.template().goal(), Cause.Plain.ASKED_FOR));
       } else {
-        replace(service, tasks.getLast(), nodeId);
+        replace(service, tasks.getLast(), nodeId, Cause.Plain.ASKED_FOR);
       }
     }
   }
@@ -168,7 +176,12 @@ public final class SlotReconciler {
 
   private void restart(Service service, Task ended, NodeId node) {
     if (!ended.template().runsLike(service.template())) {
-      replace(service, ended, node); // how the old spec ended says nothing of the new one
+      replace(
+          service,
+          ended,
+          node,
+          new Cause.SpecChanged(
+              service.specVersion())); // how the old spec ended says nothing of the new one
       return;
     }
     RestartPolicy policy = service.template().policy().restart();
@@ -185,18 +198,22 @@ public final class SlotReconciler {
             slot,
             node,
             waits ? TaskState.READY : service.template().goal(),
-            true,
-            failures,
+            Attempt.after(true, failures, Fitness.end(ended)),
             waits && failedEarly));
   }
 
   /** Another one at once, in place of one that did not end by itself or runs an old spec. */
-  private void replace(Service service, Task old, NodeId node) {
+  private void replace(Service service, Task old, NodeId node, Cause cause) {
     boolean alike = old.template().runsLike(service.template());
     int failures = alike ? BackOff.failuresAfter(old, now) : 0;
     plan.add(
         new Command.Create(
-            serviceId, slot, node, service.template().goal(), false, failures, false));
+            serviceId,
+            slot,
+            node,
+            service.template().goal(),
+            Attempt.after(false, failures, cause),
+            false));
   }
 
   private List<Instant> restarts(Service service) {
@@ -230,7 +247,7 @@ public final class SlotReconciler {
     TaskState goal = held.template().goal();
     return held.state() == TaskState.NEW
         ? Command.release(held.id(), goal, now)
-        : Command.desire(held.id(), goal);
+        : Command.start(held.id(), goal);
   }
 
   private Instant freeAt(Task stopping) {
@@ -248,7 +265,12 @@ public final class SlotReconciler {
   private void forgetHistory(Service service, List<Task> tasks) {
     tasks.stream()
         .filter(SlotReconciler::isNothing)
-        .forEach(task -> Retirement.add(snapshot, task, plan));
+        .forEach(
+            task -> {
+              Cause why =
+                  task.desired() == TaskState.REMOVE ? Cause.Plain.LET_GO : Cause.Plain.CALLED_OFF;
+              Retirement.add(snapshot, task, why, plan);
+            });
     long limit = historyLimit(snapshot.cluster());
     long surplus = limit < 0 ? 0 : tasks.size() - Math.max(limit, 0);
     Optional<Task> evidence = evidence(service, tasks);
@@ -263,7 +285,7 @@ public final class SlotReconciler {
         continue;
       }
       if (task.isDead() && !isNothing(task)) {
-        plan.add(Command.remove(task.id()));
+        plan.add(Command.remove(task.id(), new Cause.HistoryFull(limit)));
         surplus--;
       }
     }

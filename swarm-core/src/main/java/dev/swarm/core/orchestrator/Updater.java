@@ -1,7 +1,9 @@
 package dev.swarm.core.orchestrator;
 
 import dev.swarm.core.allocator.VirtualIps;
+import dev.swarm.core.model.Attempt;
 import dev.swarm.core.model.BackOff;
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
@@ -32,12 +34,17 @@ final class Updater {
   private final UpdatePolicy policy;
   private final Instant now;
   private final Plan.Builder plan;
+  private final Cause cause;
 
   private Updater(Snapshot snapshot, Service service, Instant now, Plan.Builder plan) {
     this.snapshot = snapshot;
     this.service = service;
     this.now = now;
     this.plan = plan;
+    cause =
+        isRollback(service)
+            ? new Cause.RolledBack(service.specVersion())
+            : new Cause.SpecChanged(service.specVersion());
     policy =
         isRollback(service)
             ? UpdatePolicy.parse(service.spec().hasRollback(), service.spec().getRollback())
@@ -81,7 +88,10 @@ final class Updater {
     if (state == UpdateState.COMPLETED || state == UpdateState.ROLLBACK_COMPLETED) {
       status.setCompletedAt(Durations.toWire(now));
     }
-    plan.add(new Command.Make(new Change.PutService(service.withUpdateStatus(status.build()))));
+    plan.add(
+        new Command.Make(
+            new Change.PutService(service.withUpdateStatus(status.build())),
+            Cause.Plain.UPDATE_GOES_ON));
   }
 
   private void proceed(ServiceTasks tasks) {
@@ -166,7 +176,9 @@ final class Updater {
             .setMessage("update rolled back due to failure or early termination of task " + cause)
             .setStartedAt(Durations.toWire(now))
             .build();
-    plan.add(new Command.Make(new Change.PutService(back.withUpdateStatus(status))));
+    plan.add(
+        new Command.Make(
+            new Change.PutService(back.withUpdateStatus(status)), Cause.Plain.UPDATE_GOES_ON));
   }
 
   /**
@@ -297,7 +309,7 @@ final class Updater {
     boolean nothingToStop =
         old.stream().allMatch(task -> task.state().isBefore(TaskState.ASSIGNED));
     if (nothingToStop) {
-      plan.add(Command.desire(serving(old).id(), TaskState.SHUTDOWN));
+      plan.add(Command.callOff(serving(old).id(), TaskState.SHUTDOWN, cause));
     }
     plan.add(
         new Command.Create(
@@ -305,8 +317,7 @@ final class Updater {
             slot,
             node,
             policy.startFirst() || nothingToStop ? TaskState.RUNNING : TaskState.READY,
-            false,
-            failedBefore ? BackOff.failuresAfter(last, now) : 0,
+            Attempt.after(false, failedBefore ? BackOff.failuresAfter(last, now) : 0, cause),
             false));
   }
 
@@ -322,7 +333,9 @@ final class Updater {
     Task serving = serving(old);
     old.stream()
         .filter(task -> task != serving)
-        .forEach(task -> plan.add(Command.desire(task.id(), TaskState.SHUTDOWN)));
+        .forEach(
+            task ->
+                plan.add(Command.callOff(task.id(), TaskState.SHUTDOWN, Cause.Plain.SUPERSEDED)));
     progress.made().ifPresent(made -> handOver(serving, made));
   }
 
@@ -346,7 +359,7 @@ final class Updater {
         startsFirst ? made.state() == TaskState.RUNNING : !made.state().isBefore(TaskState.READY);
     boolean stuck = made.state() == TaskState.PENDING && !made.status().err().isEmpty();
     if ((ready || (stuck && !startsFirst)) && old.isRunnable()) {
-      plan.add(Command.desire(old.id(), TaskState.SHUTDOWN));
+      plan.add(Command.callOff(old.id(), TaskState.SHUTDOWN, cause));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.swarm.core.plan;
 
+import dev.swarm.core.model.Attempt;
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Slot;
@@ -14,37 +16,39 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What a controller wants done. */
+/** What a controller wants done, and why. */
 public sealed interface Command {
+  /** The fact for which it is to be done. */
+  Cause cause();
+
   /** A new task; its id is drawn when the plan becomes an entry. See {@link Change.CreateTask}. */
   record Create(
-      ServiceId service,
-      Slot slot,
-      NodeId node,
-      TaskState desired,
-      boolean restart,
-      int failures,
-      boolean late)
+      ServiceId service, Slot slot, NodeId node, TaskState desired, Attempt attempt, boolean late)
       implements Command {
     /** One that follows no failure. */
-    public Create(ServiceId service, Slot slot, NodeId node, TaskState desired) {
-      this(service, slot, node, desired, false, 0, false);
+    public Create(ServiceId service, Slot slot, NodeId node, TaskState desired, Cause cause) {
+      this(service, slot, node, desired, Attempt.first(cause), false);
+    }
+
+    @Override
+    public Cause cause() {
+      return attempt.cause();
     }
 
     public Change.CreateTask as(TaskId id) {
-      return new Change.CreateTask(id, service, slot, node, desired, restart, failures, late);
+      return new Change.CreateTask(id, service, slot, node, desired, attempt, late);
     }
   }
 
   /** A change that needs nothing from the world. */
-  record Make(Change change) implements Command {}
+  record Make(Change change, Cause cause) implements Command {}
 
   /**
    * What depends on ids or secrets: the changes are made when the plan becomes part of an entry.
    *
    * @param drawing gives the same changes for the same arguments
    */
-  record Draw(Drawing drawing) implements Command {}
+  record Draw(Drawing drawing, Cause cause) implements Command {}
 
   /** Makes changes of what the world gives. */
   @FunctionalInterface
@@ -61,21 +65,28 @@ public sealed interface Command {
     }
   }
 
-  static Command desire(TaskId task, TaskState desired) {
-    return new Make(Change.AdvanceTask.desire(task, desired));
+  /** Calls a task off. */
+  static Command callOff(TaskId task, TaskState desired, Cause cause) {
+    return new Make(Change.AdvanceTask.desire(task, desired, cause), cause);
+  }
+
+  /** Lets a task that was held go on. */
+  static Command start(TaskId task, TaskState desired) {
+    return new Make(Change.AdvanceTask.desire(task, desired), Cause.Plain.DUE);
   }
 
   /** Lets a task that waited for its time have a node. */
   static Command release(TaskId task, TaskState desired, Instant now) {
     TaskStatus status = TaskStatus.of(TaskState.PENDING, now, "pending task scheduling");
-    return new Make(new Change.AdvanceTask(task, desired, NodeId.NONE, Optional.of(status)));
+    return new Make(
+        new Change.AdvanceTask(task, desired, NodeId.NONE, Optional.of(status)), Cause.Plain.DUE);
   }
 
-  static Command report(TaskId task, TaskStatus status) {
-    return new Make(Change.AdvanceTask.report(task, status));
+  static Command report(TaskId task, TaskStatus status, Cause cause) {
+    return new Make(Change.AdvanceTask.report(task, status), cause);
   }
 
-  static Command remove(TaskId task) {
-    return new Make(new Change.RemoveTask(task));
+  static Command remove(TaskId task, Cause cause) {
+    return new Make(new Change.RemoveTask(task), cause);
   }
 }

@@ -3,6 +3,7 @@ package dev.swarm.core.scheduler;
 import dev.swarm.core.allocator.AddressBook;
 import dev.swarm.core.allocator.TaskNetworks;
 import dev.swarm.core.model.Attachment;
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Claim;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
@@ -164,7 +165,8 @@ public final class Scheduler {
   }
 
   private static Command assign(Task task, Node node, List<Attachment> places, List<Claim> claims) {
-    return new Command.Make(new Change.AssignTask(task.id(), node.id(), places, claims));
+    return new Command.Make(
+        new Change.AssignTask(task.id(), node.id(), places, claims), Cause.Plain.FITS);
   }
 
   /** Tasks of one spec at a time: the next are placed when it is known what these took. */
@@ -282,7 +284,8 @@ public final class Scheduler {
       plan.add(
           Command.report(
               task.id(),
-              TaskStatus.of(TaskState.PENDING, now, task.status().message()).withErr(why)));
+              TaskStatus.of(TaskState.PENDING, now, task.status().message()).withErr(why),
+              Cause.Plain.FITS_NOWHERE));
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.swarm.core.store;
 
 import dev.swarm.core.model.Attachment;
+import dev.swarm.core.model.Attempt;
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Claim;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
@@ -49,8 +51,7 @@ public sealed interface Change {
    * A new task in a slot, running the service's spec as it is when this is applied.
    *
    * @param node preset for a global service, otherwise {@link NodeId#NONE}
-   * @param restart whether it replaces one that ended by itself, and so counts as an attempt
-   * @param failures how many before it failed in a row
+   * @param attempt which try of its slot it is, and why it is made
    * @param late whether it gets no node before its time has come: what failed while it was prepared
    *     would only fail again at once
    */
@@ -60,14 +61,13 @@ public sealed interface Change {
       Slot slot,
       NodeId node,
       TaskState desired,
-      boolean restart,
-      int failures,
+      Attempt attempt,
       boolean late)
       implements Change {
     /** One that follows no failure. */
     public CreateTask(
         TaskId id, ServiceId service, Slot slot, NodeId node, TaskState desired, boolean restart) {
-      this(id, service, slot, node, desired, restart, 0, false);
+      this(id, service, slot, node, desired, Attempt.after(restart, 0, Cause.Plain.NONE), false);
     }
   }
 
@@ -77,11 +77,21 @@ public sealed interface Change {
    *
    * @param desired {@link TaskState#NEW} leaves it
    * @param node {@link NodeId#NONE} leaves it; ignored for a task that has one
+   * @param cause why it is called off; {@link Cause.Plain#NONE} where it is not
    */
-  record AdvanceTask(TaskId id, TaskState desired, NodeId node, Optional<TaskStatus> status)
+  record AdvanceTask(
+      TaskId id, TaskState desired, NodeId node, Optional<TaskStatus> status, Cause cause)
       implements Change {
+    public AdvanceTask(TaskId id, TaskState desired, NodeId node, Optional<TaskStatus> status) {
+      this(id, desired, node, status, Cause.Plain.NONE);
+    }
+
+    public static AdvanceTask desire(TaskId id, TaskState desired, Cause cause) {
+      return new AdvanceTask(id, desired, NodeId.NONE, Optional.empty(), cause);
+    }
+
     public static AdvanceTask desire(TaskId id, TaskState desired) {
-      return new AdvanceTask(id, desired, NodeId.NONE, Optional.empty());
+      return desire(id, desired, Cause.Plain.NONE);
     }
 
     public static AdvanceTask report(TaskId id, TaskStatus status) {

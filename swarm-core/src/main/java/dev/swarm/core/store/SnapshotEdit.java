@@ -1,6 +1,7 @@
 package dev.swarm.core.store;
 
 import dev.swarm.core.model.Attempt;
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Config;
 import dev.swarm.core.model.IssuedCertificates;
@@ -23,6 +24,7 @@ import docker.swarmkit.v1.Endpoint;
 import docker.swarmkit.v1.NodeRole;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +41,8 @@ final class SnapshotEdit {
   private final TaskStatus assigned;
   private final TaskStatus created;
   private final TaskStatus waits;
-  // One for all first tasks of their slots that came to run by one entry.
-  private final Attempt runs;
+  // One object for all tasks of one entry that have the same behind them.
+  private final Map<Attempt, Attempt> attempts = new HashMap<>();
   private Optional<Cluster> cluster;
   private final Table.Builder<NodeId, Node> nodes;
   private final Table.Builder<ServiceId, Service> services;
@@ -73,7 +75,6 @@ final class SnapshotEdit {
     assigned = TaskStatus.of(TaskState.ASSIGNED, at, "scheduler assigned task to node");
     created = TaskStatus.of(TaskState.PENDING, at, "pending task scheduling");
     waits = TaskStatus.of(TaskState.NEW, at, "waiting to be tried again");
-    runs = Attempt.FIRST.runningAt(at.toEpochMilli());
     cluster = base.cluster();
     nodes = base.nodes().edit();
     services = base.services().edit();
@@ -389,7 +390,7 @@ final class SnapshotEdit {
     TaskTemplate template = service.template();
     ServiceTasksEdit index = tasksOf(service.id());
     SlotTasks slot = index.slot(create.slot()).with(create.id());
-    if (create.restart()) {
+    if (create.attempt().restart()) {
       slot = slot.restarted(at, template.specVersion(), template.policy().restart().maxAttempts());
     }
     index.putSlot(create.slot(), slot);
@@ -405,7 +406,7 @@ final class SnapshotEdit {
             create.late() ? waits : created,
             List.of(),
             List.of(),
-            Attempt.after(create.restart(), create.failures())));
+            shared(create.attempt())));
   }
 
   private void advanceTask(Change.AdvanceTask advance) {
@@ -432,16 +433,23 @@ final class SnapshotEdit {
             status,
             old.networks(),
             old.claims(),
-            attempt(old, status.state())));
+            shared(attempt(old, status.state(), desired, advance.cause()))));
   }
 
-  private Attempt attempt(Task old, TaskState state) {
+  private Attempt attempt(Task old, TaskState state, TaskState desired, Cause cause) {
     Attempt attempt = old.attempt();
+    if (cause != Cause.Plain.NONE && old.isRunnable() && !desired.isRunnable()) {
+      attempt = attempt.because(cause);
+    }
     if (state == TaskState.RUNNING && !attempt.hasRun()) {
-      return attempt.equals(Attempt.FIRST) ? runs : attempt.runningAt(at.toEpochMilli());
+      return attempt.runningAt(at.toEpochMilli());
     }
     boolean ends = state.isTerminal() && !old.state().isTerminal();
     return ends ? attempt.endedAt(at.toEpochMilli()) : attempt;
+  }
+
+  private Attempt shared(Attempt attempt) {
+    return attempts.computeIfAbsent(attempt, same -> same);
   }
 
   private void assignTask(Change.AssignTask assign) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.swarm.core.control.service.ServiceControl;
 import dev.swarm.core.control.service.ServiceQueries;
 import dev.swarm.core.control.task.TaskControl;
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.TaskId;
@@ -22,6 +23,7 @@ import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.RemoveTaskRequest;
 import docker.swarmkit.v1.ServiceSpec;
 import docker.swarmkit.v1.Task;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -174,5 +176,30 @@ class QueriesTest {
         .stream()
         .map(Task::getId)
         .toList();
+  }
+
+  @Test
+  void aTaskSaysWhyItWasCalledOffAndOnlyTroubleIsAnError() {
+    NodeId node = swarm.node("n1", Node.State.READY, NodeRole.WORKER);
+    swarm.create(Swarm.spec("web"));
+    TaskId drained = swarm.task("web", 1, node, TaskState.RUNNING);
+    TaskId lost = swarm.task("web", 2, node, TaskState.RUNNING);
+    swarm.apply(Change.AdvanceTask.desire(drained, TaskState.SHUTDOWN, new Cause.Drained(node)));
+    swarm.apply(
+        Change.AdvanceTask.desire(
+            lost, TaskState.SHUTDOWN, new Cause.NodeDown(node, Instant.EPOCH)));
+    assertEquals("node drained: host-n1", wire(drained).getReason());
+    assertEquals("", wire(drained).getStatus().getErr(), "tools take that for a failure");
+    assertEquals("node down since 1970-01-01 00:00:00 UTC: host-n1", wire(lost).getReason());
+    assertEquals(wire(lost).getReason(), wire(lost).getStatus().getErr());
+  }
+
+  private docker.swarmkit.v1.Task wire(TaskId id) {
+    return swarm
+        .query(
+            TaskControl.get(
+                swarm.snapshot,
+                docker.swarmkit.v1.GetTaskRequest.newBuilder().setTaskId(id.value()).build()))
+        .getTask();
   }
 }

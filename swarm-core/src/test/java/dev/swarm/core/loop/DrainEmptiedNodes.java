@@ -1,6 +1,7 @@
 package dev.swarm.core.loop;
 
 import dev.swarm.core.loop.DrainEmptiedNodes.EmptiedKey;
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.Task;
@@ -59,6 +60,8 @@ final class DrainEmptiedNodes implements Controller<EmptiedKey> {
     Instant due = node.meta().updatedAt().plus(EMPTY_FOR);
     return now.isBefore(due)
         ? Plan.builder().wakeAt(due).build()
-        : Plan.builder().add(new Command.Make(new Change.RemoveNode(node.id()))).build();
+        : Plan.builder()
+            .add(new Command.Make(new Change.RemoveNode(node.id()), new Cause.Drained(node.id())))
+            .build();
   }
 }

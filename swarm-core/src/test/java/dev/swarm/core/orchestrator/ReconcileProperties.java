@@ -127,7 +127,7 @@ class ReconcileProperties {
         .allMatch(
             command ->
                 switch (command) {
-                  case dev.swarm.core.plan.Command.Create create -> !create.restart();
+                  case dev.swarm.core.plan.Command.Create create -> !create.attempt().restart();
                   case dev.swarm.core.plan.Command.Make make ->
                       make.change() instanceof Change.PutService
                           || make.change() instanceof Change.AdvanceTask;

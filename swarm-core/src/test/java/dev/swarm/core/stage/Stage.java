@@ -10,6 +10,7 @@ import dev.swarm.core.loop.Draft;
 import dev.swarm.core.loop.KeyEvents;
 import dev.swarm.core.loop.KeyQueue;
 import dev.swarm.core.loop.Rules;
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.model.Network;
@@ -80,7 +81,7 @@ public final class Stage {
   /** No controller may fail. */
   private static final class Strict implements KeyEvents {
     @Override
-    public void planned(Key key, Plan plan, int count) {}
+    public void planned(Key key, Plan plan, int count, Snapshot before) {}
 
     @Override
     public void failed(Key key, Throwable fault) {
@@ -376,7 +377,7 @@ public final class Stage {
 
   /** Why a task waits is told anew now and then, and not at once: see Scheduler. */
   private boolean isExplanation(Command command) {
-    return command instanceof Command.Make(Change.AdvanceTask advance)
+    return command instanceof Command.Make(Change.AdvanceTask advance, Cause _)
         && advance.status().filter(status -> status.state() == TaskState.PENDING).isPresent()
         && task(advance.id()).isUnscheduled()
         && !task(advance.id()).status().err().isEmpty();

@@ -1,6 +1,8 @@
 package dev.swarm.core.store;
 
 import dev.swarm.core.model.Attachment;
+import dev.swarm.core.model.Attempt;
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Claim;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.IssuedCertificates;
@@ -123,7 +125,10 @@ final class Script {
       case 8, 9 ->
           Change.AdvanceTask.report(task.map(Task::id).orElse(new TaskId("none")), status(dice));
       case 10 ->
-          Change.AdvanceTask.desire(task.map(Task::id).orElse(new TaskId("none")), state(dice));
+          Change.AdvanceTask.desire(
+              task.map(Task::id).orElse(new TaskId("none")),
+              state(dice),
+              cause(dice, new NodeId("n0")));
       case 11 -> new Change.RemoveTask(task.map(Task::id).orElse(new TaskId("none")));
       default ->
           dice.nextBoolean()
@@ -167,7 +172,18 @@ final class Script {
         global ? new Slot.OnNode(node) : new Slot.Replica(1 + dice.nextInt(SLOTS)),
         global ? node : NodeId.NONE,
         dice.nextBoolean() ? TaskState.RUNNING : TaskState.READY,
-        dice.nextBoolean());
+        Attempt.after(dice.nextBoolean(), dice.nextInt(3), cause(dice, node)),
+        dice.nextInt(4) == 0);
+  }
+
+  private static Cause cause(Random dice, NodeId node) {
+    return switch (dice.nextInt(5)) {
+      case 0 -> Cause.Plain.NONE;
+      case 1 -> Cause.Plain.ASKED_FOR;
+      case 2 -> new Cause.NodeDown(node, Instant.ofEpochMilli(dice.nextInt(1000)));
+      case 3 -> new Cause.ConstraintUnmet(node, "node.labels.zone==a");
+      default -> new Cause.Exited(dice.nextInt(256));
+    };
   }
 
   private static TaskState state(Random dice) {

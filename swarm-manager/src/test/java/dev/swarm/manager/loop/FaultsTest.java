@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.swarm.core.allocator.BootstrapKeyController;
 import dev.swarm.core.allocator.BootstrapKeyController.ClusterKey;
 import dev.swarm.core.loop.Controllers;
+import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Config;
 import dev.swarm.core.model.Meta;
 import dev.swarm.core.plan.Command;
@@ -247,7 +248,9 @@ class FaultsTest {
           }
           return snapshot.configs().contains("by the controller")
               ? Plan.NOTHING
-              : Plan.builder().add(new Command.Make(config("by the controller", 1))).build();
+              : Plan.builder()
+                  .add(new Command.Make(config("by the controller", 1), Cause.Plain.NONE))
+                  .build();
         };
     start();
     succeeds(submit(cluster()));
@@ -278,7 +281,7 @@ class FaultsTest {
           Plan.Builder plan = Plan.builder();
           for (int i = 0; i < 10; i++) {
             if (!snapshot.configs().contains("c" + i)) {
-              plan.add(new Command.Make(config("c" + i, TWO_MIB / 4)));
+              plan.add(new Command.Make(config("c" + i, TWO_MIB / 4), Cause.Plain.NONE));
             }
           }
           return plan.build();
@@ -294,7 +297,9 @@ class FaultsTest {
   void aPlanWithAChangeThatFitsNoEntryIsItsKeysFault() {
     reconciling =
         (snapshot, now) ->
-            Plan.builder().add(new Command.Make(config("huge", 2 * TWO_MIB))).build();
+            Plan.builder()
+                .add(new Command.Make(config("huge", 2 * TWO_MIB), Cause.Plain.NONE))
+                .build();
     start();
     succeeds(submit(cluster()));
     assertEquals(List.of("keys of the networks' gossip"), control.setAside());

@@ -28,7 +28,7 @@ final class EngineFields {
           TotalCompletions UpdateConfig RollbackConfig Parallelism FailureAction Monitor
           MaxFailureRatio Order EndpointSpec Ports Protocol TargetPort PublishedPort PublishMode
           VirtualIPs NetworkID Addr State StartedAt CompletedAt Message RunningTasks DesiredTasks
-          CompletedTasks JobIteration LastExecution Slot NodeID ServiceID Status DesiredState
+          CompletedTasks JobIteration LastExecution Slot NodeID ServiceID Status Reason DesiredState
           NetworksAttachments Timestamp Err ContainerStatus ContainerID PID ExitCode PortStatus
           AssignedGenericResources Volumes Role Availability Description Platform Engine
           EngineVersion Plugins TLSInfo TrustRoot CertIssuerSubject CertIssuerPublicKey

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** What {@code service ps}, {@code node ps} and {@code task ls} print. */
@@ -17,6 +18,7 @@ public final class TaskTable {
 
   private static final int ERROR_WIDTH_MAX = 30;
   private static final String HISTORY = " \\_ ";
+  private static final Set<String> CALLED_OFF = Set.of("shutdown", "remove");
 
   /**
    * @param format the user's, empty for the usual table
@@ -92,8 +94,20 @@ public final class TaskTable {
             "Node", options.nodeName().apply(task.path("NodeID").asText()),
             "DesiredState", Phrases.capital(task.path("DesiredState").asText()),
             "CurrentState", Phrases.capital(status.path("State").asText()) + " " + since,
-            "Error", error(status.path("Err").asText()),
+            "Error", error(errorOf(task)),
             "Ports", Ports.ofTask(status.path("PortStatus").path("Ports"))));
+  }
+
+  /**
+   * What is wrong with it. The usual table, uncut, also says why a task was called off that had
+   * nothing wrong with it: that is for people, who find it nowhere else.
+   */
+  private String errorOf(JsonNode task) {
+    String error = task.path("Status").path("Err").asText();
+    boolean calledOff = CALLED_OFF.contains(task.path("DesiredState").asText());
+    return error.isEmpty() && options.full() && options.format().isEmpty() && calledOff
+        ? task.path("Reason").asText()
+        : error;
   }
 
   private String error(String error) {

@@ -1,6 +1,7 @@
 package dev.swarm.cli.client.render;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -133,6 +134,26 @@ class ListingsTest {
         """
             .replace("~", ""),
         TaskTable.render(TASKS, options("", false)));
+  }
+
+  @Test
+  void whyATaskWasCalledOffIsToldToPeopleOnly() {
+    Iterable<JsonNode> tasks =
+        json(
+            """
+            [{'ID':'old','ServiceID':'s1','Slot':1,'NodeID':'n1','DesiredState':'shutdown','Reason':'node drained: worker0',
+              'Status':{'State':'shutdown','Timestamp':'2026-03-01T11:59:29Z'}},
+             {'ID':'new','ServiceID':'s1','Slot':1,'NodeID':'n2','DesiredState':'running','Reason':'in place of another: node drained: worker0',
+              'Status':{'State':'running','Timestamp':'2026-03-01T11:59:29Z'}}]
+            """);
+    assertEquals(
+        1,
+        TaskTable.render(tasks, options("", true))
+            .lines()
+            .filter(line -> line.contains("node drained: worker0"))
+            .count());
+    assertFalse(TaskTable.render(tasks, options("", false)).contains("drained"));
+    assertFalse(TaskTable.render(tasks, options("{{.ID}} {{.Error}}", true)).contains("drained"));
   }
 
   @Test

@@ -1,6 +1,9 @@
 package dev.swarm.core.control.task;
 
 import dev.swarm.core.model.BackOff;
+import dev.swarm.core.model.Cause;
+import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
@@ -24,15 +27,39 @@ public final class Tasks {
         .flatMap(id -> snapshot.tasks().find(id).stream());
   }
 
-  /** A task as users see it; one that waits for its turn says when that is. */
+  /**
+   * A task as users see it. One that waits for its turn says when that is. One that was called off
+   * says why: in a field of its own, which changes nothing for whoever parses the others, and as
+   * its error where something is wrong and no node was there to say what.
+   */
   static docker.swarmkit.v1.Task wire(Task task, Snapshot snapshot) {
-    docker.swarmkit.v1.Task wire = ToWire.task(task, snapshot.networks()::find);
-    if (!task.isHeld() || !task.attempt().restart() || !task.status().err().isEmpty()) {
-      return wire;
+    docker.swarmkit.v1.Task.Builder told =
+        ToWire.task(task, snapshot.networks()::find).toBuilder().setReason(reason(task, snapshot));
+    if (told.getStatus().getErr().isEmpty()) {
+      if (task.isHeld() && task.attempt().restart()) {
+        told.getStatusBuilder().setErr(nextTry(task));
+      } else if (!task.isRunnable() && task.attempt().cause().isTrouble()) {
+        told.getStatusBuilder().setErr(told.getReason());
+      }
     }
-    docker.swarmkit.v1.Task.Builder told = wire.toBuilder();
-    told.getStatusBuilder().setErr(nextTry(task));
     return told.build();
+  }
+
+  private static String reason(Task task, Snapshot snapshot) {
+    Cause cause = task.attempt().cause();
+    String words = cause.words(node -> nodeName(node, snapshot));
+    boolean ofPredecessor =
+        task.isRunnable() && cause != Cause.Plain.NONE && cause != Cause.Plain.ASKED_FOR;
+    return ofPredecessor ? "in place of another: " + words : words;
+  }
+
+  private static String nodeName(NodeId id, Snapshot snapshot) {
+    return snapshot
+        .nodes()
+        .find(id)
+        .map(Node::hostname)
+        .filter(name -> !name.isEmpty())
+        .orElse(id.value());
   }
 
   /** Short before long: clients cut what they list after 30 characters. */

@@ -129,6 +129,7 @@ public final class TaskShapes {
           .field("NetworksAttachments", "networks", NetworkShapes.ATTACHMENT)
           .field("GenericResources", "assigned_generic_resources", CommonShapes.GENERIC_RESOURCE)
           .field("JobIteration", "job_iteration", CommonShapes.VERSION)
+          .field("Reason", "reason")
           .orNull(
               "Volumes",
               "volumes",

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.swarm.core.codec;
+
+import org.jspecify.annotations.NullMarked;
