@@ -270,7 +270,7 @@ class EngineApiServerTest {
         "/nodes/x/update?version=1 | {} | 400 | invalid JSON: Role: must be set",
         "/swarm/init | {} | 400 | invalid ListenAddr \"\": invalid empty address",
         "/swarm/init | {\"ListenAddr\":\"0.0.0.0:99999\"} | 400 | invalid ListenAddr"
-            + " \"0.0.0.0:99999\": the port must be at most 65535",
+            + " \"0.0.0.0:99999\": it has no valid port: one is from 1 to 65535",
         "/swarm/init | {\"ListenAddr\":\"a b\"} | 400 | invalid ListenAddr \"a b\": must be an"
             + " address or an interface's name, optionally with a port",
         "/swarm/init | {\"ListenAddr\":\"eth0\",\"DefaultAddrPool\":[\"10.0.0.0\"]} | 400 | invalid"
