@@ -83,11 +83,13 @@ class ArchitectureTest {
                   "orchestrator",
                   "plan",
                   "port",
+                  "retry",
                   "scheduler",
                   "store")),
           Map.entry("template", Set.of()),
           Map.entry("docker", Set.of()),
           Map.entry("net", Set.of()),
+          Map.entry("retry", Set.of()),
           Map.entry("text", Set.of()),
           Map.entry("pki", Set.of("port")));
 

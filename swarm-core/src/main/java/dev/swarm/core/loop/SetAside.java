@@ -1,5 +1,6 @@
 package dev.swarm.core.loop;
 
+import dev.swarm.core.retry.Backoff;
 import dev.swarm.core.plan.Key;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,8 +13,7 @@ import java.util.Map;
  * it stands for changes.
  */
 final class SetAside {
-  private static final Duration DELAY_FIRST = Duration.ofSeconds(1);
-  private static final Duration DELAY_MAX = Duration.ofMinutes(5);
+  private static final Backoff DELAYS = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
 
   private final Map<Key, Duration> delays = new LinkedHashMap<>();
 
@@ -25,13 +25,7 @@ final class SetAside {
   /** When to look at the key again, which has just failed. */
   Instant retryAt(Key key, Instant now) {
     Duration delay =
-        delays.merge(
-            key,
-            DELAY_FIRST,
-            (last, first) -> {
-              Duration next = last.multipliedBy(2);
-              return next.compareTo(DELAY_MAX) < 0 ? next : DELAY_MAX;
-            });
+        delays.merge(key, DELAYS.first(), (last, first) -> DELAYS.after(last));
     return now.plus(delay);
   }
 

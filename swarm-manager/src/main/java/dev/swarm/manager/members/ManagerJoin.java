@@ -1,5 +1,6 @@
 package dev.swarm.manager.members;
 
+import dev.swarm.core.retry.Backoff;
 import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.ReplicatedLog.Peer;
@@ -29,8 +30,7 @@ public final class ManagerJoin {
   private static final int PREPARE_SECONDS_MAX = 5;
   private static final int ENTER_SECONDS_MAX = 60;
   private static final Duration PREPARED_WITHIN = Duration.ofSeconds(20);
-  private static final Duration PAUSE_MIN = Duration.ofMillis(100);
-  private static final Duration PAUSE_MAX = Duration.ofSeconds(4);
+  private static final Backoff PAUSES = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(4));
 
   private final Peer self;
   private final Supplier<List<String>> managers;
@@ -92,7 +92,7 @@ public final class ManagerJoin {
 
   /** Returns once {@code log} counts this manager as a voter at its address. */
   public void enter(ReplicatedLog log) throws IOException {
-    Duration pause = PAUSE_MIN;
+    Duration pause = PAUSES.first();
     while (!log.peers().contains(self)) {
       try {
         ask(
@@ -104,7 +104,7 @@ public final class ManagerJoin {
         LOG.warn("this manager is not among the others yet: {}", e.getMessage());
       }
       sleep(pause);
-      pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
+      pause = PAUSES.after(pause);
     }
   }
 
@@ -130,7 +130,7 @@ public final class ManagerJoin {
         throw new IOException(
             failures.isEmpty() ? "no other manager is known" : String.join("; ", failures));
       }
-      sleep(PAUSE_MIN.multipliedBy(5));
+      sleep(PAUSES.first().multipliedBy(5));
     }
   }
 

@@ -56,7 +56,7 @@ public final class Agent {
   private final Supplier<CompletionStage<NodeDescription>> describe;
   private final Work work;
   private final AgentListener listener;
-  private final Backoff backoff = new Backoff();
+  private final SessionPauses pauses = new SessionPauses();
   private final Repeats repeats = new Repeats();
   private final Session.Listener sessionListener = new SessionEvents();
 
@@ -188,7 +188,7 @@ public final class Agent {
     if (closed) {
       return;
     }
-    Duration wait = backoff.next(random);
+    Duration wait = pauses.next(random);
     repeats
         .count(cause, clock.nanoTime())
         .ifPresent(
@@ -313,7 +313,7 @@ public final class Agent {
       }
       boolean wasOpen = !current.id().isEmpty();
       if (wasOpen && clock.nanoTime() - registeredAt >= Timing.PROVEN.toNanos()) {
-        backoff.reset();
+        pauses.reset();
       } else {
         managers.observe(address, false);
       }

@@ -1,5 +1,6 @@
 package dev.swarm.worker.session;
 
+import dev.swarm.core.retry.Backoff;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,8 +11,7 @@ import java.util.OptionalLong;
  * now and then, less and less often.
  */
 final class Repeats {
-  private static final Duration AGAIN = Duration.ofMinutes(1);
-  private static final Duration AGAIN_MAX = Duration.ofMinutes(16);
+  private static final Backoff AGAIN = new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(16));
   private static final int CAUSES_MAX = 32;
 
   private record Said(long nextNanos, Duration pause) {}
@@ -33,9 +33,8 @@ final class Repeats {
     if (causes.size() >= CAUSES_MAX) {
       causes.clear();
     }
-    Duration pause = said == null ? AGAIN : said.pause.multipliedBy(2);
-    Duration bounded = pause.compareTo(AGAIN_MAX) > 0 ? AGAIN_MAX : pause;
-    causes.put(cause, new Said(nowNanos + bounded.toNanos(), bounded));
+    Duration pause = said == null ? AGAIN.first() : AGAIN.after(said.pause);
+    causes.put(cause, new Said(nowNanos + pause.toNanos(), pause));
     return OptionalLong.of(failures);
   }
 

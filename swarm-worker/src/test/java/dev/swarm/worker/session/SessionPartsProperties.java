@@ -15,17 +15,17 @@ import org.junit.jupiter.api.Test;
 
 final class SessionPartsProperties {
   @Property
-  void backoffStaysBelowItsCap(@ForAll long seed) {
+  void pausesStayBelowABoundThatGrows(@ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    Backoff backoff = new Backoff();
+    SessionPauses pauses = new SessionPauses();
     long bound = 100;
     for (int i = 0; i < 20; i++) {
-      Duration wait = backoff.next(random);
+      Duration wait = pauses.next(random);
       assertTrue(wait.toMillis() < bound);
-      bound = Math.min(Backoff.CAP.toMillis(), 100 + 2 * bound);
+      bound = Math.min(SessionPauses.BOUNDS.max().toMillis(), 2 * bound);
     }
-    backoff.reset();
-    assertTrue(backoff.next(random).toMillis() < 100);
+    pauses.reset();
+    assertTrue(pauses.next(random).toMillis() < 100);
   }
 
   @Property

@@ -1,5 +1,6 @@
 package dev.swarm.cli.node.daemon;
 
+import dev.swarm.core.retry.Backoff;
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
 import dev.swarm.cli.node.identity.JoinException;
 import dev.swarm.cli.node.identity.Pause;
@@ -20,8 +21,7 @@ import org.slf4j.LoggerFactory;
 final class JoinAttempt {
   private static final Logger LOG = LoggerFactory.getLogger(JoinAttempt.class);
   private static final String GIVEN_UP = "This node has left before it had joined.";
-  private static final Duration PAUSE_MIN = Duration.ofMillis(500);
-  private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
+  private static final Backoff PAUSES = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
 
   /** One exchange with the managers; blocks. */
   @FunctionalInterface
@@ -89,7 +89,7 @@ final class JoinAttempt {
   }
 
   private Joining.Granted granted() throws JoinException, InterruptedException {
-    Duration wait = PAUSE_MIN;
+    Duration wait = PAUSES.first();
     while (true) {
       try {
         return ask.ask();
@@ -103,8 +103,7 @@ final class JoinAttempt {
         lastError = e.getMessage();
       }
       pause.pause(wait);
-      Duration doubled = wait.multipliedBy(2);
-      wait = doubled.compareTo(PAUSE_MAX) < 0 ? doubled : PAUSE_MAX;
+      wait = PAUSES.after(wait);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.swarm.cli.node.daemon;
 
+import dev.swarm.core.retry.Backoff;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.EventLoop;
 import dev.swarm.core.port.Reason;
@@ -22,8 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Supervised<T> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Supervised.class);
-  private static final Duration RETRY_MIN = Duration.ofSeconds(1);
-  private static final Duration RETRY_MAX = Duration.ofSeconds(30);
+  private static final Backoff RETRIES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
   /** What is kept, and how. Called one at a time, but for {@link #isWanted}. */
   interface Life<T> {
@@ -72,7 +72,7 @@ final class Supervised<T> implements AutoCloseable {
   private boolean remains; // under this; there may be something to clear
   private boolean endedBefore; // under this
   private boolean closed; // under this
-  private Duration retry = RETRY_MIN; // under this
+  private Duration retry = RETRIES.first(); // under this
   private Cancellable timer = () -> {}; // under this
 
   /**
@@ -206,14 +206,14 @@ final class Supervised<T> implements AutoCloseable {
       remains = true;
       problem = "";
     }
-    loop.schedule(RETRY_MAX, () -> proven(started));
+    loop.schedule(RETRIES.max(), () -> proven(started));
     life.ended(started).whenComplete((done, failure) -> ended(started, failure));
   }
 
   /** Only what has run for a while was worth the attempt. */
   private synchronized void proven(T started) {
     if (running.equals(Optional.of(started))) {
-      retry = RETRY_MIN;
+      retry = RETRIES.first();
     }
   }
 
@@ -241,8 +241,7 @@ final class Supervised<T> implements AutoCloseable {
     life.failed(why, retry);
     timer.cancel();
     timer = loop.schedule(retry, this::look);
-    Duration doubled = retry.multipliedBy(2);
-    retry = doubled.compareTo(RETRY_MAX) < 0 ? doubled : RETRY_MAX;
+    retry = RETRIES.after(retry);
   }
 
   /** The end of a step: the next one follows at once where something has changed meanwhile. */

@@ -1,5 +1,6 @@
 package dev.swarm.worker.engine.docker;
 
+import dev.swarm.core.retry.Backoff;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
@@ -15,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /** The engine's events, over and over again: when the stream breaks off, a new one is opened. */
 final class EventStream implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
-  private static final Duration RECONNECT_FIRST = Duration.ofMillis(100);
-  private static final Duration RECONNECT_MAX = Duration.ofSeconds(2);
+  private static final Backoff RECONNECTS =
+      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
 
   private final EngineApi api;
   private final String path;
@@ -49,15 +50,15 @@ final class EventStream implements AutoCloseable {
   }
 
   private void run() {
-    Duration wait = RECONNECT_FIRST;
+    Duration wait = RECONNECTS.first();
     while (!closed) {
       try (Response events = api.stream("GET", path, Map.of())) {
         stream = events;
-        wait = RECONNECT_FIRST;
+        wait = RECONNECTS.first();
         opened.run();
         read(events);
       } catch (ApiException | IOException e) {
-        if (!closed && wait.equals(RECONNECT_FIRST)) {
+        if (!closed && wait.equals(RECONNECTS.first())) {
           LOG.warn("the engine's events broke off, trying again: {}", e.getMessage());
         }
         if (!(e instanceof ApiException refusal) || refusal.isUnanswered()) {
@@ -66,15 +67,14 @@ final class EventStream implements AutoCloseable {
       } catch (RuntimeException e) {
         LOG.error(
             "a step went wrong when the engine's events were opened, they are opened anew", e);
-        wait = RECONNECT_MAX;
+        wait = RECONNECTS.max();
       }
       try {
         Thread.sleep(wait);
       } catch (InterruptedException e) {
         return;
       }
-      Duration longer = wait.multipliedBy(2);
-      wait = longer.compareTo(RECONNECT_MAX) > 0 ? RECONNECT_MAX : longer;
+      wait = RECONNECTS.after(wait);
     }
   }
 

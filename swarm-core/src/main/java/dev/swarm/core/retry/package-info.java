@@ -1,0 +1,5 @@
+/** How long to wait before something is tried again. */
+@NullMarked
+package dev.swarm.core.retry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.swarm.core.retry;
+
+import org.jspecify.annotations.NullMarked;
