@@ -65,6 +65,7 @@ class ArchitectureTest {
               Set.of(
                   "allocator",
                   "constraint",
+                  "docker",
                   "model",
                   "net",
                   "pki",

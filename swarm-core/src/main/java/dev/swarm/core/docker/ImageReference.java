@@ -1,6 +1,8 @@
 package dev.swarm.core.docker;
 
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The name of an image, taken apart: {@code registry/path:tag@digest}.
@@ -10,6 +12,18 @@ import java.util.Optional;
  */
 public record ImageReference(
     String registry, String path, Optional<String> tag, Optional<String> digest) {
+  private static final int CHARS_MAX = 600;
+  private static final String LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
+  private static final String REGISTRY =
+      "(?:" + LABEL + "(?:\\." + LABEL + ")*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?";
+  private static final String PART = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
+  private static final String TAG = "\\w[\\w.-]{0,127}";
+  private static final String DIGEST =
+      "[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}";
+  private static final Pattern FORM =
+      Pattern.compile(
+          "(?:%s/)?%s(?:/%s)*(?::%s)?(?:@%s)?".formatted(REGISTRY, PART, PART, TAG, DIGEST));
+
   private static final String LATEST = "latest";
   private static final String LIBRARY = "library/";
   private static final String SHA256 = "sha256:";
@@ -29,6 +43,31 @@ public record ImageReference(
     return isHost(first)
         ? new ImageReference(first, name.substring(slash + 1), tag, digest)
         : new ImageReference("", name, tag, digest);
+  }
+
+  /** What is wrong with {@code text} as the image of a container, in a sentence, if anything. */
+  public static Optional<String> flaw(String text) {
+    if (text.isEmpty()) {
+      return Optional.of("a container needs an image");
+    }
+    if (text.length() > CHARS_MAX) {
+      return Optional.of("an image reference has at most %d characters".formatted(CHARS_MAX));
+    }
+    if (text.length() == DIGEST_HEX_LENGTH && isId(text)) {
+      return Optional.of(
+          "an image id is known on one machine only: name the image, as in nginx:1.27");
+    }
+    if (FORM.matcher(text).matches()) {
+      return Optional.empty();
+    }
+    boolean upperCase = FORM.matcher(text.toLowerCase(Locale.ROOT)).matches();
+    return Optional.of(
+        "'%s' is not a valid image reference: %s"
+            .formatted(
+                text,
+                upperCase
+                    ? "its name must be lower case"
+                    : "write [registry/]name[:tag][@digest], as in nginx:1.27"));
   }
 
   private static boolean isHost(String first) {

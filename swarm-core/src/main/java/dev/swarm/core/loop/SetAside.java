@@ -1,7 +1,7 @@
 package dev.swarm.core.loop;
 
-import dev.swarm.core.retry.Backoff;
 import dev.swarm.core.plan.Key;
+import dev.swarm.core.retry.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -24,8 +24,7 @@ final class SetAside {
 
   /** When to look at the key again, which has just failed. */
   Instant retryAt(Key key, Instant now) {
-    Duration delay =
-        delays.merge(key, DELAYS.first(), (last, first) -> DELAYS.after(last));
+    Duration delay = delays.merge(key, DELAYS.first(), (last, first) -> DELAYS.after(last));
     return now.plus(delay);
   }
 

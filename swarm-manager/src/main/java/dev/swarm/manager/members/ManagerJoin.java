@@ -1,9 +1,9 @@
 package dev.swarm.manager.members;
 
-import dev.swarm.core.retry.Backoff;
 import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.ReplicatedLog.Peer;
+import dev.swarm.core.retry.Backoff;
 import dev.swarm.manager.raft.storage.DataKeys;
 import dev.swarm.v1.EnterManagerRequest;
 import dev.swarm.v1.ManagersGrpc;

@@ -3,6 +3,7 @@ package dev.swarm.manager.tls;
 import dev.swarm.core.net.HostPort;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.PeerIdentity;
+import dev.swarm.core.wire.MessageLimits;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
@@ -13,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Opens mutually authenticated channels from this manager to others. */
 public final class ManagerChannels {
-  private static final int MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
   private static final int KEEPALIVE_SECONDS = 10;
   private static final int KEEPALIVE_TIMEOUT_SECONDS = 5;
 
@@ -46,7 +46,7 @@ public final class ManagerChannels {
         .proxyDetector(_ -> null)
         .disableServiceConfigLookUp()
         .disableRetry()
-        .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+        .maxInboundMessageSize(MessageLimits.ANSWERED_BYTES_MAX)
         .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
         .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .build();

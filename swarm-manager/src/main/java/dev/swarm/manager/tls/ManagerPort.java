@@ -1,6 +1,7 @@
 package dev.swarm.manager.tls;
 
 import dev.swarm.core.pki.IdentityHolder;
+import dev.swarm.core.wire.MessageLimits;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.SslContext;
 import java.net.SocketAddress;
@@ -8,8 +9,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The server end of the one port that workers and managers talk to, 2377 by default. */
 public final class ManagerPort {
-  private static final int MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
-  private static final int HEADER_BYTES_MAX = 64 * 1024;
   private static final int HANDSHAKE_SECONDS_MAX = 10;
 
   private ManagerPort() {}
@@ -28,8 +27,8 @@ public final class ManagerPort {
     return NettyServerBuilder.forAddress(address)
         .sslContext(sslContext(identity))
         .intercept(new CallerInterceptor(authority))
-        .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-        .maxInboundMetadataSize(HEADER_BYTES_MAX)
+        .maxInboundMessageSize(MessageLimits.CALLED_BYTES_MAX)
+        .maxInboundMetadataSize(MessageLimits.HEADER_BYTES_MAX)
         .handshakeTimeout(HANDSHAKE_SECONDS_MAX, TimeUnit.SECONDS)
         .permitKeepAliveTime(1, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true);

@@ -1,9 +1,9 @@
 package dev.swarm.cli.node.daemon;
 
-import dev.swarm.core.retry.Backoff;
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
 import dev.swarm.cli.node.identity.JoinException;
 import dev.swarm.cli.node.identity.Pause;
+import dev.swarm.core.retry.Backoff;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

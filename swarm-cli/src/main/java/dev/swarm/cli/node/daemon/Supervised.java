@@ -1,9 +1,9 @@
 package dev.swarm.cli.node.daemon;
 
-import dev.swarm.core.retry.Backoff;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.EventLoop;
 import dev.swarm.core.port.Reason;
+import dev.swarm.core.retry.Backoff;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

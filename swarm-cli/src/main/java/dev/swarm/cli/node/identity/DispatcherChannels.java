@@ -6,6 +6,7 @@ import dev.swarm.core.pki.PeerIdentity;
 import dev.swarm.core.pki.RootCertificate;
 import dev.swarm.core.pki.TlsContexts;
 import dev.swarm.core.port.Clock;
+import dev.swarm.core.wire.MessageLimits;
 import dev.swarm.manager.tls.TolerantSslContext;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -27,9 +28,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class DispatcherChannels implements AutoCloseable {
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
-  // A complete set of assignments may be large; stock agents take up to 2 GiB.
-  private static final int MESSAGE_BYTES_MAX = 256 * 1024 * 1024;
-  private static final int HEADER_BYTES_MAX = 64 * 1024;
   // Stock managers count pings; a beat every few seconds keeps an idle connection from sending any.
   private static final int KEEPALIVE_SECONDS = 20;
   private static final int KEEPALIVE_TIMEOUT_SECONDS = 10;
@@ -102,8 +100,8 @@ public final class DispatcherChannels implements AutoCloseable {
         .proxyDetector(_ -> null)
         .disableServiceConfigLookUp()
         .disableRetry()
-        .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-        .maxInboundMetadataSize(HEADER_BYTES_MAX)
+        .maxInboundMessageSize(MessageLimits.ANSWERED_BYTES_MAX)
+        .maxInboundMetadataSize(MessageLimits.HEADER_BYTES_MAX)
         .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
         .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .build();

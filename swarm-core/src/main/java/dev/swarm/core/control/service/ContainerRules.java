@@ -2,6 +2,7 @@ package dev.swarm.core.control.service;
 
 import dev.swarm.core.control.Checks;
 import dev.swarm.core.control.Refuse;
+import dev.swarm.core.docker.ImageReference;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.template.TaskContext;
 import dev.swarm.core.template.TemplateError;
@@ -23,7 +24,8 @@ final class ContainerRules {
   private ContainerRules() {}
 
   static Optional<Rejection> check(ContainerSpec container) {
-    return ImageReference.check(container.getImage())
+    return ImageReference.flaw(container.getImage())
+        .map(Refuse::invalid)
         .or(() -> Checks.duration(container.getStopGracePeriod(), "stop-grace-period"))
         .or(() -> Checks.each(container.getEnvList(), ContainerRules::env))
         .or(() -> Checks.each(container.getMountsList(), ContainerRules::mount))

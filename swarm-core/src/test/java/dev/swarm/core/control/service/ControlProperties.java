@@ -8,6 +8,7 @@ import dev.swarm.core.control.Filters;
 import dev.swarm.core.control.Names;
 import dev.swarm.core.control.Refuse;
 import dev.swarm.core.control.Swarm;
+import dev.swarm.core.docker.ImageReference;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.net.Subnet;
 import dev.swarm.core.plan.Rejection;
@@ -164,7 +165,7 @@ class ControlProperties {
   void checkingANameIsQuickAndTotal(@ForAll("nameLike") String name) {
     Names.dnsLabel("service", name);
     Names.fileName("secret", name);
-    ImageReference.check(name);
+    ImageReference.flaw(name);
   }
 
   @Provide

@@ -1,9 +1,9 @@
 package dev.swarm.worker.engine.docker;
 
-import dev.swarm.core.retry.Backoff;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
+import dev.swarm.core.retry.Backoff;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
