@@ -11,6 +11,7 @@ import dev.swarm.cli.http.Json;
 import dev.swarm.cli.terminal.Flag;
 import dev.swarm.core.net.HostPort;
 import dev.swarm.core.port.Reason;
+import dev.swarm.core.spec.Defaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,9 @@ final class SwarmSpecFlags {
             "number",
             "Log entries between two Raft snapshots (default 10000)"),
         Flag.value(
-            "task-history-limit", "number", "Ended tasks to remember for each slot (default 5)"));
+            "task-history-limit",
+            "number",
+            "Ended tasks to remember for each slot (default " + Defaults.TASK_HISTORY_LIMIT + ")"));
   }
 
   /** Puts what was given into {@code spec}. */

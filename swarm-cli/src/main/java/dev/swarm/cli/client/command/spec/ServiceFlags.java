@@ -182,7 +182,7 @@ public final class ServiceFlags {
                 "number",
                 "Whom the kernel kills first when memory is short (-1000 to 1000)"),
             toggle("read-only", "Mount the container's root filesystem as read only"),
-            value("replicas", "number", "Number of tasks (default 1)"),
+            value("replicas", "number", "Number of tasks (default " + Defaults.REPLICAS + ")"),
             value(
                 "replicas-max-per-node",
                 "number",

@@ -226,6 +226,11 @@ class SpecStoriesTest {
     assertTrue(json.path("Labels").isObject());
     assertTrue(json.path("Volumes").isNull());
     assertTrue(json.at("/Spec/Runtime").isMissingNode());
+    assertTrue(json.path("Reason").isMissingNode());
+    task.setReason("node drained: n1");
+    assertEquals(
+        "node drained: n1", TaskShapes.TASK.write(task.build()).path("Reason").textValue());
+    assertTrue(json.at("/Status/Err").isMissingNode(), "a field of its own: tools take no harm");
   }
 
   @Test
