@@ -9,7 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,13 +25,6 @@ final class Front implements AutoCloseable {
   }
 
   Front(Path directory, List<EngineApiServer.Tcp> tcp) throws IOException {
-    this(directory, tcp, Duration.ofSeconds(30));
-  }
-
-  /**
-   * @param spareLasts how long a connection to the engine is kept that nothing is under way on
-   */
-  Front(Path directory, List<EngineApiServer.Tcp> tcp, Duration spareLasts) throws IOException {
     Clock clock = new SystemClock();
     leader = new FakeLeader(directory.toString());
     engine = new FakeEngine(directory.resolve("engine.sock"));
@@ -45,7 +37,7 @@ final class Front implements AutoCloseable {
             leader::channel,
             () -> "abcdefghijklmnopqrstuvwxy",
             clock,
-            Optional.of(new SocketEngine(engine.socket(), clock, spareLasts)));
+            Optional.of(new SocketEngine(engine.socket(), clock)));
   }
 
   /** A connection on which {@code head} was sent, line ends added. */

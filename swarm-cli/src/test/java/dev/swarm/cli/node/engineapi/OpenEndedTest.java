@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,12 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What goes on until somebody ends it: however quiet it is, however many there are. */
 class OpenEndedTest {
-  private static final Duration SPARE_LASTS = Duration.ofMillis(50);
   @TempDir Path directory;
 
   @Test
   void silentEventsOutlastTheConnectionsThatNobodyUses() throws Exception {
-    try (Front front = new Front(directory, List.of(), SPARE_LASTS);
+    try (Front front = new Front(directory);
         SocketChannel client = front.send("GET /events HTTP/1.0\nHost: x");
         FakeEngine.Call call = front.engine.next()) {
       call.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -34,7 +32,7 @@ class OpenEndedTest {
 
   @Test
   void aCallMayTakeLongerThanAnUnusedConnectionIsKept() throws Exception {
-    try (Front front = new Front(directory, List.of(), SPARE_LASTS)) {
+    try (Front front = new Front(directory)) {
       Thread slow =
           Thread.ofVirtual()
               .start(

@@ -8,22 +8,31 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * The Docker Engine API as plain JSON over docker-java's transport: its typed model lacks fields
- * that services have. Each call has a connection of its own, so that none finds out that its engine
- * was started anew since the last one. Calls block; safe for use by many threads.
+ * The local engine's socket, for the worker and for the API front: the Docker Engine API as plain
+ * JSON over docker-java's transport: its typed model lacks fields that services have. Each call has
+ * a connection of its own, so that none finds out that its engine was started anew since the last
+ * one. Calls block; safe for use by many threads.
  */
-final class EngineApi implements AutoCloseable {
+public final class EngineApi implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
-  private static final int ERROR_BYTES_MAX = 64 << 10;
+  private static final int ERROR_BYTES_MAX = 1 << 20;
+  private static final int REPLY_BYTES_MAX = 64 << 20;
+
+  /** Each followed stream has one of its own. */
+  private static final int CONNECTIONS_MAX = 4096;
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration CALL_TIMEOUT = Duration.ofMinutes(2);
 
@@ -33,8 +42,15 @@ final class EngineApi implements AutoCloseable {
   /**
    * @param engine {@code unix:///path} or {@code tcp://host:port}
    */
-  EngineApi(URI engine) {
-    calls = client(engine, CALL_TIMEOUT);
+  public EngineApi(URI engine) {
+    this(engine, CALL_TIMEOUT);
+  }
+
+  /**
+   * @param patience how long a call waits for a sign of the engine
+   */
+  public EngineApi(URI engine, Duration patience) {
+    calls = client(engine, patience);
     streams = client(engine, Duration.ZERO);
   }
 
@@ -42,18 +58,51 @@ final class EngineApi implements AutoCloseable {
     ZerodepDockerHttpClient.Builder builder =
         new ZerodepDockerHttpClient.Builder()
             .dockerHost(engine)
-            .maxConnections(1000)
+            .maxConnections(CONNECTIONS_MAX)
             .connectionTimeout(CONNECT_TIMEOUT);
     return responseTimeout.isZero()
         ? builder.build()
         : builder.responseTimeout(responseTimeout).build();
   }
 
-  JsonNode get(String path) {
+  public JsonNode get(String path) {
     return call(request("GET", path).build(), calls);
   }
 
-  JsonNode post(String path, JsonNode body) {
+  /** A POST without a body. */
+  public JsonNode post(String path) {
+    return call(request("POST", path).build(), calls);
+  }
+
+  /** The headers of the reply to a GET, names in lower case. */
+  public Map<String, String> headers(String path) {
+    try (Response response = execute(request("GET", path).build(), calls)) {
+      if (response.getStatusCode() >= 400) {
+        throw error(response);
+      }
+      Map<String, String> headers = new HashMap<>();
+      response
+          .getHeaders()
+          .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getLast()));
+      return headers;
+    }
+  }
+
+  /** A reply as it comes; closing it, from any thread, breaks it off. */
+  public record Followed(InputStream body, Closeable call) implements Closeable {
+    @Override
+    public void close() throws IOException {
+      call.close();
+    }
+  }
+
+  /** Opens the reply to a GET that may go on for ever. */
+  public Followed follow(String path) {
+    Response response = stream("GET", path, Map.of());
+    return new Followed(response.getBody(), response);
+  }
+
+  public JsonNode post(String path, JsonNode body) {
     Request request =
         request("POST", path)
             .putHeader("Content-Type", "application/json")
@@ -96,10 +145,13 @@ final class EngineApi implements AutoCloseable {
         throw error(response);
       }
       InputStream body = response.getBody();
-      byte[] bytes = body == null ? new byte[0] : body.readAllBytes();
+      byte[] bytes = body == null ? new byte[0] : body.readNBytes(REPLY_BYTES_MAX + 1);
+      if (bytes.length > REPLY_BYTES_MAX) {
+        throw new IOException("its reply is longer than " + REPLY_BYTES_MAX + " bytes");
+      }
       return bytes.length == 0 ? MissingNode.getInstance() : JSON.readTree(bytes);
     } catch (IOException e) {
-      throw new ApiException(ApiException.UNANSWERED, "the engine broke off: " + e.getMessage());
+      throw ApiException.unanswered("the engine broke off", String.valueOf(e.getMessage()));
     }
   }
 
@@ -108,8 +160,8 @@ final class EngineApi implements AutoCloseable {
       return client.execute(request);
     } catch (RuntimeException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new ApiException(
-          ApiException.UNANSWERED, "the engine cannot be reached: " + cause.getMessage());
+      throw ApiException.unanswered(
+          "the engine cannot be reached", String.valueOf(cause.getMessage()));
     }
   }
 

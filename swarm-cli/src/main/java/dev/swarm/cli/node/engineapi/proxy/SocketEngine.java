@@ -1,38 +1,24 @@
 package dev.swarm.cli.node.engineapi.proxy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
-import dev.swarm.cli.node.engineapi.http.Body;
 import dev.swarm.core.port.Clock;
+import dev.swarm.worker.engine.docker.ApiException;
+import dev.swarm.worker.engine.docker.EngineApi;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import org.eclipse.jetty.client.BytesRequestContent;
-import org.eclipse.jetty.client.CompletableResponseListener;
-import org.eclipse.jetty.client.ContentResponse;
-import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.InputStreamResponseListener;
-import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.io.Transport;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
 
 /** The engine that listens on a unix socket of this machine. */
 public final class SocketEngine implements InnerEngine {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration FACTS_PATIENCE = Duration.ofMillis(500);
 
   /** Before anything is known a client would be told of versions that the engine may not speak. */
@@ -40,15 +26,6 @@ public final class SocketEngine implements InnerEngine {
 
   private static final Duration FACTS_LAST = Duration.ofSeconds(10);
   private static final Duration SILENCE_LASTS = Duration.ofSeconds(1);
-
-  /** So long a connection that nothing is under way on is kept for the next call. */
-  private static final Duration SPARE_LASTS = Duration.ofSeconds(30);
-
-  private static final int REPLY_BYTES_MAX = 64 << 20;
-  private static final int REFUSAL_BYTES_MAX = 1 << 20;
-
-  /** Each followed stream of events has its own. */
-  private static final int CONNECTIONS_MAX = 4096;
 
   private record Known(Optional<EngineFacts> facts, long askedNanos, Duration lasts) {
     boolean isFresh(long nanos) {
@@ -58,26 +35,32 @@ public final class SocketEngine implements InnerEngine {
 
   private final Path socket;
   private final Clock clock;
-  private final HttpClient http = new HttpClient();
+  private final EngineApi calls;
+  private final EngineApi firstWords;
+  private final EngineApi words;
   private final ReentrantLock asking = new ReentrantLock();
   private volatile Known known = new Known(Optional.empty(), 0, Duration.ZERO);
 
   public SocketEngine(Path socket, Clock clock) {
-    this(socket, clock, SPARE_LASTS);
-  }
-
-  public SocketEngine(Path socket, Clock clock, Duration spareLasts) {
     this.socket = socket;
     this.clock = clock;
-    http.setIdleTimeout(spareLasts.toMillis());
+    URI engine = URI.create("unix://" + socket);
+    calls = new EngineApi(engine);
+    firstWords = new EngineApi(engine, FIRST_PATIENCE);
+    words = new EngineApi(engine, FACTS_PATIENCE);
   }
 
   @Override
   public void startWith(Server server) {
-    http.setExecutor(server.getThreadPool());
-    http.setFollowRedirects(false);
-    http.setMaxConnectionsPerDestination(CONNECTIONS_MAX);
-    server.addBean(http, true);
+    server.addEventListener(
+        new LifeCycle.Listener() {
+          @Override
+          public void lifeCycleStopped(LifeCycle stopped) {
+            calls.close();
+            firstWords.close();
+            words.close();
+          }
+        });
   }
 
   @Override
@@ -103,138 +86,68 @@ public final class SocketEngine implements InnerEngine {
 
   /** While the engine restarts clients are told the versions that it had. */
   private Known renewed(Optional<EngineFacts> old) {
-    Optional<EngineFacts> asked = ask(old.isEmpty() ? FIRST_PATIENCE : FACTS_PATIENCE);
+    Optional<EngineFacts> asked = ask(old.isEmpty() ? firstWords : words);
     return asked.isPresent()
         ? new Known(asked, clock.nanoTime(), FACTS_LAST)
         : new Known(old, clock.nanoTime(), SILENCE_LASTS);
   }
 
-  private Optional<EngineFacts> ask(Duration patience) {
+  private static Optional<EngineFacts> ask(EngineApi engine) {
     try {
-      ContentResponse version = complete(request("/version"), patience);
-      ContentResponse ping = complete(request("/_ping"), patience);
-      if (version.getStatus() != 200 || ping.getStatus() != 200) {
-        return Optional.empty();
-      }
-      Map<String, String> headers = new HashMap<>();
-      ping.getHeaders()
-          .forEach(
-              field -> headers.put(field.getName().toLowerCase(Locale.ROOT), field.getValue()));
-      return Optional.of(EngineFacts.of(json(version.getContent()), headers));
-    } catch (IOException | ApiRejection e) {
+      return Optional.of(EngineFacts.of(engine.get("/version"), engine.headers("/_ping")));
+    } catch (ApiException e) {
       return Optional.empty();
     }
   }
 
   @Override
   public JsonNode get(String target) {
-    return answer(request(target));
+    return answer(() -> calls.get(target));
   }
 
   @Override
   public JsonNode post(String target) {
-    return answer(request(target).method(HttpMethod.POST));
+    return answer(() -> calls.post(target));
   }
 
   @Override
   public JsonNode post(String target, JsonNode body) {
-    Request request =
-        request(target)
-            .method(HttpMethod.POST)
-            .body(
-                new BytesRequestContent(
-                    "application/json", body.toString().getBytes(StandardCharsets.UTF_8)));
-    return answer(request);
+    return answer(() -> calls.post(target, body));
   }
 
-  private JsonNode answer(Request request) {
-    ContentResponse response;
+  private <T> T answer(Supplier<T> call) {
     try {
-      response = complete(request, PATIENCE);
-    } catch (IOException e) {
-      throw ApiRejection.unavailable(String.valueOf(e.getMessage()));
+      return call.get();
+    } catch (ApiException e) {
+      throw e.isUnanswered() ? gone(e) : new ApiRejection(e.status(), e.text());
     }
-    if (response.getStatus() >= 400) {
-      throw refusal(response.getStatus(), response.getContent());
-    }
-    byte[] body = response.getContent();
-    return body.length == 0 ? MissingNode.getInstance() : json(body);
   }
 
-  private ContentResponse complete(Request request, Duration patience) throws IOException {
-    try {
-      return new CompletableResponseListener(request, REPLY_BYTES_MAX)
-          .send()
-          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw broken(e.getCause() == null ? e : e.getCause());
-    } catch (TimeoutException e) {
-      var _ = request.abort(e);
-      throw broken(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw broken(e);
-    }
+  private ApiRejection gone(ApiException e) {
+    return PassThrough.gone(socket, new IOException(e.text(), e));
   }
 
   @Override
   public Streaming stream(String target) throws IOException {
-    Request request = request(target);
-    InputStreamResponseListener listener = new InputStreamResponseListener();
-    request.send(listener);
-    Response response;
     try {
-      response = listener.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw broken(e.getCause() == null ? e : e.getCause());
-    } catch (TimeoutException e) {
-      var _ = request.abort(e);
-      throw broken(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw broken(e);
-    }
-    if (response.getStatus() >= 400) {
-      try (InputStream body = listener.getInputStream()) {
-        throw refusal(response.getStatus(), body.readNBytes(REFUSAL_BYTES_MAX));
+      return new Followed(calls.follow(target));
+    } catch (ApiException e) {
+      if (e.isUnanswered()) {
+        throw new IOException(gone(e).sentence(), e);
       }
+      throw new ApiRejection(e.status(), e.text());
     }
-    return new Followed(request, listener.getInputStream());
   }
 
-  private record Followed(Request request, InputStream body) implements Streaming {
+  private record Followed(EngineApi.Followed reply) implements Streaming {
+    @Override
+    public InputStream body() {
+      return reply.body();
+    }
+
     @Override
     public void close() throws IOException {
-      var _ = request.abort(new IOException("nobody follows any longer"));
-      body.close();
-    }
-  }
-
-  private Request request(String target) {
-    return http.newRequest("http://docker" + target)
-        .transport(new Transport.TCPUnix(socket))
-        // Silence is no sign of death here: a call has its own patience, a stream needs none.
-        .idleTimeout(0, TimeUnit.MILLISECONDS);
-  }
-
-  private IOException broken(Throwable cause) {
-    return new IOException(
-        PassThrough.gone(socket, new IOException(String.valueOf(cause.getMessage()), cause))
-            .sentence(),
-        cause);
-  }
-
-  private static JsonNode json(byte[] body) {
-    return Body.parse(new String(body, StandardCharsets.UTF_8));
-  }
-
-  private static ApiRejection refusal(int status, byte[] body) {
-    String text = new String(body, StandardCharsets.UTF_8).strip();
-    try {
-      String message = Body.parse(text).path("message").asText();
-      return new ApiRejection(status, message.isEmpty() ? text : message);
-    } catch (ApiRejection notJson) {
-      return new ApiRejection(status, text);
+      reply.close();
     }
   }
 
