@@ -1,11 +1,9 @@
 package dev.swarm.manager.loop;
 
-import dev.swarm.core.codec.EntryCodec;
 import dev.swarm.core.loop.Draft;
 import dev.swarm.core.loop.KeyQueue;
 import dev.swarm.core.loop.Rules;
 import dev.swarm.core.model.NodeId;
-import dev.swarm.core.model.Task;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.model.TaskStatus;
 import dev.swarm.core.plan.Decision;
@@ -21,13 +19,11 @@ import dev.swarm.core.port.Promises;
 import dev.swarm.core.port.Reason;
 import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.StateMachine;
-import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -64,6 +60,7 @@ public final class ControlLoop implements Requests {
   private final Replica replica;
   private final RequestQueue requests;
   private final Reports reports = new Reports();
+  private final ReportIntake intake;
   private final Promises promises = new Promises(); // shared with callers
   private final KeyQueue keys;
   private final Rules rules;
@@ -80,6 +77,7 @@ public final class ControlLoop implements Requests {
     this.ids = ids;
     this.rules = rules;
     keys = new KeyQueue(rules, new KeyLog(faults, this::snapshot));
+    intake = new ReportIntake(reports, faults, keys::wake);
     replica =
         new Replica(faults, (snapshot, deltas) -> events.execute(() -> takeOver(snapshot, deltas)));
     requests = new RequestQueue(faults, this::snapshot, keys::wake);
@@ -232,7 +230,7 @@ public final class ControlLoop implements Requests {
     Instant now = clock.now().truncatedTo(ChronoUnit.MILLIS);
     Turn turn = new Turn(new Draft(rules, snapshot(), now, ids), faults);
     try {
-      takeReports(turn);
+      intake.decide(turn, REPORTS_BYTES);
       requests.decide(turn, REQUESTS_UNTIL_BYTES);
       keys.reconcile(turn.draft(), KEYS_UNTIL_BYTES);
       setAside = keys.failing();
@@ -247,42 +245,6 @@ public final class ControlLoop implements Requests {
       faults.contain("what was decided in this turn is thrown away", fault);
       lookAtAllAgain();
     }
-  }
-
-  private void takeReports(Turn turn) {
-    List<Reports.Report> taken = reports.take(REPORTS_BYTES);
-    try {
-      add(taken, turn);
-    } catch (RuntimeException | Error fault) {
-      faults.contain("reports could not be applied", fault);
-      taken.forEach(report -> addAlone(report, turn));
-    }
-  }
-
-  /** Whoever is at fault is told so, and nobody else. */
-  private void addAlone(Reports.Report report, Turn turn) {
-    try {
-      add(List.of(report), turn);
-    } catch (RuntimeException | Error fault) {
-      Reports.fail(report, new Decision.FaultException(fault));
-      faults.contain("the report of task " + report.task() + " is dropped", fault);
-    }
-  }
-
-  private void add(List<Reports.Report> taken, Turn turn) {
-    List<Change> changes = new ArrayList<>();
-    for (Reports.Report report : taken) {
-      Task task = turn.draft().snapshot().tasks().get(report.task());
-      if (task != null
-          && task.node().equals(report.node())
-          && !task.status().after(report.status()).equals(task.status())) {
-        changes.add(Change.AdvanceTask.report(report.task(), report.status()));
-      }
-    }
-    if (!changes.isEmpty()) {
-      turn.draft().add(changes, EntryCodec.encode(changes), keys::wake);
-    }
-    turn.answer(taken);
   }
 
   private void propose(Turn turn) {

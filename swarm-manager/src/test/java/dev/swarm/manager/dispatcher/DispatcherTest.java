@@ -343,7 +343,7 @@ class DispatcherTest {
   void aManagerThatNeverCatchesUpJudgesInTheEnd() {
     register(NODE);
     caughtUp = new CompletableFuture<>();
-    time.pass(TIMEOUT.plus(Dispatcher.CATCH_UP_WITHIN).plusSeconds(1));
+    time.pass(TIMEOUT.plus(NodeWatch.CATCH_UP_WITHIN).plusSeconds(1));
     assertFalse(isReady(NODE));
   }
 
@@ -362,10 +362,10 @@ class DispatcherTest {
   @Test
   void nodesHaveTheirWholeTimeToRegisterWithANewLeaderThatIsHeldUp() {
     commit(List.of(hostname(OTHER)));
-    time.pass(Dispatcher.REGISTER_WITHIN.minusSeconds(2));
+    time.pass(NodeWatch.REGISTER_WITHIN.minusSeconds(2));
     assertFalse(isDown(OTHER));
     time.pause(Duration.ofMinutes(1));
-    time.pass(Dispatcher.REGISTER_WITHIN.minusSeconds(1));
+    time.pass(NodeWatch.REGISTER_WITHIN.minusSeconds(1));
     assertFalse(isDown(OTHER));
     time.pass(Duration.ofSeconds(2));
     assertTrue(isDown(OTHER));
