@@ -127,7 +127,7 @@ final class Story {
         "--runtime",
         "process",
         "--publish",
-        page.port() + ":" + page.port(),
+        "mode=host,target=" + page.port() + ",published=" + page.port(),
         program.toString());
     commands.run(manager, "service", "ls");
     commands.run(manager, "service", "ps", SERVICE);
