@@ -46,6 +46,7 @@ class ArchitectureTest {
           Map.entry("spec", Set.of("constraint")),
           Map.entry("model", Set.of("constraint", "spec")),
           Map.entry("port", Set.of()),
+          Map.entry("sim", Set.of("port")),
           Map.entry("store", Set.of("model", "spec")),
           Map.entry("network", Set.of("model", "spec", "store")),
           Map.entry("kernel", Set.of("model", "network", "store")),

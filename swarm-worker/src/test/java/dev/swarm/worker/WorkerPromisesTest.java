@@ -10,13 +10,13 @@ import dev.swarm.core.port.AgentLink;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.Disk;
 import dev.swarm.core.port.StreamReceiver;
+import dev.swarm.core.sim.VirtualTime;
 import dev.swarm.worker.engine.Engine;
 import dev.swarm.worker.engine.EngineException;
+import dev.swarm.worker.scripted.FaultyDisk;
+import dev.swarm.worker.scripted.ScriptedEngine;
+import dev.swarm.worker.scripted.ScriptedManager;
 import dev.swarm.worker.session.AgentListener;
-import dev.swarm.worker.sim.SimDisk;
-import dev.swarm.worker.sim.SimEngine;
-import dev.swarm.worker.sim.SimLoop;
-import dev.swarm.worker.sim.SimManager;
 import docker.swarmkit.v1.SessionMessage;
 import docker.swarmkit.v1.SessionRequest;
 import docker.swarmkit.v1.Task;
@@ -44,9 +44,9 @@ import org.junit.jupiter.api.Test;
 final class WorkerPromisesTest {
   private static final Duration LONG = Duration.ofMinutes(10);
 
-  private final SimLoop loop = new SimLoop();
-  private final SimEngine engine = new SimEngine(loop);
-  private final SimManager manager = new SimManager(loop);
+  private final VirtualTime loop = new VirtualTime();
+  private final ScriptedEngine engine = new ScriptedEngine(loop);
+  private final ScriptedManager manager = new ScriptedManager(loop);
 
   /** What one operation of a caller's engine does instead of its work. */
   private enum Fault {
@@ -91,7 +91,7 @@ final class WorkerPromisesTest {
         .nodeId(() -> "n1")
         .hostname("host-1")
         .engine(engine)
-        .disk(new SimDisk())
+        .disk(new FaultyDisk())
         .eventLoop(loop)
         .clock(loop)
         .random(new SplittableRandom(1))
@@ -126,13 +126,13 @@ final class WorkerPromisesTest {
         String what = operation + " " + fault;
         Worker worker = builder().engine(faulty(operation, fault)).build();
         CompletionStage<Void> started = worker.start();
-        loop.runMillis(200);
+        loop.passMillis(200);
         assertDone(started, what);
         assertDone(worker.managers(), what);
         manager.assign(task("t1"));
-        loop.runMillis(2000);
+        loop.passMillis(2000);
         CompletionStage<Void> left = worker.leave();
-        loop.run(LONG);
+        loop.pass(LONG);
         assertOver(left, what);
         assertOver(worker.registered(), what);
         assertEquals(
@@ -150,11 +150,11 @@ final class WorkerPromisesTest {
   void aTaskThatCannotBeRemovedIsNamedByTheNodeThatWantedToLeave() {
     Worker worker = builder().engine(faulty("remove", Fault.NEVER_ANSWERS)).build();
     assertDone(worker.start(), "start");
-    loop.runMillis(100);
+    loop.passMillis(100);
     manager.assign(task("t1"));
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     CompletionStage<Void> left = worker.leave();
-    loop.run(LONG);
+    loop.pass(LONG);
     assertEquals(
         "the engine does not let go of a task, which stays with it: t1",
         failure(left).getMessage());
@@ -196,7 +196,7 @@ final class WorkerPromisesTest {
   void aWorkerStartsOnce() {
     Worker worker = builder().build();
     assertDone(worker.start(), "start");
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     assertEquals("the worker was started before", failure(worker.start()).getMessage());
     assertEquals(1, manager.registrations.size());
   }
@@ -219,7 +219,7 @@ final class WorkerPromisesTest {
           }
         };
     CompletionStage<Void> started = builder().disk(broken).build().start();
-    loop.runMillis(100);
+    loop.passMillis(100);
     assertEquals("broken", failure(started).getMessage());
   }
 
@@ -227,7 +227,7 @@ final class WorkerPromisesTest {
   void aNodeThatTheManagerDoesNotKnowIsToldSo() {
     Worker worker = builder().links(address -> new Stranger(manager.connect(address))).build();
     assertDone(worker.start(), "start");
-    loop.runMillis(5000);
+    loop.passMillis(5000);
     assertEquals(
         "the manager does not know the node n1: admit it there first, or give the worker the"
             + " manager that did",
@@ -255,7 +255,7 @@ final class WorkerPromisesTest {
                 })
             .build();
     assertDone(worker.start(), "start");
-    loop.run(LONG);
+    loop.pass(LONG);
     assertDone(worker.registered(), "registered");
   }
 
@@ -321,7 +321,7 @@ final class WorkerPromisesTest {
   }
 
   private void assertDone(CompletionStage<?> stage, String what) {
-    loop.runMillis(200);
+    loop.passMillis(200);
     assertTrue(succeeded(stage), what);
   }
 

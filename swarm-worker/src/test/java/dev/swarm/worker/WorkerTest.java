@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import dev.swarm.core.sim.VirtualTime;
+import dev.swarm.worker.scripted.FaultyDisk;
+import dev.swarm.worker.scripted.ScriptedEngine;
+import dev.swarm.worker.scripted.ScriptedManager;
 import dev.swarm.worker.session.AgentListener;
-import dev.swarm.worker.sim.SimDisk;
-import dev.swarm.worker.sim.SimEngine;
-import dev.swarm.worker.sim.SimLoop;
-import dev.swarm.worker.sim.SimManager;
 import docker.swarmkit.v1.IssuanceStatus;
 import docker.swarmkit.v1.LogSelector;
 import docker.swarmkit.v1.LogSubscriptionOptions;
@@ -31,10 +31,10 @@ import org.junit.jupiter.api.Test;
 
 /** Stories of one worker and one manager, in virtual time. */
 final class WorkerTest {
-  private final SimLoop loop = new SimLoop();
-  private final SimEngine engine = new SimEngine(loop);
-  private final SimDisk disk = new SimDisk();
-  private final SimManager manager = new SimManager(loop);
+  private final VirtualTime loop = new VirtualTime();
+  private final ScriptedEngine engine = new ScriptedEngine(loop);
+  private final FaultyDisk disk = new FaultyDisk();
+  private final ScriptedManager manager = new ScriptedManager(loop);
   private final Heard heard = new Heard();
   private Worker worker = open();
 
@@ -83,23 +83,23 @@ final class WorkerTest {
   @BeforeEach
   void start() {
     assertDone(worker.start());
-    loop.runMillis(100);
+    loop.passMillis(100);
     assertEquals(1, manager.registrations.size());
   }
 
   @Test
   void aTaskRunsAndItsStatesAreReported() {
     manager.assign(task("t1", TaskState.RUNNING));
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     assertEquals(TaskState.RUNNING, last("t1").getState());
     assertEquals("box-t1", last("t1").getContainer().getContainerId());
     engine.exit("t1", 7);
-    loop.runMillis(100);
+    loop.passMillis(100);
     assertEquals(TaskState.FAILED, last("t1").getState());
     assertEquals("task: non-zero exit (7)", last("t1").getErr());
     assertEquals(7, last("t1").getContainer().getExitCode());
     manager.remove("t1");
-    loop.runMillis(100);
+    loop.passMillis(100);
     assertEquals(0, disk.size());
     assertTrue(engine.boxes.isEmpty());
   }
@@ -107,15 +107,15 @@ final class WorkerTest {
   @Test
   void readyIsHeldUntilRunningIsWanted() {
     manager.assign(task("t1", TaskState.READY));
-    loop.runMillis(5000);
+    loop.passMillis(5000);
     assertEquals(TaskState.READY, last("t1").getState());
     assertEquals(0, engine.starts);
     manager.assign(task("t1", TaskState.RUNNING));
-    loop.runMillis(500);
+    loop.passMillis(500);
     assertEquals(TaskState.RUNNING, last("t1").getState());
     manager.assign(task("t1", TaskState.READY));
     manager.assign(task("t1", TaskState.SHUTDOWN));
-    loop.runMillis(500);
+    loop.passMillis(500);
     assertEquals(TaskState.SHUTDOWN, last("t1").getState());
     assertTrue(engine.boxes.containsKey("t1"));
   }
@@ -124,30 +124,30 @@ final class WorkerTest {
   void whatFailsBeforeStartingIsRejectedAndAfterItFailed() {
     engine.prepareFails = "no such image";
     manager.assign(task("t1", TaskState.RUNNING));
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     assertEquals(TaskState.REJECTED, last("t1").getState());
     assertEquals("no such image", last("t1").getErr());
     engine.prepareFails = "";
     engine.startFails = "port is already allocated";
     manager.assign(task("t2", TaskState.RUNNING));
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     assertEquals(TaskState.FAILED, last("t2").getState());
   }
 
   @Test
   void anEngineThatIsAwayFailsNoTask() {
     manager.assign(task("t1", TaskState.READY));
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     engine.away = true;
     manager.assign(task("t1", TaskState.RUNNING));
     manager.assign(task("t2", TaskState.RUNNING));
-    loop.runMillis(120_000);
+    loop.passMillis(120_000);
     assertEquals(TaskState.STARTING, last("t1").getState());
     assertEquals(TaskState.PREPARING, last("t2").getState());
     assertEquals("the engine cannot be reached", last("t2").getErr());
     assertEquals(1, manager.registrations.size());
     engine.away = false;
-    loop.runMillis(3000);
+    loop.passMillis(3000);
     assertEquals(TaskState.RUNNING, last("t1").getState());
     assertEquals(TaskState.RUNNING, last("t2").getState());
     assertEquals("", last("t2").getErr());
@@ -157,16 +157,16 @@ final class WorkerTest {
   @Test
   void whatIsToEndWhileTheEngineIsAwayEndsSoonAfter() {
     manager.assign(task("t1", TaskState.RUNNING));
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     engine.away = true;
     manager.assign(task("t1", TaskState.SHUTDOWN));
     manager.assign(task("t2", TaskState.RUNNING));
-    loop.runMillis(60_000);
+    loop.passMillis(60_000);
     manager.assign(task("t2", TaskState.SHUTDOWN));
-    loop.runMillis(60_000);
+    loop.passMillis(60_000);
     assertEquals(TaskState.RUNNING, last("t1").getState());
     engine.away = false;
-    loop.runMillis(2500);
+    loop.passMillis(2500);
     assertEquals(TaskState.SHUTDOWN, last("t1").getState());
     assertEquals(TaskState.SHUTDOWN, last("t2").getState());
     assertEquals(1, engine.starts);
@@ -175,12 +175,12 @@ final class WorkerTest {
   @Test
   void anEngineThatTellsOfItsChangeIsNotWaitedFor() {
     engine.restartAs("2");
-    loop.runMillis(100);
+    loop.passMillis(100);
     assertEquals(2, manager.registrations.size());
     assertEquals(
         "2", manager.registrations.getLast().getDescription().getEngine().getEngineVersion());
     engine.restartAs("2");
-    loop.runMillis(60_000);
+    loop.passMillis(60_000);
     assertEquals(2, manager.registrations.size(), "nothing is different");
   }
 
@@ -188,9 +188,9 @@ final class WorkerTest {
   void aShutdownOvertakesALongPreparation() {
     engine.prepareMillis = 600_000;
     manager.assign(task("t1", TaskState.RUNNING));
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     manager.assign(task("t1", TaskState.SHUTDOWN));
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     assertEquals(TaskState.SHUTDOWN, last("t1").getState());
   }
 
@@ -198,36 +198,36 @@ final class WorkerTest {
   void aRestartKeepsContainersRunning() {
     manager.assign(task("t1", TaskState.RUNNING));
     manager.assign(task("t2", TaskState.RUNNING));
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     worker.close();
-    loop.runMillis(5000);
+    loop.passMillis(5000);
     assertEquals(2, engine.starts);
     manager.assigned.remove("t2");
     worker = open();
     assertDone(worker.start());
-    loop.runMillis(5000);
+    loop.passMillis(5000);
     assertEquals(2, engine.starts);
     assertTrue(engine.isRunning("t1"));
     assertFalse(engine.boxes.containsKey("t2"));
     engine.exit("t1", 0);
-    loop.runMillis(100);
+    loop.passMillis(100);
     assertEquals(TaskState.COMPLETE, last("t1").getState());
   }
 
   @Test
   void strayContainersAreRemoved() {
     worker.close();
-    engine.boxes.put("stray", new SimEngine.Box());
+    engine.boxes.put("stray", new ScriptedEngine.Box());
     worker = open();
     assertDone(worker.start());
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     assertTrue(engine.boxes.isEmpty());
   }
 
   @Test
   void beatsKeepTheManagersPeriod() {
     manager.periodMillis = 700;
-    loop.runMillis(10_000);
+    loop.passMillis(10_000);
     List<Long> beats = List.copyOf(manager.beats);
     for (int i = 4; i < beats.size(); i++) {
       assertEquals(700, beats.get(i) - beats.get(i - 1));
@@ -237,30 +237,30 @@ final class WorkerTest {
 
   @Test
   void aSilentStandingConnectionIsHedged() {
-    loop.runMillis(2000);
+    loop.passMillis(2000);
     manager.standingSilent = true;
     manager.freshSilent = true;
-    loop.runMillis(2000);
+    loop.passMillis(2000);
     manager.freshSilent = false;
     long healed = loop.millis();
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     assertEquals(1, manager.registrations.size());
     assertTrue(heard.lost.isEmpty(), heard.lost::toString);
     // A fresh connection is tried every 250 ms: half of the period of 500 ms.
     assertTrue(manager.hedges.getFirst() - healed <= 250, manager.hedges::toString);
     manager.standingSilent = false;
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     assertEquals(1, manager.registrations.size());
   }
 
   @Test
   void aStandingConnectionThatStaysSilentIsGivenUp() {
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     manager.standingSilent = true;
-    loop.runMillis(12_000);
+    loop.passMillis(12_000);
     manager.standingSilent = false;
     assertEquals(List.of("heartbeats pass only on fresh connections"), heard.lost.subList(0, 1));
-    loop.runMillis(10_000);
+    loop.passMillis(10_000);
     assertTrue(manager.registrations.size() >= 2);
   }
 
@@ -268,15 +268,15 @@ final class WorkerTest {
   void aWorkerThatWasHeldUpKeepsItsSessionWhileTheManagerDoes() {
     manager.assign(task("t1", TaskState.RUNNING));
     for (int i = 0; i < 5; i++) {
-      loop.runMillis(3000);
+      loop.passMillis(3000);
       manager.standingSilent = true;
       manager.freshSilent = true;
-      loop.runMillis(1000);
+      loop.passMillis(1000);
       loop.pause(Duration.ofSeconds(20));
       manager.standingSilent = false;
       manager.freshSilent = false;
     }
-    loop.runMillis(20_000);
+    loop.passMillis(20_000);
     assertEquals(1, manager.registrations.size());
     assertTrue(heard.lost.isEmpty(), heard.lost::toString);
     assertEquals(TaskState.RUNNING, last("t1").getState());
@@ -284,23 +284,23 @@ final class WorkerTest {
 
   @Test
   void theSessionIsLostWhenNoBeatGetsThrough() {
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     manager.standingSilent = true;
     manager.freshSilent = true;
-    loop.runMillis(6000);
+    loop.passMillis(6000);
     assertEquals("no answer to a heartbeat", heard.lost.getFirst());
   }
 
   @Test
   void aLostManagerIsFoundAgainSoonAndHearsEverything() {
     manager.assign(task("t1", TaskState.RUNNING));
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     manager.refusing = true;
     manager.reset();
-    loop.runMillis(60_000);
+    loop.passMillis(60_000);
     manager.refusing = false;
     manager.reports.clear();
-    loop.runMillis(2500);
+    loop.passMillis(2500);
     assertEquals(2, manager.registrations.size());
     assertEquals("session-1", manager.registrations.get(1).getSessionId());
     assertEquals(TaskState.RUNNING, last("t1").getState());
@@ -312,7 +312,7 @@ final class WorkerTest {
   void aManagerThatSaysNothingIsLeftAfterFiveSeconds() {
     manager.mute = true;
     manager.reset();
-    loop.runMillis(6000);
+    loop.passMillis(6000);
     assertTrue(heard.lost.contains("the manager did not answer the registration"));
   }
 
@@ -320,7 +320,7 @@ final class WorkerTest {
   void aGapInTheAssignmentsStartsTheSessionAgain() {
     manager.skipVersion();
     manager.assign(task("t1", TaskState.RUNNING));
-    loop.runMillis(3000);
+    loop.passMillis(3000);
     assertEquals(2, manager.registrations.size());
     assertEquals(TaskState.RUNNING, last("t1").getState());
   }
@@ -328,10 +328,10 @@ final class WorkerTest {
   @Test
   void aNewDescriptionIsRegistered() {
     engine.version = "2";
-    loop.runMillis(21_000);
+    loop.passMillis(21_000);
     assertEquals(2, manager.registrations.size());
     assertEquals("2", manager.registrations.get(1).getDescription().getEngine().getEngineVersion());
-    loop.runMillis(60_000);
+    loop.passMillis(60_000);
     assertEquals(2, manager.registrations.size());
   }
 
@@ -349,21 +349,21 @@ final class WorkerTest {
     manager.send(message.setNode(node).build());
     // An empty list of managers would leave the node nowhere to go.
     manager.send(SessionMessage.newBuilder().setSessionId("session-1").build());
-    loop.runMillis(100);
+    loop.passMillis(100);
     assertEquals(1, heard.renewals);
     assertEquals(1, heard.roots.size());
     assertEquals("m2:2377", heard.managers.getFirst().getPeer().getAddr());
     CompletionStage<List<String>> known = worker.managers();
-    loop.runMillis(1);
+    loop.passMillis(1);
     assertEquals(List.of("m2:2377"), known.toCompletableFuture().getNow(List.of()));
   }
 
   @Test
   void leavingRemovesEverything() {
     manager.assign(task("t1", TaskState.RUNNING));
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     CompletionStage<Void> left = worker.leave();
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     assertDone(left);
     assertTrue(engine.boxes.isEmpty());
     assertEquals(0, disk.size());
@@ -373,14 +373,14 @@ final class WorkerTest {
   @Test
   void logsArePublishedAsFastAsTheyAreTaken() {
     manager.assign(task("t1", TaskState.RUNNING));
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     engine.lines = 500;
     manager.publicationsReady = false;
     manager.send(subscription(false).build());
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     assertTrue(manager.published.isEmpty());
     manager.publicationsReady = true;
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     assertEquals(500, lines());
     assertTrue(manager.published.getLast().getClose());
     assertEquals("t1", manager.published.getFirst().getMessages(0).getContext().getTaskId());
@@ -389,12 +389,12 @@ final class WorkerTest {
   @Test
   void whoFollowsSeesTasksThatComeLater() {
     manager.send(subscription(true).build());
-    loop.runMillis(100);
+    loop.passMillis(100);
     manager.assign(task("t1", TaskState.RUNNING));
-    loop.runMillis(1000);
+    loop.passMillis(1000);
     assertEquals(3, lines());
     manager.send(SubscriptionMessage.newBuilder().setId("sub").setClose(true).build());
-    loop.runMillis(100);
+    loop.passMillis(100);
     assertTrue(manager.published.getLast().getClose());
   }
 
@@ -402,10 +402,10 @@ final class WorkerTest {
   void aFullDiskDoesNotHideWhatTasksDo() {
     disk.broken = true;
     manager.assign(task("t1", TaskState.RUNNING));
-    loop.runMillis(5000);
+    loop.passMillis(5000);
     assertEquals(TaskState.RUNNING, last("t1").getState());
     disk.broken = false;
-    loop.runMillis(2000);
+    loop.passMillis(2000);
     assertEquals(1, disk.size());
   }
 
@@ -425,7 +425,7 @@ final class WorkerTest {
   }
 
   private void assertDone(CompletionStage<Void> stage) {
-    loop.runMillis(0);
+    loop.passMillis(0);
     assertTrue(stage.toCompletableFuture().isDone());
   }
 

@@ -3,6 +3,7 @@ package dev.swarm.cli.sim;
 import dev.swarm.core.loop.Rules;
 import dev.swarm.core.model.NodeId;
 import dev.swarm.core.port.IdSource;
+import dev.swarm.core.sim.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -23,6 +23,7 @@ import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.core.port.StreamReceiver;
+import dev.swarm.core.sim.VirtualTime;
 import dev.swarm.core.spec.Durations;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Delta;

@@ -15,6 +15,7 @@ import dev.swarm.core.plan.Decision;
 import dev.swarm.core.plan.Verdict;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.core.port.StreamReceiver;
+import dev.swarm.core.sim.VirtualTime;
 import dev.swarm.core.store.Change;
 import dev.swarm.core.store.Snapshot;
 import dev.swarm.core.wire.Reported;

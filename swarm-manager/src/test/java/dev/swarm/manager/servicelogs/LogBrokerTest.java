@@ -10,6 +10,7 @@ import dev.swarm.core.model.Node;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.plan.Rejection;
 import dev.swarm.core.plan.Rejection.Kind;
+import dev.swarm.core.sim.VirtualTime;
 import docker.swarmkit.v1.LogSelector;
 import docker.swarmkit.v1.LogSubscriptionOptions;
 import docker.swarmkit.v1.PublishLogsMessage;
@@ -28,7 +29,7 @@ class LogBrokerTest {
       LogSubscriptionOptions.newBuilder().setFollow(true).setTail(-11).build();
   private static final LogSelector WEB = LogSelector.newBuilder().addServiceIds("web").build();
 
-  private final ManualLoop loop = new ManualLoop();
+  private final VirtualTime loop = new VirtualTime();
   private final FakeCluster cluster = new FakeCluster();
   private final LogBroker broker = new LogBroker(loop, cluster::nextId, () -> cluster.snapshot);
   private final FakeReader reader = new FakeReader();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.TaskState;
+import dev.swarm.core.sim.VirtualTime;
 import dev.swarm.manager.api.Replies;
 import docker.swarmkit.v1.ListenSubscriptionsRequest;
 import docker.swarmkit.v1.LogBrokerGrpc;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /** The broker behind its gRPC services, everything on the test's own thread. */
 class LogServicesTest {
-  private final ManualLoop loop = new ManualLoop();
+  private final VirtualTime loop = new VirtualTime();
   private final FakeCluster cluster = new FakeCluster();
   private final LogBroker broker = new LogBroker(loop, cluster::nextId, () -> cluster.snapshot);
   private @Nullable String caller = "n1";

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
+import dev.swarm.core.sim.VirtualTime;
 import dev.swarm.v1.ProcessSpec;
-import dev.swarm.worker.sim.SimLoop;
 import docker.swarmkit.v1.ContainerSpec;
 import docker.swarmkit.v1.GenericRuntimeSpec;
 import docker.swarmkit.v1.LogMessage;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class GuardedEngineTest {
   private static final Duration MINUTE = Duration.newBuilder().setSeconds(60).build();
 
-  private final SimLoop loop = new SimLoop();
+  private final VirtualTime loop = new VirtualTime();
   private final GuardedEngine engine = new GuardedEngine(silent(), loop);
 
   private static Engine silent() {
@@ -76,7 +76,7 @@ class GuardedEngineTest {
             Task.getDefaultInstance(),
             new LogOptions(true, true, true, -1, Optional.empty()),
             heard);
-    loop.runMillis(30_000);
+    loop.passMillis(30_000);
     boolean[] cancelled = {false};
     asked
         .getFirst()
@@ -126,9 +126,9 @@ class GuardedEngineTest {
   private void assertStopIsGivenUpAfterSeconds(int seconds, TaskSpec.Builder spec) {
     CompletionStage<Unit> stopped =
         engine.stop(Task.newBuilder().setId("t1").setSpec(spec).build());
-    loop.runMillis(seconds * 1000L - 1);
+    loop.passMillis(seconds * 1000L - 1);
     assertFalse(stopped.toCompletableFuture().isDone());
-    loop.runMillis(1);
+    loop.passMillis(1);
     assertTrue(stopped.toCompletableFuture().isCompletedExceptionally());
   }
 }

@@ -13,7 +13,7 @@ import dev.swarm.core.network.Ipv4Prefix;
 import dev.swarm.core.network.NetworkShape;
 import dev.swarm.core.network.NetworkState;
 import dev.swarm.core.network.NetworkView;
-import dev.swarm.worker.sim.SimLoop;
+import dev.swarm.core.sim.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -58,7 +58,7 @@ class NetworkKeeperTest {
     }
   }
 
-  private final SimLoop loop = new SimLoop();
+  private final VirtualTime loop = new VirtualTime();
   private final FakeKernel kernel = new FakeKernel();
   private final List<Long> applied = new ArrayList<>();
   private final NetworkKeeper keeper =
@@ -89,7 +89,7 @@ class NetworkKeeperTest {
   @Test
   void beforeAFirstViewNothingIsTouched() {
     keeper.audit();
-    loop.runMillis(60_000);
+    loop.passMillis(60_000);
 
     assertEquals(0, kernel.reads);
     assertEquals(0, kernel.changes);
@@ -98,9 +98,9 @@ class NetworkKeeperTest {
   @Test
   void aNewViewIsAppliedWithoutALook() {
     want(view(1, 1));
-    loop.runMillis(1);
+    loop.passMillis(1);
     want(view(2, 1, 2));
-    loop.runMillis(1);
+    loop.passMillis(1);
 
     assertEquals(1, kernel.reads);
     assertEquals(2, kernel.changes);
@@ -112,7 +112,7 @@ class NetworkKeeperTest {
     want(view(1, 1));
     want(view(2, 1, 2));
     want(view(3, 1, 2, 3));
-    loop.runMillis(1);
+    loop.passMillis(1);
 
     assertEquals(1, kernel.changes);
     assertEquals(List.of(3L), applied);
@@ -121,12 +121,12 @@ class NetworkKeeperTest {
   @Test
   void everyTenSecondsItIsLookedAtAndRepaired() {
     want(view(1, 1));
-    loop.runMillis(10_001);
+    loop.passMillis(10_001);
     assertEquals(2, kernel.reads);
     assertEquals(1, kernel.changes);
 
     kernel.state = KernelState.EMPTY;
-    loop.runMillis(10_000);
+    loop.passMillis(10_000);
 
     assertEquals(2, kernel.changes);
     assertEquals(kernel.next, kernel.state);
@@ -137,10 +137,10 @@ class NetworkKeeperTest {
   void whatFailsIsLookedAtAndTriedAgain() {
     kernel.failures = 2;
     want(view(1, 1));
-    loop.runMillis(1);
+    loop.passMillis(1);
     assertEquals(List.of(), applied);
 
-    loop.runMillis(2_000);
+    loop.passMillis(2_000);
 
     assertEquals(List.of(1L), applied);
     assertEquals(3, kernel.reads);
@@ -150,11 +150,11 @@ class NetworkKeeperTest {
   @Test
   void aClosedOneTouchesNothing() {
     want(view(1, 1));
-    loop.runMillis(1);
+    loop.passMillis(1);
     keeper.close();
-    loop.runMillis(1);
+    loop.passMillis(1);
     want(view(2));
-    loop.runMillis(60_000);
+    loop.passMillis(60_000);
 
     assertEquals(1, kernel.changes);
     assertEquals(1, kernel.reads);

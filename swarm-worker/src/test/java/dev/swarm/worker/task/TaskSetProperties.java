@@ -3,11 +3,11 @@ package dev.swarm.worker.task;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.swarm.core.sim.VirtualTime;
 import dev.swarm.worker.assignment.AssignmentSet;
 import dev.swarm.worker.assignment.Delta;
-import dev.swarm.worker.sim.SimDisk;
-import dev.swarm.worker.sim.SimEngine;
-import dev.swarm.worker.sim.SimLoop;
+import dev.swarm.worker.scripted.FaultyDisk;
+import dev.swarm.worker.scripted.ScriptedEngine;
 import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskState;
 import docker.swarmkit.v1.TaskStatus;
@@ -56,20 +56,20 @@ final class TaskSetProperties {
     World world = new World();
     for (Tuple3<Act, Integer, Integer> step : story) {
       world.act(step.get1(), "t" + step.get2());
-      world.loop.runMillis(step.get3());
+      world.loop.passMillis(step.get3());
     }
     world.heal();
-    world.loop.runMillis(120_000);
+    world.loop.passMillis(120_000);
     world.check();
     int calls = world.engine.calls;
-    world.loop.runMillis(60_000);
+    world.loop.passMillis(60_000);
     assertEquals(calls, world.engine.calls, "a node at rest leaves its engine alone");
   }
 
   private static final class World implements TaskSet.Listener {
-    private final SimLoop loop = new SimLoop();
-    private final SimEngine engine = new SimEngine(loop);
-    private final SimDisk disk = new SimDisk();
+    private final VirtualTime loop = new VirtualTime();
+    private final ScriptedEngine engine = new ScriptedEngine(loop);
+    private final FaultyDisk disk = new FaultyDisk();
     private final TreeMap<String, TaskState> wishes = new TreeMap<>();
     private final TreeMap<String, TaskState> seen = new TreeMap<>();
     private boolean everFull;

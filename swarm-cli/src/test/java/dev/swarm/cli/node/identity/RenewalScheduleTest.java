@@ -7,15 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.swarm.core.pki.IdentityHolder;
 import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.Validity;
-import dev.swarm.core.port.Cancellable;
-import dev.swarm.core.port.Clock;
-import dev.swarm.core.port.EventLoop;
+import dev.swarm.core.sim.VirtualTime;
 import docker.swarmkit.v1.NodeRole;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class RenewalScheduleTest {
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
-  private final World world = new World();
+  private final VirtualTime world = new VirtualTime(START);
   private final Identities identities = new Identities(START);
   private final List<Instant> attempts = new ArrayList<>();
   private final List<NodeIdentity> stored = new ArrayList<>();
@@ -73,12 +70,12 @@ class RenewalScheduleTest {
   @Test
   void renewsInTheMiddleOfLifeAgainAndAgain() {
     started();
-    world.advance(Duration.ofDays(58));
+    world.pass(Duration.ofDays(58));
     assertEquals(0, attempts.size());
-    world.advance(Duration.ofDays(1));
+    world.pass(Duration.ofDays(1));
     assertEquals(1, attempts.size());
     assertSame(stored.getFirst(), holder.current());
-    world.advance(Duration.ofDays(365));
+    world.pass(Duration.ofDays(365));
     assertTrue(attempts.size() >= 6 && attempts.size() <= 8, "attempts: " + attempts.size());
   }
 
@@ -87,10 +84,10 @@ class RenewalScheduleTest {
     reachable = false;
     RenewalSchedule schedule = started();
     schedule.renewNow();
-    world.advance(Duration.ofHours(1));
+    world.pass(Duration.ofHours(1));
     assertTrue(attempts.size() >= 10 && attempts.size() < 30, "attempts: " + attempts.size());
     reachable = true;
-    world.advance(Duration.ofMinutes(8));
+    world.pass(Duration.ofMinutes(8));
     assertSame(stored.getLast(), holder.current());
   }
 
@@ -99,7 +96,7 @@ class RenewalScheduleTest {
     RenewalSchedule schedule = started();
     for (int i = 0; i < 100; i++) {
       schedule.renewNow();
-      world.advance(Duration.ofMillis(100));
+      world.pass(Duration.ofMillis(100));
     }
     assertTrue(attempts.size() >= 9 && attempts.size() <= 12, "attempts: " + attempts.size());
   }
@@ -111,9 +108,9 @@ class RenewalScheduleTest {
     duringAttempt = () -> schedule.renewFor(NodeRole.MANAGER);
     issued = NodeRole.MANAGER;
     schedule.renewFor(NodeRole.MANAGER);
-    world.advance(Duration.ofMinutes(1));
+    world.pass(Duration.ofMinutes(1));
     schedule.renewFor(NodeRole.MANAGER);
-    world.advance(Duration.ofMinutes(1));
+    world.pass(Duration.ofMinutes(1));
     assertEquals(1, attempts.size());
   }
 
@@ -127,7 +124,7 @@ class RenewalScheduleTest {
           issued = NodeRole.WORKER;
         };
     schedule.renewFor(NodeRole.MANAGER);
-    world.advance(Duration.ofMinutes(1));
+    world.pass(Duration.ofMinutes(1));
     assertEquals(NodeRole.WORKER, holder.current().role());
     assertEquals(2, attempts.size());
   }
@@ -140,7 +137,7 @@ class RenewalScheduleTest {
           throw new IllegalStateException("nobody thought of it");
         };
     schedule.renewNow();
-    world.advance(Duration.ofMinutes(1));
+    world.pass(Duration.ofMinutes(1));
     assertTrue(attempts.size() > 1, "attempts: " + attempts.size());
     assertSame(stored.getLast(), holder.current());
   }
@@ -150,7 +147,7 @@ class RenewalScheduleTest {
     validity = Validity.of(Duration.ofMinutes(4));
     RenewalSchedule schedule = started();
     schedule.renewNow();
-    world.advance(Duration.ofMinutes(60));
+    world.pass(Duration.ofMinutes(60));
     assertTrue(attempts.size() >= 20 && attempts.size() <= 35, "attempts: " + attempts.size());
   }
 
@@ -160,10 +157,10 @@ class RenewalScheduleTest {
     diskFull = true;
     RenewalSchedule schedule = started();
     schedule.renewNow();
-    world.advance(Duration.ofSeconds(10));
+    world.pass(Duration.ofSeconds(10));
     assertSame(before, holder.current());
     diskFull = false;
-    world.advance(Duration.ofMinutes(1));
+    world.pass(Duration.ofMinutes(1));
     assertSame(stored.getLast(), holder.current());
   }
 
@@ -172,51 +169,7 @@ class RenewalScheduleTest {
     RenewalSchedule schedule = started();
     schedule.close();
     schedule.renewNow();
-    world.advance(Duration.ofDays(100));
+    world.pass(Duration.ofDays(100));
     assertEquals(List.of(), attempts);
-  }
-
-  /** Virtual time and an event loop in it. */
-  private static final class World implements Clock, EventLoop {
-    private record Timer(Instant at, Runnable task) {}
-
-    private final List<Timer> timers = new ArrayList<>();
-    private Instant now = START;
-
-    @Override
-    public Instant now() {
-      return now;
-    }
-
-    @Override
-    public long nanoTime() {
-      return Duration.between(START, now).toNanos();
-    }
-
-    @Override
-    public void execute(Runnable task) {
-      schedule(Duration.ZERO, task);
-    }
-
-    @Override
-    public Cancellable schedule(Duration delay, Runnable task) {
-      Timer timer = new Timer(now.plus(delay), task);
-      timers.add(timer);
-      return () -> timers.remove(timer);
-    }
-
-    void advance(Duration duration) {
-      Instant end = now.plus(duration);
-      while (true) {
-        var next = timers.stream().min(Comparator.comparing(Timer::at));
-        if (next.isEmpty() || next.get().at().isAfter(end)) {
-          now = end;
-          return;
-        }
-        timers.remove(next.get());
-        now = next.get().at().isAfter(now) ? next.get().at() : now;
-        next.get().task().run();
-      }
-    }
   }
 }

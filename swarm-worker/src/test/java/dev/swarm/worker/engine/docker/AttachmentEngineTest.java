@@ -3,11 +3,11 @@ package dev.swarm.worker.engine.docker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.swarm.core.model.Network;
+import dev.swarm.core.sim.VirtualTime;
 import dev.swarm.worker.assignment.AssignmentSet;
 import dev.swarm.worker.engine.docker.FakeDocker.Reply;
 import dev.swarm.worker.engine.docker.FakeDocker.Request;
 import dev.swarm.worker.secret.SecretFiles;
-import dev.swarm.worker.sim.SimLoop;
 import docker.swarmkit.v1.Task;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class AttachmentEngineTest {
     docker = new FakeDocker(directory);
     docker.answer = this::answer;
     SecretFiles secrets = new SecretFiles(directory.resolve("secrets"));
-    tasks = new DockerEngine(docker.address(), () -> "n1", secrets, new SimLoop(), true);
+    tasks = new DockerEngine(docker.address(), () -> "n1", secrets, new VirtualTime(), true);
     places = tasks.attachments();
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.swarm.core.model.Node;
+import dev.swarm.core.sim.VirtualTime;
 import dev.swarm.worker.assignment.AssignmentSet;
 import dev.swarm.worker.engine.EngineException;
 import dev.swarm.worker.engine.EngineOffer;
@@ -14,7 +15,6 @@ import dev.swarm.worker.engine.Exit;
 import dev.swarm.worker.engine.docker.FakeDocker.Reply;
 import dev.swarm.worker.engine.docker.FakeDocker.Request;
 import dev.swarm.worker.secret.SecretFiles;
-import dev.swarm.worker.sim.SimLoop;
 import docker.swarmkit.v1.PluginDescription;
 import docker.swarmkit.v1.Task;
 import java.io.IOException;
@@ -36,7 +36,7 @@ class DockerEngineTest {
           + "\"ServerVersion\":\"28.5\",\"Plugins\":{\"Network\":[\"bridge\"]}}";
 
   @TempDir Path directory;
-  private final SimLoop clock = new SimLoop();
+  private final VirtualTime clock = new VirtualTime();
   private FakeDocker docker;
   private DockerEngine engine;
   private volatile String state = "created";
@@ -175,7 +175,7 @@ class DockerEngineTest {
     assertEquals(List.of("container", "bridge"), names(there));
     docker.stop();
     assertTrue(failure(engine.describe()).isAway(), "it may be back in a moment");
-    clock.run(EngineAvailability.AWAY_AFTER);
+    clock.pass(EngineAvailability.AWAY_AFTER);
     EngineOffer away = done(engine.describe());
     assertEquals(List.of(Node.ENGINE_AWAY, "bridge"), names(away));
     assertEquals(there.resources(), away.resources());

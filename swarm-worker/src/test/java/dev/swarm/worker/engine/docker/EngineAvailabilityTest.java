@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.swarm.worker.sim.SimLoop;
+import dev.swarm.core.sim.VirtualTime;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class EngineAvailabilityTest {
-  private final SimLoop clock = new SimLoop();
+  private final VirtualTime clock = new VirtualTime();
   private final EngineAvailability presence = new EngineAvailability(clock);
   private final AtomicInteger told = new AtomicInteger();
 
@@ -17,10 +17,10 @@ class EngineAvailabilityTest {
   void silenceOfTenSecondsIsAbsence() {
     presence.whenChanged(told::incrementAndGet);
     presence.unanswered();
-    clock.runMillis(9_999);
+    clock.passMillis(9_999);
     presence.unanswered();
     assertFalse(presence.isAway());
-    clock.runMillis(1);
+    clock.passMillis(1);
     presence.unanswered();
     presence.unanswered();
     assertTrue(presence.isAway());
@@ -36,7 +36,7 @@ class EngineAvailabilityTest {
     presence.whenChanged(told::incrementAndGet);
     for (int i = 0; i < 10; i++) {
       presence.unanswered();
-      clock.runMillis(6_000);
+      clock.passMillis(6_000);
       presence.answered();
     }
     presence.unanswered();

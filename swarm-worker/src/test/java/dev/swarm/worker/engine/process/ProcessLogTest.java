@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.swarm.worker.sim.SimLoop;
+import dev.swarm.core.sim.VirtualTime;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ProcessLogTest {
   @TempDir Path path;
-  private final SimLoop clock = new SimLoop();
+  private final VirtualTime clock = new VirtualTime();
 
   private ProcessLog open() {
     return new ProcessLog(new TaskDirectory(path), 8192, clock::now);

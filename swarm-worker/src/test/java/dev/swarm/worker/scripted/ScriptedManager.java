@@ -1,9 +1,10 @@
-package dev.swarm.worker.sim;
+package dev.swarm.worker.scripted;
 
 import com.google.protobuf.Duration;
 import dev.swarm.core.port.AgentLink;
 import dev.swarm.core.port.Cancellable;
 import dev.swarm.core.port.StreamReceiver;
+import dev.swarm.core.sim.VirtualTime;
 import docker.swarmkit.v1.AssignmentChange;
 import docker.swarmkit.v1.AssignmentsMessage;
 import docker.swarmkit.v1.AssignmentsRequest;
@@ -27,9 +28,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One manager and the network to it, whose two kinds of connection can be silenced or refused. */
-public final class SimManager {
+public final class ScriptedManager {
   private static final long LATENCY_MILLIS = 1;
-  private final SimLoop loop;
+  private final VirtualTime loop;
   public final List<SessionRequest> registrations = new ArrayList<>();
   public final List<Long> beats = new ArrayList<>();
   public final List<Long> hedges = new ArrayList<>();
@@ -49,7 +50,7 @@ public final class SimManager {
   private int sessions;
   private int version;
 
-  public SimManager(SimLoop loop) {
+  public ScriptedManager(VirtualTime loop) {
     this.loop = loop;
   }
 

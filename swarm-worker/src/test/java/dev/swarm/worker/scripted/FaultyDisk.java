@@ -1,4 +1,4 @@
-package dev.swarm.worker.sim;
+package dev.swarm.worker.scripted;
 
 import dev.swarm.core.port.Disk;
 import java.io.IOException;
@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A disk in memory that can be told to fail. */
-public final class SimDisk implements Disk {
+public final class FaultyDisk implements Disk {
   private final TreeMap<String, byte[]> values = new TreeMap<>();
   public boolean broken;
   public int writes;

@@ -1,6 +1,7 @@
-package dev.swarm.worker.sim;
+package dev.swarm.worker.scripted;
 
 import com.google.protobuf.ByteString;
+import dev.swarm.core.sim.VirtualTime;
 import dev.swarm.worker.engine.Dependencies;
 import dev.swarm.worker.engine.Engine;
 import dev.swarm.worker.engine.EngineException;
@@ -26,7 +27,7 @@ import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 
 /** Containers that only exist here; operations take a little virtual time. */
-public final class SimEngine implements Engine {
+public final class ScriptedEngine implements Engine {
   /** One container. */
   public static final class Box {
     public boolean running;
@@ -34,7 +35,7 @@ public final class SimEngine implements Engine {
     public final CompletableFuture<Void> ended = new CompletableFuture<>();
   }
 
-  private final SimLoop loop;
+  private final VirtualTime loop;
   // A stop overtakes what was begun before it: that must not make anything later.
   private final TreeSet<String> stopped = new TreeSet<>();
   public final TreeMap<String, Box> boxes = new TreeMap<>();
@@ -55,7 +56,7 @@ public final class SimEngine implements Engine {
 
   public int lines = 3;
 
-  public SimEngine(SimLoop loop) {
+  public ScriptedEngine(VirtualTime loop) {
     this.loop = loop;
   }
 
