@@ -57,7 +57,7 @@ public final class LogBroker implements CommitListener {
    *     streams already
    */
   public LogSubscription subscribe(
-      LogSelector selector, LogSubscriptionOptions options, LogReader reader)
+      LogSelector selector, LogSubscriptionOptions options, ServiceLogReader reader)
       throws Rejection.RejectedException {
     Optional<Rejection> wrong = Selectors.check(selector, snapshots.get());
     if (wrong.isPresent()) {

@@ -34,7 +34,7 @@ public final class LogsService extends LogsGrpc.LogsImplBase {
     }
   }
 
-  private static final class Call implements LogReader {
+  private static final class Call implements ServiceLogReader {
     private final ServerCallStreamObserver<SubscribeLogsMessage> observer;
     private volatile @Nullable LogSubscription subscription;
 

@@ -41,7 +41,7 @@ final class Subscription {
   final LogSelector selector;
   final LogSubscriptionOptions options;
   final SortedMap<NodeId, NodeSubscription> stints = new TreeMap<>();
-  private final LogReader reader;
+  private final ServiceLogReader reader;
   private final Set<String> services;
   private final Set<String> tasks;
   private final TreeSet<TaskId> unscheduled = new TreeSet<>();
@@ -52,7 +52,7 @@ final class Subscription {
   private Optional<String> ending = Optional.empty();
   private boolean closed;
 
-  Subscription(LogSelector selector, LogSubscriptionOptions options, LogReader reader) {
+  Subscription(LogSelector selector, LogSubscriptionOptions options, ServiceLogReader reader) {
     this.selector = selector;
     this.options = options;
     this.reader = reader;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A client that remembers what it read. */
-final class FakeReader implements LogReader {
+final class FakeReader implements ServiceLogReader {
   final List<String> lines = new ArrayList<>();
   Optional<String> end = Optional.empty();
   boolean ready = true;

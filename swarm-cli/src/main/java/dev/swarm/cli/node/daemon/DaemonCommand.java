@@ -187,13 +187,13 @@ public final class DaemonCommand implements Callable<Integer> {
     Optional<Path> engineSocket;
     try {
       listen =
-          Hosts.parse(
+          ListenHosts.parse(
               hosts.isEmpty() ? List.of(DEFAULT_SOCKET) : hosts,
-              new Hosts.TcpFlags(tlsVerify, tlsCaCert, tlsCert, tlsKey, insecureTcp));
+              new ListenHosts.TcpFlags(tlsVerify, tlsCaCert, tlsCert, tlsKey, insecureTcp));
       engineSocket =
           engine.equals("none")
               ? Optional.empty()
-              : Optional.of(Hosts.unixPath("--engine", engine));
+              : Optional.of(ListenHosts.unixPath("--engine", engine));
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }
@@ -233,7 +233,7 @@ public final class DaemonCommand implements Callable<Integer> {
 
   private void checkAddress(String flag, String value) {
     try {
-      Addresses.check(value);
+      NodeAddresses.check(value);
     } catch (ApiRejection e) {
       throw wrong(
           flag

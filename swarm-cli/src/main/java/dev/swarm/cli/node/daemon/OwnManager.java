@@ -113,7 +113,7 @@ final class OwnManager implements AutoCloseable {
         ManagerOptions.onDisk(
                 identity,
                 directory.manager(),
-                Addresses.listen(state.get().listen()),
+                NodeAddresses.listen(state.get().listen()),
                 HostPort.exact(state.get().advertise()))
             .withManagers(() -> state.get().managers().stream().map(LocalNode.Peer::addr).toList())
             .withLock(unlock, this::seal);

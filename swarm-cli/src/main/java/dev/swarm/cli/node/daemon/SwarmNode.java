@@ -171,8 +171,8 @@ final class SwarmNode implements NodeControl, AutoCloseable {
 
   private String found(InitRequest request) {
     String listenText = listen(request.listenAddr(), options.listenAddr());
-    InetSocketAddress listen = Addresses.listen(listenText);
-    String advertise = Addresses.advertise(advertiseText(request.advertiseAddr()), listen);
+    InetSocketAddress listen = NodeAddresses.listen(listenText);
+    String advertise = NodeAddresses.advertise(advertiseText(request.advertiseAddr()), listen);
     ClusterBootstrap founding =
         new NewCluster(request).founding(new RandomIds(random), random, clock.now());
     String id = founding.node().id().value();
@@ -230,11 +230,11 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   private NodeDirectory.State moved(
       NodeDirectory.State before, InitRequest request, String nodeId) {
     String listenText = listen(request.listenAddr(), before.listen());
-    InetSocketAddress listen = Addresses.listen(listenText);
+    InetSocketAddress listen = NodeAddresses.listen(listenText);
     String advertise =
         request.advertiseAddr().isEmpty()
             ? before.advertise()
-            : Addresses.advertise(request.advertiseAddr(), listen);
+            : NodeAddresses.advertise(request.advertiseAddr(), listen);
     return new NodeDirectory.State(
         listenText, advertise, List.of(new LocalNode.Peer(nodeId, advertise)));
   }
@@ -263,10 +263,10 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       }
       // What is wrong with the request is said before a manager is asked for anything.
       InetSocketAddress listen =
-          Addresses.listen(listen(request.listenAddr(), options.listenAddr()));
+          NodeAddresses.listen(listen(request.listenAddr(), options.listenAddr()));
       String advertise = advertiseText(request.advertiseAddr());
       if (!advertise.isEmpty()) {
-        var _ = Addresses.advertise(advertise, listen);
+        var _ = NodeAddresses.advertise(advertise, listen);
       }
       var _ = Joining.token(request.joinToken());
       directory.create();
@@ -312,12 +312,12 @@ final class SwarmNode implements NodeControl, AutoCloseable {
 
   private void enter(JoinRequest request, Joining.Granted granted) throws InterruptedException {
     String listen = listen(request.listenAddr(), options.listenAddr());
-    int port = Addresses.listen(listen).getPort();
+    int port = NodeAddresses.listen(listen).getPort();
     String asked = advertiseText(request.advertiseAddr());
     String advertise =
         asked.isEmpty()
             ? LocalAddress.towards(granted.manager(), port)
-            : Addresses.advertise(asked, Addresses.listen(listen));
+            : NodeAddresses.advertise(asked, NodeAddresses.listen(listen));
     changing.lockInterruptibly();
     try {
       var _ =

@@ -41,17 +41,19 @@ final class SwarmRoutes {
     JsonIn.Members in = body.members();
     List<String> pool = strings(in, "DefaultAddrPool");
     int subnetSize = number(in, "SubnetSize", Scalar.COUNT);
-    Addresses.requirePool(pool, subnetSize);
+    AddressRules.requirePool(pool, subnetSize);
     int dataPathPort = number(in, "DataPathPort", Scalar.COUNT);
-    Addresses.requireDataPathPort(dataPathPort);
+    AddressRules.requireDataPathPort(dataPathPort);
     // Read once now, so that a mistake is found before anything has happened.
     var _ = settings(in, ClusterSpec.getDefaultInstance());
     String id =
         node.init(
             new InitRequest(
-                Addresses.require("ListenAddr", text(in, "ListenAddr")),
-                Addresses.specific("AdvertiseAddr", "advertise address", text(in, "AdvertiseAddr")),
-                Addresses.specific("DataPathAddr", "data path address", text(in, "DataPathAddr")),
+                AddressRules.require("ListenAddr", text(in, "ListenAddr")),
+                AddressRules.specific(
+                    "AdvertiseAddr", "advertise address", text(in, "AdvertiseAddr")),
+                AddressRules.specific(
+                    "DataPathAddr", "data path address", text(in, "DataPathAddr")),
                 dataPathPort,
                 flag(in, "ForceNewCluster"),
                 defaults -> settings(in, defaults),
@@ -98,13 +100,13 @@ final class SwarmRoutes {
     if (remotes.isEmpty()) {
       throw ApiRejection.badRequest("at least 1 RemoteAddr is required to join");
     }
-    remotes.forEach(remote -> Addresses.require("RemoteAddrs", remote));
+    remotes.forEach(remote -> AddressRules.require("RemoteAddrs", remote));
     String token = text(in, "JoinToken");
     node.join(
         new JoinRequest(
-            Addresses.require("ListenAddr", text(in, "ListenAddr")),
-            Addresses.specific("AdvertiseAddr", "advertise address", text(in, "AdvertiseAddr")),
-            Addresses.specific("DataPathAddr", "data path address", text(in, "DataPathAddr")),
+            AddressRules.require("ListenAddr", text(in, "ListenAddr")),
+            AddressRules.specific("AdvertiseAddr", "advertise address", text(in, "AdvertiseAddr")),
+            AddressRules.specific("DataPathAddr", "data path address", text(in, "DataPathAddr")),
             remotes,
             token,
             availability(in)));

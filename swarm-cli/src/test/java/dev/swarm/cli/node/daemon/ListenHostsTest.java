@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.swarm.cli.node.daemon.Hosts.TcpFlags;
+import dev.swarm.cli.node.daemon.ListenHosts.TcpFlags;
 import dev.swarm.cli.node.engineapi.EngineApiServer.Listen;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class HostsTest {
+class ListenHostsTest {
   private static final TcpFlags TLS = new TcpFlags(true, "ca", "cert", "key", false);
   private static final TcpFlags INSECURE = new TcpFlags(false, "", "", "", true);
 
   @Test
   void spellingsOfDockerdAreKnown() {
     Listen listen =
-        Hosts.parse(
+        ListenHosts.parse(
             List.of(
                 "unix:///run/a.sock",
                 "/run/b.sock",
@@ -42,19 +42,19 @@ class HostsTest {
   }
 
   private static int port(String host, TcpFlags flags) {
-    return Hosts.parse(List.of(host), flags).tcp().getFirst().address().getPort();
+    return ListenHosts.parse(List.of(host), flags).tcp().getFirst().address().getPort();
   }
 
   @Test
   void everybodyIsLetInOnlyWhenSaidSo() {
     assertTrue(
-        Hosts.parse(List.of("tcp://:2375"), INSECURE)
+        ListenHosts.parse(List.of("tcp://:2375"), INSECURE)
             .tcp()
             .getFirst()
             .address()
             .getAddress()
             .isAnyLocalAddress());
-    assertTrue(Hosts.parse(List.of("tcp://0.0.0.0"), TLS).tcp().getFirst().tls().isPresent());
+    assertTrue(ListenHosts.parse(List.of("tcp://0.0.0.0"), TLS).tcp().getFirst().tls().isPresent());
     assertTrue(refusal("tcp://0.0.0.0:2375", TcpFlags.NONE).contains("root here"));
     assertTrue(refusal("tcp://:2375", TcpFlags.NONE).contains("--insecure-tcp"));
   }
@@ -82,7 +82,7 @@ class HostsTest {
 
   private static String refusal(String host, TcpFlags flags) {
     return String.valueOf(
-        assertThrows(IllegalArgumentException.class, () -> Hosts.parse(List.of(host), flags))
+        assertThrows(IllegalArgumentException.class, () -> ListenHosts.parse(List.of(host), flags))
             .getMessage());
   }
 }

@@ -15,8 +15,8 @@ import java.util.List;
 /**
  * Addresses as users type them: a host, the name of an interface, either with or without a port.
  */
-final class Addresses {
-  private Addresses() {}
+final class NodeAddresses {
+  private NodeAddresses() {}
 
   /** Where to listen. */
   static InetSocketAddress listen(String text) {

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * Checks the form of what users type as addresses, before anybody tries to resolve or dial them.
  */
-final class Addresses {
+final class AddressRules {
   private static final int SUBNET_SIZE_DEFAULT = 24;
   private static final int SUBNET_SIZE_MAX = 29;
   private static final int DATA_PATH_PORT_MIN = 1024;
@@ -17,7 +17,7 @@ final class Addresses {
 
   private static final Set<String> UNSPECIFIED = Set.of("0.0.0.0", "::");
 
-  private Addresses() {}
+  private AddressRules() {}
 
   static String require(String field, String address) {
     if (address.isBlank()) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The values of {@code --host} and of the flags about TLS, as dockerd spells them. */
-final class Hosts {
+final class ListenHosts {
   private static final int PLAIN_PORT = 2375;
 
   /** An address and a port alone, as dockerd takes them too. */
@@ -23,7 +23,7 @@ final class Hosts {
 
   private static final int TLS_PORT = 2376;
 
-  private Hosts() {}
+  private ListenHosts() {}
 
   /**
    * What the user wrote about TCP.
