@@ -121,7 +121,7 @@ final class Script {
                   new Network(
                       "net" + dice.nextInt(NETWORKS),
                       Meta.NONE,
-                      docker.swarmkit.v1.Network.getDefaultInstance()));
+                      overlay(4096 + dice.nextInt(NETWORKS))));
       case 8, 9 ->
           Change.AdvanceTask.report(task.map(Task::id).orElse(new TaskId("none")), status(dice));
       case 10 ->
@@ -236,6 +236,16 @@ final class Script {
                         START.plusMillis(dice.nextInt(100_000)),
                         dice.nextBoolean()))
             .toList());
+  }
+
+  private static docker.swarmkit.v1.Network overlay(int vxlan) {
+    docker.swarmkit.v1.Network.Builder network = docker.swarmkit.v1.Network.newBuilder();
+    network
+        .getDriverStateBuilder()
+        .setName("overlay")
+        .putOptions(Network.VXLAN_IDS, Integer.toString(vxlan));
+    network.getIpamBuilder().addConfigsBuilder().setSubnet("10.0.0.0/24");
+    return network.build();
   }
 
   /** Any addresses, even some that others have. */
