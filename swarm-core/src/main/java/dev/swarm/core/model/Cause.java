@@ -159,7 +159,7 @@ public sealed interface Cause {
   }
 
   private static String at(Instant time) {
-    return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+    return DateTimeFormatter.ofPattern("HH:mm:ss 'UTC on' yyyy-MM-dd", Locale.ROOT)
         .format(time.atOffset(ZoneOffset.UTC));
   }
 }

@@ -190,7 +190,7 @@ class QueriesTest {
             lost, TaskState.SHUTDOWN, new Cause.NodeDown(node, Instant.EPOCH)));
     assertEquals("node drained: host-n1", wire(drained).getReason());
     assertEquals("", wire(drained).getStatus().getErr(), "tools take that for a failure");
-    assertEquals("node down since 1970-01-01 00:00:00 UTC: host-n1", wire(lost).getReason());
+    assertEquals("node down since 00:00:00 UTC on 1970-01-01: host-n1", wire(lost).getReason());
     assertEquals(wire(lost).getReason(), wire(lost).getStatus().getErr());
   }
 
