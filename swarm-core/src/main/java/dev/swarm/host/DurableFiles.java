@@ -12,7 +12,9 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files that are on the disk, whole, once a method here has returned. */
+/**
+ * Writes files durably and atomically: once a method has returned, the file is whole on the disk.
+ */
 public final class DurableFiles {
   /** Ends the name of a file that is being written; after a crash one may be left. */
   public static final String UNFINISHED = "~";

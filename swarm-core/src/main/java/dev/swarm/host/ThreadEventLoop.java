@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * An event loop that is one thread of its own. A task that throws is a bug: it is handed to the
- * fault handler, and the loop goes on with the next task. After {@link #close} nothing runs.
+ * Event loop with a thread of its own. A task that throws is a bug: it is handed to the fault
+ * handler, and the loop goes on with the next task. After {@link #close} nothing runs.
  */
 public final class ThreadEventLoop implements EventLoop, AutoCloseable {
   private final ScheduledThreadPoolExecutor executor;

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Draws free addresses during one decision: what it drew before is taken too. */
+/** Allocates free addresses during one decision, and counts those it has just given as taken. */
 public final class AddressBook {
   private final Snapshot snapshot;
   private final Map<String, Page> pages = new HashMap<>();

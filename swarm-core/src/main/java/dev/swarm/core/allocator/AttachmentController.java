@@ -16,7 +16,7 @@ import java.util.Comparator;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Looks at the networks that nodes are on, by {@link NodeAttachments}. */
+/** Gives nodes their addresses on networks; the decision is {@link NodeAttachments}. */
 public final class AttachmentController implements Controller<AttachmentsKey> {
   /** A node's places on networks. */
   public record AttachmentsKey(NodeId node) implements Key {

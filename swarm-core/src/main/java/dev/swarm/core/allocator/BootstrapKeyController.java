@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Looks at the keys of the engines' gossip, which are the cluster's, by {@link BootstrapKeys}. */
+/** Creates and rotates the keys of the engines' gossip; the decision is {@link BootstrapKeys}. */
 public final class BootstrapKeyController implements Controller<ClusterKey> {
   /** The cluster, of which there is one. */
   public record ClusterKey() implements Key {

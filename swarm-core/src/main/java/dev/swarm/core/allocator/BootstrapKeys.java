@@ -16,7 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The keys by which stock engines protect what they tell one another of networks. Each subsystem
+ * The keys with which stock engines encrypt what they tell one another of networks. Each subsystem
  * has three, of which the middle one is in use: when they rotate, every engine knows the next one
  * already and the last one still.
  *

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a new network is given: subnets, gateways and VXLAN ids that no other network has.
+ * Resources of a new network: subnets, gateways and VXLAN ids that no other network has.
  *
  * @param object the network with what it got; empty of it where refused
  * @param refused why it cannot be had, for its user

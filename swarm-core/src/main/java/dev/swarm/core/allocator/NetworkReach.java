@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where tasks on networks that span nodes may go, so that they reach each other. Stock engines
- * carry such networks from one to the other. A node that carries them alone reaches no other: for
- * as long as it has a task on a network, the network's other tasks must go there too.
+ * Restricts the tasks on networks that span nodes to nodes from which they reach each other. Stock
+ * engines carry such networks from one to the other. A node that carries them alone reaches no
+ * other: for as long as it has a task on a network, the network's other tasks must go there too.
  */
 public sealed interface NetworkReach {
   /** The nodes that reach each other. */

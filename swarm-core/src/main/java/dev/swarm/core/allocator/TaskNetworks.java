@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 
-/** The networks that the tasks of one template are on, and the places they get there. */
+/** The networks that the tasks of one template are attached to, and the attachments they get. */
 public final class TaskNetworks {
   /** Of tasks that are on no network. */
   public static final TaskNetworks NONE =

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One address for a whole service on each network it is on. */
+/**
+ * Allocates the virtual addresses of a service: one for the whole service on each of its networks.
+ */
 public final class VirtualIps {
   private VirtualIps() {}
 

@@ -1,4 +1,7 @@
-/** Addresses, ports of networks and keys: what is still free, told from what the objects hold. */
+/**
+ * Allocates subnets, VXLAN ids, addresses and gossip keys: what is free is computed from what the
+ * objects hold.
+ */
 @NullMarked
 package dev.swarm.core.allocator;
 

@@ -3,7 +3,7 @@ package dev.swarm.core.codec;
 import dev.swarm.core.model.Attachment;
 import java.util.List;
 
-/** Places on networks as they are stored. */
+/** Network attachments in the form in which the log stores them. */
 final class Attachments {
   private Attachments() {}
 

@@ -3,7 +3,7 @@ package dev.swarm.core.codec;
 import dev.swarm.core.model.Claim;
 import java.util.List;
 
-/** Tasks' claims on generic resources, as the log keeps them. */
+/** Tasks' claims on generic resources in the form in which the log stores them. */
 final class Claims {
   private Claims() {}
 

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-/** One log entry between its bytes and the changes in it. */
+/** Encodes the changes of one log entry as bytes, and decodes them. */
 public final class EntryCodec {
   /** The format written; every lower one is still read. When to raise it: CONTRIBUTING.md. */
   public static final int FORMAT = 2;

@@ -8,7 +8,7 @@ import dev.swarm.log.v1.ManagerCertificate;
 import dev.swarm.log.v1.NodeRecord;
 import java.time.Instant;
 
-/** Nodes as the log has them. */
+/** Nodes in the form in which the log stores them. */
 final class Nodes {
   private Nodes() {}
 

@@ -1,4 +1,4 @@
-/** Entries and images of the log as bytes. */
+/** Encodes log entries and snapshot images as bytes. */
 @NullMarked
 package dev.swarm.core.codec;
 

@@ -4,7 +4,7 @@ import docker.swarmkit.v1.NodeDescription;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
 
-/** What constraints look at: a node, by what is known of it. */
+/** A node as constraints see it. */
 public interface Subject {
   String idText();
 

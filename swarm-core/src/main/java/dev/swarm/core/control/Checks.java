@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The parts that rules are made of. Each answers empty when all is well. */
+/** Elementary checks that the rules for specs are made of. Each returns empty when all is well. */
 public final class Checks {
   public static final Optional<Rejection> OK = Optional.empty();
 

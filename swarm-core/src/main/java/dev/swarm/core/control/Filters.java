@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Matching for list requests. A filter that names nothing lets everything pass. */
+/** Filters of list requests. One without values lets everything pass. */
 public final class Filters {
   private Filters() {}
 

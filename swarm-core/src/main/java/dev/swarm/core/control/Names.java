@@ -4,7 +4,7 @@ import dev.swarm.core.plan.Rejection;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** How objects may be named. */
+/** Rules for the names of objects. */
 public final class Names {
   private static final int DNS_LABEL_CHARS_MAX = 63;
   private static final int SECRET_CHARS_MAX = 64;

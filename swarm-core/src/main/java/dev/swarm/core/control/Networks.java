@@ -6,7 +6,7 @@ import docker.swarmkit.v1.PortConfig;
 import docker.swarmkit.v1.ServiceSpec;
 import java.util.Optional;
 
-/** Finding networks: users name them by id or by name. */
+/** Finds networks by what users give: an id or a name. */
 public final class Networks {
   private Networks() {}
 

@@ -5,7 +5,7 @@ import docker.swarmkit.v1.Annotations;
 import docker.swarmkit.v1.Driver;
 import java.util.Optional;
 
-/** What secrets and configs have in common. */
+/** Rules that secrets and configs share. */
 public final class PayloadRules {
   private static final int LABELS_BYTES_MAX = 64 << 10;
   private static final String GO_TEMPLATES = "golang";

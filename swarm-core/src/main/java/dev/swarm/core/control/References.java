@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What specs point at: secrets, configs, networks. */
+/** Checks the secrets, configs and networks that a spec refers to. */
 public final class References {
   /** Networks that every engine has by itself. */
   private static final Set<String> PREDEFINED = Set.of("host", "bridge", "none");

@@ -7,7 +7,10 @@ import dev.swarm.core.plan.Verdict;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Rejections of control requests. Whatever a user put into a name, the message stays one line. */
+/**
+ * Builds the rejections of control requests. A message stays one line, whatever a user put into a
+ * name.
+ */
 public final class Refuse {
   private static final int MESSAGE_CHARS_MAX = 400;
 

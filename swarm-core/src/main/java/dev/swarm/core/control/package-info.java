@@ -1,6 +1,6 @@
 /**
- * What operators may ask of the cluster: every control request is a pure decision or a query. Each
- * kind of object has a package of its own; here is what their rules are made of.
+ * Requests of operators: each is a pure decision or a query. Every kind of object has a package of
+ * its own; this one holds what their rules share.
  */
 @NullMarked
 package dev.swarm.core.control;

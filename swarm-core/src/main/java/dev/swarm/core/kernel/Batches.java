@@ -4,7 +4,7 @@ import dev.swarm.core.kernel.Batch.Tool;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes commands as input of programs: as few runs as their order allows. */
+/** Groups commands into the input of programs: as few runs as the commands' order allows. */
 public final class Batches {
   /** What one run is given at most, so that each ends soon. */
   private static final int LINES_MAX = 20_000;

@@ -6,7 +6,7 @@ import dev.swarm.core.kernel.NftTable.Hook;
 import dev.swarm.core.kernel.NftTable.NftSet;
 import java.util.List;
 
-/** The words of each command. */
+/** Spells each command as the program that runs it reads it. */
 final class CommandText {
   private CommandText() {}
 

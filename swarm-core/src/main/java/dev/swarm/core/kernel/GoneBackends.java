@@ -10,8 +10,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Finds backends that are no more. A socket that sends datagrams to a virtual address keeps the
- * backend that it was given; it is given another one when that is forgotten.
+ * Finds backends that no longer exist, whose flows must be forgotten. A socket that sends datagrams
+ * to a virtual address keeps the backend that it was given, and gets another one only when that is
+ * forgotten.
  */
 public final class GoneBackends {
   private GoneBackends() {}

@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the node's own namespace has for its networks: the way of published ports into the ingress
- * network, and a door that only frames of this swarm's nodes pass.
+ * The desired state of the node's own namespace: the route of published ports into the ingress
+ * network, and a filter that lets only frames of this swarm's nodes in.
  */
 final class HostNamespace {
   // Before the engine's rules, and so is what leaves.

@@ -20,9 +20,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the ingress network's namespace has besides: the way in from the node, and the way back. A
- * packet keeps its client's address. It is routed to the task's node, which marks the flow by the
- * node that it came through, so that replies go back there, where the address was changed.
+ * The part of the desired state that only the ingress network's namespace has: the way in from the
+ * node, and the way back. A packet keeps its client's address. It is routed to the task's node,
+ * which marks the flow by the node that it came through, so that replies go back there, where the
+ * address was changed.
  */
 final class IngressNamespace {
   private static final Ipv4Prefix ANYWHERE = Ipv4Prefix.of("0.0.0.0/0");

@@ -9,9 +9,9 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * The steps from one state of a kernel to another. What is new is in place before packets are sent
- * there, and nothing is taken away before they no longer are: links and rows, then rules, then what
- * is too much.
+ * Computes the steps from one state of a kernel to another, in an order that traffic survives: what
+ * is new is in place before packets are sent there, and nothing is removed while packets still are.
+ * Links and rows come first, then rules, then what is no longer needed.
  */
 public final class KernelDifference {
   private final SortedMap<String, Namespace> have;

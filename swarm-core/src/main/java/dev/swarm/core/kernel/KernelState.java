@@ -5,7 +5,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a kernel holds for networks, as it should be or as it is.
+ * State of a kernel as far as networks concern it, desired or actual.
  *
  * @param namespaces by name; of the node's own, {@link #HOST}, only what is there for networks
  */

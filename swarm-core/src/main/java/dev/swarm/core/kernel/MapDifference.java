@@ -5,7 +5,7 @@ import java.util.SortedSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** What two maps, or two sets, differ in. */
+/** Difference between two maps, or two sets. */
 final class MapDifference {
   private MapDifference() {}
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who is on a network, as one of its nodes sees it, in one order. */
+/** Participants of a network as one of its nodes sees them, in a fixed order. */
 record Members(
     NetworkState state,
     NodeId self,

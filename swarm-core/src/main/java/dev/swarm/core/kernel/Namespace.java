@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What is in one network namespace.
+ * State of one network namespace.
  *
  * @param settings of the kernel, by their sysctl names
  * @param links by name

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** The steps within one namespace, whose links all exist by now. */
+/** Computes the steps within one namespace whose links all exist by now. */
 record NamespaceDifference(
     String name, Namespace have, Namespace want, Consumer<KernelCommand> into) {
 

@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps between tables of nftables. Chains and sets stay and only their contents change: a
- * table that is replaced, or a map that is flushed, fails some of those who connect meanwhile; an
- * element that comes or goes, and one chain filled anew, nobody.
+ * Computes the steps between tables of nftables. Chains and sets stay and only their contents
+ * change: replacing a table or flushing a map makes some of the connections fail that begin
+ * meanwhile; adding or removing an element, or refilling one chain, does not.
  */
 final class NftDifference {
   private final String namespace;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Collects sets and chains of a table. */
+/** Builds a table of nftables from sets and chains. */
 final class NftTableBuilder {
   static final Hook RAW = new Hook("filter", "prerouting", -300);
   static final Hook MANGLE = new Hook("filter", "prerouting", -150);

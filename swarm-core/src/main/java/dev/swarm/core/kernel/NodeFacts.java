@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a node knows of itself, and its networks' state does not say.
+ * Facts about a node that its networks' state does not contain.
  *
  * @param dataPath where it sends frames to other nodes from
  * @param vxlanPort of UDP, the same on all nodes

@@ -1,5 +1,5 @@
 /**
- * What a node's kernel should hold for the networks it is on, how that differs from what it holds,
+ * Desired kernel state for the networks that a node is on, its difference from the actual state,
  * and the commands that make up the difference.
  */
 @NullMarked

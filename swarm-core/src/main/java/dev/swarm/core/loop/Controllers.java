@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The controllers of a manager: which there are, and which of them looks at a key. */
+/** The list of a manager's controllers, by which the one for a key is found. */
 public final class Controllers implements Rules {
   /** The one list: whoever is on it is asked. A new leader looks at their keys in this order. */
   public static final Controllers ALL =

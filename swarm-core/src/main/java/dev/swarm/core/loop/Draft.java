@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * The next entry in the making: the committed state plus what has been decided in this turn. What
- * is added has been applied here before, so a fault in that is the fault of who adds it, leaves the
- * draft as it was, and never enters the log.
+ * The next log entry in the making: the committed state plus what has been decided in this turn. A
+ * change is applied here as it is added, so a fault in applying it belongs to whoever adds it,
+ * leaves the draft as it was, and never enters the log.
  */
 public final class Draft {
   /** What the changes of one entry may take. */

@@ -4,7 +4,7 @@ import dev.swarm.core.plan.Key;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.store.Snapshot;
 
-/** Told of what comes of keys, for the log. */
+/** Listener to what happens to keys: planned, failed, recovered. For the log. */
 public interface KeyEvents {
   /**
    * A plan is part of the next entry.

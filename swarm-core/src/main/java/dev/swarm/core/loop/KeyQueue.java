@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Keys that wait to be looked at, now or at a time of theirs. One whose controller fails is set
- * aside; all others go on. Used by one thread.
+ * Queue of keys to reconcile, now or at a given time. A key whose controller fails is set aside;
+ * all others go on. Used by one thread.
  */
 public final class KeyQueue {
   /** Keys looked at in one turn. */

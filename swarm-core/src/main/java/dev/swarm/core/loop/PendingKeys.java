@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.stream.Stream;
 
-/** The keys that are to be looked at now: those that were woken, and all of them in a sweep. */
+/** Keys to reconcile now: those that a change has woken, and all of them in a sweep. */
 final class PendingKeys {
   private final LinkedHashSet<Key> woken = new LinkedHashSet<>();
   private Iterator<Key> sweep = Collections.emptyIterator();

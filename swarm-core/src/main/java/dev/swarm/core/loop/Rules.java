@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * All that is decided on the control loop, as pure functions. A manager goes by {@link
- * Controllers#ALL}; tests put something between to plant a fault in any of these.
+ * All decisions of the control loop, as pure functions. A manager uses {@link Controllers#ALL};
+ * tests wrap it to plant a fault in any of these.
  */
 public interface Rules {
   /** All keys there are, for a manager that begins to lead. */

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keys whose controller failed. Each is looked at again after a while that grows, and whenever what
- * it stands for changes.
+ * Keys whose controller failed. Each is tried again after a delay that grows, and whenever its
+ * object changes.
  */
 final class SetAside {
   private static final Backoff DELAYS = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * When which key is to be looked at again. Nothing here is worth keeping: the times follow from
- * stored facts and are found again by looking at the key.
+ * The time at which each key is to be reconciled again. Nothing here needs to be stored: the times
+ * follow from stored facts and are found again by reconciling the key.
  */
 final class Timers {
   private record Alarm(Instant at, Key key, long number) implements Comparable<Alarm> {

@@ -1,7 +1,6 @@
 /**
- * The decision fixpoint: which keys a change wakes, which controller looks at a key, and what its
- * plan adds to the next entry of the log. Who runs it, and has the entry committed, is the
- * manager's control loop.
+ * The decision fixpoint: which keys a change wakes, which controller reconciles a key, and what its
+ * plan adds to the next log entry. The manager's control loop runs it and has the entry committed.
  */
 @NullMarked
 package dev.swarm.core.loop;

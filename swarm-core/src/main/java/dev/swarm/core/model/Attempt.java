@@ -3,9 +3,9 @@ package dev.swarm.core.model;
 import java.time.Duration;
 
 /**
- * What is remembered of a task beside what its node is told: which try of its slot it is and how
- * long it ran, which decide when the next may begin, and why it was made or called off. Times are
- * those of the managers' clock.
+ * Facts of a task that only managers need: which attempt at its slot it is and how long it ran,
+ * from which the time of the next attempt follows, and why it was made or stopped. Times are those
+ * of the managers' clock.
  *
  * @param restart whether it replaces one that ended by itself, and waits for that
  * @param failures how many before it failed in a row; 0 where the last did what it should

@@ -1,8 +1,8 @@
 package dev.swarm.core.model;
 
 /**
- * What a task holds of one kind of a node's generic resources: either a thing with a name, or a
- * number of things that have none.
+ * A task's claim on one kind of a node's generic resources: either one thing with a name, or a
+ * number of things without names.
  *
  * @param name empty for a number of things
  * @param count of things; 1 with a name

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The certificates that a node was ever given, as far as somebody may still show one of them. From
- * this the managers know which word is older than a demotion: a serial that is not here belongs to
- * a certificate of which this state has not heard.
+ * The certificates issued to a node that somebody may still present. By them managers tell
+ * certificates from before a demotion from newer ones: a serial that is not listed belongs to a
+ * certificate of which this state has not heard.
  *
  * @param until when the last of all of them ends, also of those that a shorter one replaced; the
  *     epoch where none is known

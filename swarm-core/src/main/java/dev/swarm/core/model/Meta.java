@@ -3,7 +3,7 @@ package dev.swarm.core.model;
 import java.time.Instant;
 
 /**
- * When an object changed.
+ * Version and times of an object.
  *
  * @param version the log's sequence number of its last change; what an update must name
  * @param createdAtMillis since the epoch, as all times here

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a user wants to be running, and how far it is.
+ * A service: the spec that its user sent, and how far the cluster has carried it out.
  *
  * @param spec exactly what the user sent
  * @param mode of the spec, parsed

@@ -1,6 +1,9 @@
 package dev.swarm.core.model;
 
-/** Where a task stands within its service. Replicas come first, in order of their number. */
+/**
+ * Position of a task within its service: the number of a replica, or a node. Replicas come first,
+ * in order of their number.
+ */
 public sealed interface Slot extends Comparable<Slot> {
   /**
    * One of the replicas of a service.

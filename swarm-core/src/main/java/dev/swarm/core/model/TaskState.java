@@ -1,7 +1,7 @@
 package dev.swarm.core.model;
 
 /**
- * How far a task has come. A task's state only ever grows. Managers move a task up to {@link
+ * Life cycle of a task. A task's state only ever grows. Managers move a task up to {@link
  * #ASSIGNED}, its agent from there on.
  */
 public enum TaskState {

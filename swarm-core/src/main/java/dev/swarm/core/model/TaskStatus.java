@@ -4,7 +4,7 @@ import docker.swarmkit.v1.PortStatus;
 import java.time.Instant;
 
 /**
- * What was last reported of a task.
+ * Last reported status of a task.
  *
  * @param message what is going on, for people
  * @param err why it is not going on, empty while all is well

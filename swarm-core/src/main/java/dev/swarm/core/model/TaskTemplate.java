@@ -7,7 +7,8 @@ import docker.swarmkit.v1.TaskSpec;
 import java.util.OptionalLong;
 
 /**
- * What every task of one version of a service has in common. All of them share one object of it.
+ * The part that all tasks of one version of a service have in common, as one object that they
+ * share.
  *
  * @param specVersion the log sequence at which the service got this spec
  * @param service name and labels of the service

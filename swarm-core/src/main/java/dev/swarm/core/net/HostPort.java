@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.regex.Pattern;
 
 /**
- * Where somebody listens: a host and a port of it.
+ * Address to listen at or to dial: a host and a port.
  *
  * @param host a name, an IP address (an IPv6 one without brackets), or the name of a network
  *     interface; empty for every address of this machine

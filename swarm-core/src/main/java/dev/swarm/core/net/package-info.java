@@ -1,7 +1,4 @@
-/**
- * What addresses look like: a host with its port, a block of IP addresses. Nothing is resolved
- * here.
- */
+/** Addresses as values: a host with its port, a block of IP addresses. Nothing is resolved here. */
 @NullMarked
 package dev.swarm.core.net;
 

@@ -10,10 +10,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/**
- * What becomes different in the state of one network. An object is given as it is now; absent, it
- * is there no more.
- */
+/** Change of one network's state. Each object is given as it is now; an absent one is gone. */
 public record NetworkChange(
     Optional<NetworkShape> shape,
     SortedMap<TaskId, Optional<NetworkEndpoint>> endpoints,

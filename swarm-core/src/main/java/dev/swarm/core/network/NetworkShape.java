@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * What a network is, whoever is on it.
+ * Definition of a network, without those who are on it.
  *
  * @param id the cluster's id of it
  * @param subnets at least one

@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What one node knows of all networks that it is on.
+ * State of all networks that one node is on.
  *
  * @param index of the log, up to which everything is in it
  * @param networks by their ids

@@ -5,7 +5,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What becomes different in a node's view.
+ * Change of a node's view.
  *
  * @param index of the log, up to which the view then has everything
  * @param networks those of which there is something new, by their ids

@@ -1,5 +1,5 @@
 /**
- * What nodes are told of the networks they are on, as values: who has which address, where, and how
+ * Networks as nodes are told of them, as values: which addresses there are, on which nodes, and how
  * that changes.
  */
 @NullMarked

@@ -4,7 +4,7 @@ import docker.swarmkit.v1.Endpoint;
 import docker.swarmkit.v1.EndpointSpec;
 import docker.swarmkit.v1.PortConfig;
 
-/** Published ports when a service goes back to an earlier spec. */
+/** Restores the published ports of a service that goes back to an earlier spec. */
 final class Endpoints {
   private Endpoints() {}
 

@@ -10,7 +10,7 @@ import dev.swarm.core.store.Snapshot;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Whether a task may stay where it is. */
+/** Decides whether a task may stay on its node, and why not. */
 sealed interface Fitness {
   Fitness FIT = new Fit();
   Fitness HELD = new Held();

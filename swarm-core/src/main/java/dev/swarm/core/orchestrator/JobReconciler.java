@@ -11,8 +11,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What is different about services whose tasks are to run to their end. Each completion has a slot
- * of its own. An update is another run: it begins from nothing, and ends what the last one left.
+ * The part of reconciling that only jobs have: their tasks run to an end. Each completion has a
+ * slot of its own. An update starts another run from nothing, and ends what is left of the last
+ * one.
  */
 final class JobReconciler {
   private JobReconciler() {}

@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Looks at nodes, and at what is left on those that are gone, by {@link NodeReconciler}. */
+/**
+ * Reconciles nodes, and tasks left on those that are gone; the decision is {@link NodeReconciler}.
+ */
 public final class NodeController implements Controller<NodeKey> {
   /** A node and its tasks. */
   public record NodeKey(NodeId node) implements Key {

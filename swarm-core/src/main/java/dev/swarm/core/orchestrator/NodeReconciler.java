@@ -17,8 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Looks after the tasks of one node: gives up those of a node long gone, evicts what no longer
- * fits.
+ * Reconciles the tasks of one node: gives up those of a node long gone, evicts what no longer fits.
  */
 public final class NodeReconciler {
   /** After this long down, a node's tasks are given up. */

@@ -7,7 +7,9 @@ import dev.swarm.core.plan.Command;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.store.Snapshot;
 
-/** The way out of a task that is to leave no trace. */
+/**
+ * Removes a task that is not to stay in the history: stops it, and forgets it once no agent has it.
+ */
 final class Retirement {
   private Retirement() {}
 

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Looks at services as a whole, by {@link ServiceReconciler}. */
+/** Reconciles services as a whole; the decision is {@link ServiceReconciler}. */
 public final class ServiceController implements Controller<ServiceKey> {
   /** A service, or what is left of one. */
   public record ServiceKey(ServiceId service) implements Key {

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Looks at the slots of services one by one, by {@link SlotReconciler}. */
+/** Reconciles the slots of services one by one; the decision is {@link SlotReconciler}. */
 public final class SlotController implements Controller<SlotKey> {
   /** A slot; of no service, the containers that a node's own user attached to networks. */
   public record SlotKey(ServiceId service, Slot slot) implements Key {

@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks after one slot of a service: replaces a task that ended, was lost or has to leave, lets a
- * held task start when its time has come, and forgets old history.
+ * Reconciles one slot of a service: replaces a task that ended, was lost or has to leave, lets a
+ * held task start when its time has come, and removes old history.
  */
 public final class SlotReconciler {
   /** How long a replacement waits for its predecessor to be reported stopped. */

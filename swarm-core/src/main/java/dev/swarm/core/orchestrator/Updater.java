@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Moves a service from old tasks to new ones, a few slots at a time. How far it is follows from the
+ * Rolls a service from old tasks to new ones, a few slots at a time. The progress follows from the
  * tasks themselves, so that another manager can go on where this one stopped.
  */
 final class Updater {

@@ -1,6 +1,6 @@
 /**
- * Keeps the tasks of services as their specs ask: how many, which version, restarted, enforced,
- * reaped.
+ * Keeps the tasks of services as their specs ask: creates, updates, restarts, evicts and removes
+ * them.
  */
 @NullMarked
 package dev.swarm.core.orchestrator;

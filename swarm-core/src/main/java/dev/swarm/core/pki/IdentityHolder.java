@@ -4,10 +4,10 @@ import dev.swarm.core.port.Clock;
 import javax.net.ssl.SSLContext;
 
 /**
- * The identity this process uses now, in one volatile reference. Contexts are asked for once per
- * connection: a connection made after {@link #replace} presents the new certificate and trusts the
- * new root, and no TLS session of an earlier identity is resumed, since sessions live in a context.
- * Connections made before keep what they have. Safe for use by many threads.
+ * Holds the identity that this process uses now, in one volatile reference. Contexts are asked for
+ * once per connection: a connection made after {@link #replace} presents the new certificate and
+ * trusts the new root, and no TLS session of an earlier identity is resumed, since sessions live in
+ * a context. Connections made before keep what they have. Safe for use by many threads.
  */
 public final class IdentityHolder {
   private final Clock clock;

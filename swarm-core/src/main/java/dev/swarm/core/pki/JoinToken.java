@@ -6,8 +6,8 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 
 /**
- * What a machine needs to join: the digest of the cluster's root certificate, by which it knows the
- * right cluster, and a secret, by which the cluster lets it in. Spelled {@code
+ * Credential of a machine that joins: the digest of the cluster's root certificate, by which it
+ * recognizes the cluster, and a secret, by which the cluster lets it in. Spelled {@code
  * SWMTKN-1-<digest>-<secret>}.
  *
  * @param rootDigest SHA-256 of the root bundle's bytes, 50 digits of base 36

@@ -1,8 +1,8 @@
 package dev.swarm.core.pki;
 
 /**
- * How a program that orders a certificate says that it could be a manager. A stock engine does not
- * say so: it speaks another Raft, and would be a manager in name only.
+ * Header by which a program that orders a certificate says that it can be a manager. A stock engine
+ * does not send it: it speaks another Raft, and would be a manager in name only.
  */
 public final class ManagerProgram {
   /** Name of the header of a certificate's order; gRPC metadata, ASCII. */

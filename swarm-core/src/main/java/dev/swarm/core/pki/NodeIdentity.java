@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a node proves itself with, and whom it believes: root, certificate chain and key, which were
- * checked to belong together. Immutable.
+ * Credentials of a node: trusted root, certificate chain and private key, checked to belong
+ * together. Immutable.
  */
 public final class NodeIdentity {
   private static final double RENEW_FROM = 0.5;

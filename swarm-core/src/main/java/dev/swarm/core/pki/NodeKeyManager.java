@@ -9,8 +9,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Presents one node's certificate whenever its kind of key is asked for. Issuers a peer lists are
- * not looked at: during a rotation both roots have one name.
+ * Presents one node's certificate whenever its kind of key is asked for. Ignores the issuers that a
+ * peer lists: during a rotation both roots have one name.
  */
 final class NodeKeyManager extends X509ExtendedKeyManager {
   private static final String ALIAS = "node";

@@ -4,7 +4,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * The node certificate that a peer has shown: whom it names, and which one it is.
+ * Node certificate that a peer presented: the identity in it, and its serial.
  *
  * @param serial in hexadecimal; empty where whoever passes a call on does not say
  */

@@ -12,7 +12,7 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
 
 /**
- * Who a node certificate says its holder is.
+ * Identity that a node certificate states of its holder.
  *
  * @param clusterId the subject's O
  * @param role the subject's OU: the role the node had when the certificate was issued

@@ -13,7 +13,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Believes certificates that lead to the cluster's root. A server must also carry an expected DNS
+ * Trusts certificates that lead to the cluster's root. A server must also carry an expected DNS
  * name; addresses never matter, since managers move.
  */
 final class PeerTrustManager extends X509ExtendedTrustManager {

@@ -7,7 +7,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes any server: what is fetched through it proves itself by its digest. Extended, because Java
+ * Trusts any server: what is fetched through it proves itself by its digest. Extended, because Java
  * would check names on its own for a plain trust manager.
  */
 final class UnverifiedTrustManager extends X509ExtendedTrustManager {

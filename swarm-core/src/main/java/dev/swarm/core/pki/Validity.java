@@ -3,7 +3,7 @@ package dev.swarm.core.pki;
 import java.time.Duration;
 
 /**
- * How long a node certificate lasts.
+ * Validity period of a node certificate.
  *
  * @param lifetime from the moment of issue on
  * @param backdate how far before that moment it already begins, for nodes whose clock is behind

@@ -10,7 +10,10 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The conditions on nodes that the service's user wrote. Says which of them were not met. */
+/**
+ * Passes nodes that meet the placement constraints of the service. The refusal names those that
+ * were not met.
+ */
 final class ConstraintFilter implements Filter.Selecting {
   /** So many constraints are named: a sentence is to be read. */
   private static final int NAMED_MAX = 3;

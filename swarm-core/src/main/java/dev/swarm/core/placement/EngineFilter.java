@@ -3,7 +3,7 @@ package dev.swarm.core.placement;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.spec.TaskPolicy;
 
-/** For containers: an engine that answers. */
+/** Passes nodes whose engine answers, for tasks that are containers. */
 final class EngineFilter implements Filter.OfNode {
   @Override
   public boolean concerns(Needs needs) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** What of a node's generic resources is free, during one pass. */
+/** Free generic resources of a node during one pass. */
 final class GenericRoom {
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<String, TreeSet<String>> names = new HashMap<>();

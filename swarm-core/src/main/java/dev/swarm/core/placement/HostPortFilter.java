@@ -1,6 +1,6 @@
 package dev.swarm.core.placement;
 
-/** Ports of the node's own that nobody else has. */
+/** Passes nodes on which the host ports that the task binds are free. */
 final class HostPortFilter implements Filter.OfRoom {
   @Override
   public boolean concerns(Needs needs) {

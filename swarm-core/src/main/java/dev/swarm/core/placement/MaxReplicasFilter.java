@@ -1,6 +1,6 @@
 package dev.swarm.core.placement;
 
-/** Fewer tasks of the service than it may have on one node. */
+/** Passes nodes that have fewer tasks of the service than its limit for one node. */
 final class MaxReplicasFilter implements Filter.OfRoom {
   @Override
   public boolean concerns(Needs needs) {

@@ -4,5 +4,5 @@ import dev.swarm.core.allocator.TaskNetworks;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.spec.TaskPolicy;
 
-/** What tasks of one kind need of a node. */
+/** Requirements that the tasks of one template have of a node. */
 public record Needs(ServiceId service, TaskPolicy policy, TaskNetworks networks) {}

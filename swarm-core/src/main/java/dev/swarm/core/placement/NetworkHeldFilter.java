@@ -2,7 +2,7 @@ package dev.swarm.core.placement;
 
 import dev.swarm.core.model.Node;
 
-/** A node that has let go of removed networks which would clash with the task's. */
+/** Passes nodes that have let go of removed networks which would clash with the task's. */
 final class NetworkHeldFilter implements Filter.OfNode {
   @Override
   public boolean concerns(Needs needs) {

@@ -2,7 +2,7 @@ package dev.swarm.core.placement;
 
 import dev.swarm.core.model.Node;
 
-/** A node from which a task reaches the others on its networks. */
+/** Passes nodes from which a task reaches the others on its networks. */
 final class NetworkReachFilter implements Filter.OfNode {
   @Override
   public boolean concerns(Needs needs) {

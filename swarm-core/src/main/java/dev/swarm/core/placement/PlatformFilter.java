@@ -4,7 +4,7 @@ import dev.swarm.core.constraint.Constraint;
 import dev.swarm.core.model.Node;
 import docker.swarmkit.v1.Platform;
 
-/** A platform that the task's image is for, where its spec names some. */
+/** Passes nodes of a platform that the task's image is for, where its spec names some. */
 final class PlatformFilter implements Filter.OfNode {
   @Override
   public boolean concerns(Needs needs) {

@@ -5,7 +5,7 @@ import docker.swarmkit.v1.EngineDescription;
 import docker.swarmkit.v1.PluginDescription;
 import java.util.List;
 
-/** An engine with the drivers that the task's volumes, log and networks need. */
+/** Passes nodes whose engine has the drivers that the task's volumes, log and networks need. */
 final class PluginFilter implements Filter.OfNode {
   @Override
   public boolean concerns(Needs needs) {

@@ -2,7 +2,7 @@ package dev.swarm.core.placement;
 
 import dev.swarm.core.model.Node;
 
-/** A node that is there and takes new tasks. */
+/** Passes nodes that are ready and take new tasks. */
 final class ReadyFilter implements Filter.OfNode {
   @Override
   public boolean concerns(Needs needs) {

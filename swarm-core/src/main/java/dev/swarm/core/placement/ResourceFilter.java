@@ -1,6 +1,6 @@
 package dev.swarm.core.placement;
 
-/** As much left as the task reserves. */
+/** Passes nodes that have as much left as the task reserves. */
 final class ResourceFilter implements Filter.OfRoom {
   @Override
   public boolean concerns(Needs needs) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a node has left for tasks of one service, while they are placed. */
+/** Resources that a node has left for tasks of one service, while they are placed. */
 public final class Room {
   private final Node node;
   private final NodeLoad load;

@@ -4,7 +4,9 @@ import dev.swarm.core.model.Node;
 import dev.swarm.core.spec.TaskPolicy;
 import docker.swarmkit.v1.PluginDescription;
 
-/** A node that runs such tasks. A stock engine names no runtimes and runs containers. */
+/**
+ * Passes nodes that run the task's runtime. A stock engine names no runtimes and runs containers.
+ */
 final class RuntimeFilter implements Filter.OfNode {
   @Override
   public boolean concerns(Needs needs) {

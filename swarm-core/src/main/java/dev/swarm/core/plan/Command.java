@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What a controller wants done, and why. */
+/**
+ * An intended change with its reason, decided by a controller; once committed it is a {@code
+ * Change}.
+ */
 public sealed interface Command {
   /** The fact for which it is to be done. */
   Cause cause();

@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Keeps one kind of thing as the cluster's specs ask: says what it looks at, which changes wake
- * that, and what is to be done. Stateless; the same arguments always give the same result. To add
- * one, write it and put it on the list in {@code loop.Controllers}.
+ * Keeps one kind of thing as the cluster's specs ask: declares its keys, which changes wake them,
+ * and the plan for each. Stateless; the same arguments always give the same result. To add one,
+ * write it and put it on the list in {@code loop.Controllers}.
  *
  * @param <K> its keys
  */

@@ -3,8 +3,8 @@ package dev.swarm.core.plan;
 import dev.swarm.core.store.Snapshot;
 
 /**
- * What a controller looks at: a value, of a type that is the controller's own. A change marks keys;
- * looking once too often does no harm.
+ * Names one thing that a controller reconciles: a value, of a type that is the controller's own. A
+ * change marks keys; reconciling one too often does no harm.
  */
 public interface Key {
   /** What people call it, as in {@code slot 3 of service web}. Must not fail, whatever is gone. */

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a look at one key came to.
+ * Result of reconciling one key.
  *
  * @param commands to carry out, in order
  * @param wakeAt when to look again though nothing changed; {@link Instant#MAX} for never

@@ -1,7 +1,7 @@
 package dev.swarm.core.plan;
 
 /**
- * Why a request is not carried out, for the one who made it. Nothing has changed.
+ * Refusal of a request, with the reason for whoever made it. Nothing has changed.
  *
  * @param message one line that says what is wrong and, where it is not plain, what to do
  */

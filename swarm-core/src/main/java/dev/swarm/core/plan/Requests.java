@@ -4,7 +4,8 @@ import dev.swarm.core.store.Snapshot;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The way into the cluster's state for everybody outside the control loop. Safe for many threads.
+ * Submits requests to the control loop: the one way to change the cluster's state from outside of
+ * it. Safe for many threads.
  */
 public interface Requests {
   /** The newest committed state. Never blocks. */

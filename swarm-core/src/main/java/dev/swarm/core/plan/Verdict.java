@@ -5,7 +5,7 @@ import dev.swarm.core.store.Snapshot;
 import java.util.List;
 import java.util.function.Function;
 
-/** What a request comes to. */
+/** Outcome of deciding a request: rejected, or accepted with the changes to commit. */
 public sealed interface Verdict<R> {
   /** Refused; nothing changes. */
   record Rejected<R>(Rejection rejection) implements Verdict<R> {}

@@ -1,4 +1,4 @@
-/** What a decision returns: commands, a time to look again, and reasons. */
+/** Values that decisions return: commands, a time to reconcile again, and reasons. */
 @NullMarked
 package dev.swarm.core.plan;
 

@@ -14,9 +14,9 @@ import docker.swarmkit.v1.UpdateTaskStatusResponse;
 import java.util.concurrent.CompletionStage;
 
 /**
- * How one agent talks to one manager's dispatcher. The identity of the agent belongs to the link
- * (the certificate of the connection), never to a message. gRPC is one adapter of it, a direct call
- * inside one JVM another, the simulator's network a third.
+ * Connection between one agent and one manager's dispatcher. The identity of the agent belongs to
+ * the link (the certificate of the connection), never to a message. gRPC is one adapter of it, a
+ * direct call inside one JVM another, the simulator's network a third.
  *
  * <p>No method blocks. Receivers and stages are completed on a thread of the adapter's choosing.
  */

@@ -2,7 +2,7 @@ package dev.swarm.core.port;
 
 import java.time.Instant;
 
-/** Where time comes from. Simulated time and the machine's clock are two adapters of it. */
+/** Source of time. Simulated time and the machine's clock are two adapters of it. */
 public interface Clock {
   /** The time of day. May jump; never use it to measure how long something took. */
   Instant now();

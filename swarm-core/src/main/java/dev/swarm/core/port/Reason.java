@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 
-/** Says for people why something failed, without the names of classes. */
+/** Puts an exception into words for people, without the names of classes. */
 public final class Reason {
   /** What wrappers put before the message of what they wrap. */
   private static final Pattern CLASS =

@@ -6,7 +6,8 @@ import java.io.OutputStream;
 import java.util.Optional;
 
 /**
- * What a {@link ReplicatedLog} replicates. All calls come from one thread of the log, in log order.
+ * State machine that a {@link ReplicatedLog} feeds with committed entries. All calls come from one
+ * thread of the log, in log order.
  */
 public interface StateMachine {
   /** Applies one committed entry. Must be deterministic and must not block on the network. */

@@ -1,6 +1,6 @@
 /**
- * What the core asks of the world: time, order of events, ids, a replicated log, a link to an
- * agent.
+ * Interfaces through which the core uses the world: time, order of events, ids, a replicated log,
+ * links to agents.
  */
 @NullMarked
 package dev.swarm.core.port;

@@ -7,7 +7,7 @@ import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Delta.Changed;
 
 /**
- * Whether somebody let go of a network, or of an address on one: what waits for that may fit on any
+ * Detects that a network, or an address on one, was released: what waits for that may fit on any
  * node now.
  */
 final class FreedAddresses {

@@ -37,7 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Gives the waiting tasks of one service their nodes. The nodes are filtered once a pass, then each
+ * Assigns nodes to the waiting tasks of one service. The nodes are filtered once a pass, then each
  * task costs one step of a priority queue.
  */
 public final class Scheduler {

@@ -16,7 +16,9 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Looks at the tasks that wait for a node, a service at a time, by {@link Scheduler}. */
+/**
+ * Schedules the tasks that wait for a node, a service at a time; the decision is {@link Scheduler}.
+ */
 public final class WaitingController implements Controller<WaitingKey> {
   /** The tasks of a service that wait for a node. */
   public record WaitingKey(ServiceId service) implements Key {

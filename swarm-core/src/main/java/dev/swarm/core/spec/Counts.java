@@ -1,6 +1,6 @@
 package dev.swarm.core.spec;
 
-/** Numbers of things as the wire has them, without a sign, and as they are reckoned with. */
+/** Converts counts, which the wire has without a sign, to numbers that Java can calculate with. */
 public final class Counts {
   private Counts() {}
 

@@ -3,8 +3,8 @@ package dev.swarm.core.spec;
 import java.time.Duration;
 
 /**
- * What the cluster takes where nobody said anything, and what clients say that it takes. The
- * numbers are swarmkit's ({@code api/defaults/service.go}) and Docker's.
+ * Default values of specs: for the cluster, where nobody said anything, and for the client's help.
+ * The numbers are swarmkit's ({@code api/defaults/service.go}) and Docker's.
  */
 public final class Defaults {
   /** Of a service whose spec has no mode. */

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Times between wire form and Java's. Whatever the wire says becomes a time with which one can
- * reckon: what lies outside the years that the wire form is defined for becomes the first or the
- * last of them, so that no sum of two such times overflows.
+ * Converts times and durations between their wire form and Java's. Whatever the wire says becomes a
+ * time with which one can calculate: what lies outside the years that the wire form is defined for
+ * becomes the first or the last of them, so that no sum of two such times overflows.
  */
 public final class Durations {
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");

@@ -2,7 +2,7 @@ package dev.swarm.core.spec;
 
 import docker.swarmkit.v1.PortConfig;
 
-/** A port of a node that one task takes for itself. */
+/** Host port that one task binds on its node. */
 public record NodePort(int port, PortConfig.Protocol protocol) {
   @Override
   public String toString() {

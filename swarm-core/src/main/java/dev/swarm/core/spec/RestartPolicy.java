@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Whether and when a task that ended is replaced.
+ * Restart policy of tasks: which ones that ended are replaced, and when.
  *
  * @param maxAttempts replacements allowed within {@code window}; 0 means any number
  * @param window how far back attempts count; zero means for ever

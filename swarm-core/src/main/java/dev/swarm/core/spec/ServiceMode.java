@@ -2,7 +2,9 @@ package dev.swarm.core.spec;
 
 import docker.swarmkit.v1.ServiceSpec;
 
-/** What a service wants of its tasks: how many, on which nodes, and whether they are to end. */
+/**
+ * Mode of a service, parsed: how many tasks it has, on which nodes, and whether they run to an end.
+ */
 public sealed interface ServiceMode {
   /** So many tasks that run on, wherever there is room. */
   record Replicated(int replicas) implements ServiceMode {}

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What scheduling and restarting need to know of a task spec. Parsed once a service version.
+ * The part of a task spec that scheduling and restarting use. Parsed once a service version.
  *
  * @param nanoCpus reserved, in billionths of a processor
  * @param memoryBytes reserved

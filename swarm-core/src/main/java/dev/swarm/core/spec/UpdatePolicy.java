@@ -5,7 +5,7 @@ import docker.swarmkit.v1.UpdateConfig.FailureAction;
 import java.time.Duration;
 
 /**
- * How tasks of an old spec give way to tasks of the new one.
+ * Pace and order in which tasks of an old spec are replaced by tasks of the new one.
  *
  * @param parallelism slots replaced at a time; 0 means all at once
  * @param delay between a replacement running and the next one starting

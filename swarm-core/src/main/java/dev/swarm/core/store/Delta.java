@@ -10,7 +10,7 @@ import dev.swarm.core.model.Task;
 import java.util.List;
 import java.util.Optional;
 
-/** What a run of changes did, object by object, in order. An object may occur more than once. */
+/** Effects of a run of changes, object by object, in order. An object may occur more than once. */
 public record Delta(
     List<Changed<Cluster>> clusters,
     List<Changed<Node>> nodes,

@@ -5,7 +5,7 @@ import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.spec.NodePort;
 
 /**
- * What tasks take of a node.
+ * Resources of a node that its tasks take.
  *
  * @param nanoCpus reserved by tasks that may be running, in billionths of a processor
  * @param memoryBytes likewise

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What was given away last of that which the cluster chooses itself. The search for the next goes
- * on behind it, so that what somebody may still be letting go of rests until all others had their
- * turn.
+ * The value given last of each kind that the cluster chooses itself. The search for the next one
+ * begins behind it, so that a value which somebody may still be letting go of rests until all
+ * others had their turn.
  *
  * @param subnet of a network; empty before the first
  * @param vxlanId likewise; 0 before the first

@@ -6,8 +6,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Which numbers the slots of a service have taken, so that free ones are found without asking every
- * slot.
+ * Slot numbers that a service has in use, so that free ones are found without asking every slot.
  *
  * @param last the highest number taken; 0 for none
  * @param gaps the numbers below it that are free

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What stands between the braces of a template's action. Each kind hands itself to the right method
- * of a {@link Run}.
+ * An expression within the action of a template. Each kind passes itself to the right method of a
+ * {@link Run}.
  */
 interface Expression {
   /** Where it starts in the template, counted from 0. */

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** One rendering of a template: what has been printed and the variables in sight. */
+/** One rendering of a template: the output so far and the variables in scope. */
 final class Run {
   private static final class Binding {
     final String name;

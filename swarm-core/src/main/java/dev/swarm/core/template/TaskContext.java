@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a template in a task's spec can ask for: {@code .Service}, {@code .Node} and {@code .Task},
+ * Data for the templates in a task's spec: {@code .Service}, {@code .Node} and {@code .Task},
  * nothing else. Immutable.
  */
 public final class TaskContext {

@@ -1,6 +1,6 @@
 package dev.swarm.core.template;
 
-/** A template that cannot be read, or that asks for what is not there. Says where. */
+/** A template that cannot be parsed, or that asks for what is not there. The message says where. */
 public final class TemplateError extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How much a message from outside may hold: of every field, known to us or not, so many bytes and
- * so many elements, and times that exist. Asked at the door, before anybody reads the message; what
- * a field must say beyond that is the rules' of the one who reads it.
+ * Limits for a message from outside: bytes and elements of every field, known to us or not, and
+ * times that exist. Checked before anybody reads the message; rules for what a field may say follow
+ * where it is read.
  *
  * @param textBytesMax of a text, or of raw bytes, where nothing else is said
  * @param elementsMax of a list or map, likewise

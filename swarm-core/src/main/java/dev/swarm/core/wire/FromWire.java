@@ -19,7 +19,7 @@ import dev.swarm.core.spec.ServiceMode;
 import java.time.Instant;
 import java.util.Optional;
 
-/** From the wire to the model. */
+/** Converts wire messages to the model. */
 public final class FromWire {
   private FromWire() {}
 

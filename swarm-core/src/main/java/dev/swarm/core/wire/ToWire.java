@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** From the model to the wire. */
+/** Converts the model to wire messages. */
 public final class ToWire {
   private ToWire() {}
 

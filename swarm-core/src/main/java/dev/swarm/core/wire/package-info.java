@@ -1,4 +1,4 @@
-/** The model's objects in the form they have on the wire, and back. */
+/** Converts the model's objects to their wire form, and back. */
 @NullMarked
 package dev.swarm.core.wire;
 

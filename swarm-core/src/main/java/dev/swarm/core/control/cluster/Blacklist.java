@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Certificates of removed nodes: refused until they would be worthless anyway. */
+/** Certificates of removed nodes, refused until they expire. */
 public final class Blacklist {
   /** How long an entry outlives its certificate, for clocks that are wrong. */
   private static final Duration GRACE = Duration.ofDays(7);

@@ -26,7 +26,10 @@ import docker.swarmkit.v1.UpdateClusterResponse;
 import java.util.List;
 import java.util.Optional;
 
-/** The cluster's settings and join tokens. What is given out never holds a key. */
+/**
+ * Reads and updates the cluster's settings and join tokens. A cluster shown to a client never
+ * contains a private key.
+ */
 public final class ClusterControl {
   private static final String KIND = "cluster";
   private static final int VXLAN_PORT_DEFAULT = 4789;

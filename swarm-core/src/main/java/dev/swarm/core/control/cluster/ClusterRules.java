@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What a cluster's spec must be. */
+/** Rules for a cluster's spec. */
 final class ClusterRules {
   private static final int SPEC_BYTES_MAX = 256 << 10;
   private static final Duration HEARTBEAT_MIN = Duration.ofSeconds(1);

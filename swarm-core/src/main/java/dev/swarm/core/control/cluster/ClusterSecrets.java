@@ -6,8 +6,9 @@ import docker.swarmkit.v1.RootCA;
 import docker.swarmkit.v1.RootRotation;
 
 /**
- * What chance and the clock have a part in when a cluster changes: decisions themselves have
- * neither. Safe for many threads; nothing of it is ever logged.
+ * Source of what is random or depends on the time when a cluster changes: tokens, keys and
+ * certificates. It is handed to decisions, which may use neither chance nor clock. Safe for many
+ * threads; nothing of it is ever logged.
  */
 public interface ClusterSecrets {
   /** A token with a fresh secret for clusters with {@code root}. */

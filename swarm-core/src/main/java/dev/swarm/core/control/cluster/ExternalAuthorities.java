@@ -7,7 +7,7 @@ import docker.swarmkit.v1.RootCA;
 import java.net.URI;
 import java.util.List;
 
-/** Which external authorities sign, by what a cluster's spec says of them. */
+/** The external authorities that may sign certificates, as a cluster's spec lists them. */
 public final class ExternalAuthorities {
   private ExternalAuthorities() {}
 

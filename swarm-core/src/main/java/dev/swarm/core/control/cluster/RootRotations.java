@@ -20,10 +20,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How a cluster gets another root certificate. Nodes first get certificates that the new root
- * signed, with a cross certificate by which the old one vouches for it; when every node says that
- * it uses such a one, the new root takes the place of the old, and with it come new join tokens.
- * Nobody is locked out on the way, and a node that is down holds it up until it is back or removed.
+ * Rotates the cluster's root certificate. Nodes first get certificates signed by the new root, with
+ * a cross certificate by which the old root vouches for it; once every node reports that it uses
+ * one, the new root replaces the old, and the join tokens are replaced too. Nobody is locked out on
+ * the way, and a node that is down holds the rotation up until it is back or removed.
  */
 public final class RootRotations {
   private static final int NODES_AN_ENTRY = 200;

@@ -6,7 +6,7 @@ import docker.swarmkit.v1.EncryptionKey;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The key that managers' disks are sealed with while managers are locked: one or none. */
+/** The cluster's unlock key, which seals managers' disks while autolock is on: one or none. */
 public final class UnlockKeys {
   /** Whose key it is; the word is swarmkit's. */
   private static final String SUBSYSTEM = "swarm-manager";

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Places on attachable networks for containers that a node's own user runs there. Each is a task of
- * no service, which the node is told of as of any other.
+ * Attaches containers that a node's own user runs to attachable networks. Each attachment is a task
+ * without a service, of which the node is told as of any other task.
  */
 public final class AttachmentControl {
   private static final int ID_CHARS_MAX = 256;

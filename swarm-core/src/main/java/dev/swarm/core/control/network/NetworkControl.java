@@ -29,7 +29,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Definitions of networks, each with its subnets and VXLAN ids from the start. */
+/**
+ * Creates, lists and removes networks. A network has its subnets and VXLAN ids from its creation
+ * on.
+ */
 public final class NetworkControl {
   private static final String KIND = "network";
 

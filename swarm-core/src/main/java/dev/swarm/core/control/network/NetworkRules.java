@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a network spec must be. */
+/** Rules for a network spec. */
 final class NetworkRules {
   private static final int SPEC_BYTES_MAX = 64 << 10;
 

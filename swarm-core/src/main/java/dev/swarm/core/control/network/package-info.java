@@ -1,4 +1,4 @@
-/** Requests about networks, and places on them for containers that users run themselves. */
+/** Requests about networks, and about attaching containers that users run themselves. */
 @NullMarked
 package dev.swarm.core.control.network;
 

@@ -7,9 +7,9 @@ import dev.swarm.core.store.Snapshot;
 import docker.swarmkit.v1.NodeRole;
 
 /**
- * What a state says of a certificate of its cluster. Some of it stays true whatever comes after,
- * and so can be relied on by a manager whose state is behind: {@link #REMOVED} and {@link
- * #DEMOTED}, for ids and serials are never given twice.
+ * Standing of a certificate of the cluster by one state. {@link #REMOVED} and {@link #DEMOTED} stay
+ * true whatever comes after, for ids and serials are never given twice: even a manager whose state
+ * is behind can rely on them.
  */
 public enum CertificateStanding {
   /** Of a manager, by certificate and by record. */

@@ -9,7 +9,10 @@ import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
 import java.util.List;
 
-/** What a manager decides first that goes on alone after the majority was lost for good. */
+/**
+ * The first decision of a manager that goes on alone after the majority was lost for good: every
+ * other manager is recorded as a worker.
+ */
 public final class ForceNewCluster {
   private ForceNewCluster() {}
 

@@ -14,7 +14,7 @@ import docker.swarmkit.v1.NodeSpec;
 import docker.swarmkit.v1.NodeSpec.Availability;
 import java.util.List;
 
-/** How nodes become known, and how their certificates are recorded. */
+/** Registers nodes that join, and records their certificates. */
 public final class NodeAdmission {
   private NodeAdmission() {}
 

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** What the dispatcher has decided about the life of nodes. */
+/** The dispatcher's decisions on the state of nodes: registered and ready, down, or unknown. */
 public final class NodeDecisions {
   private static final String WITHOUT_ENGINE =
       "the engine of this node does not answer: the node gets no new tasks until it does";

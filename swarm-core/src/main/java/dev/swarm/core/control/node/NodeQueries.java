@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Reading nodes. How a manager does as a member of the log is no part of the snapshot, and is asked
- * of {@code managers}.
+ * Answers queries about nodes. A manager's state in the log (leader, reachable) is not part of the
+ * snapshot; {@code managers} supplies it.
  */
 public final class NodeQueries {
   private NodeQueries() {}

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a node's role becomes what is wished of it, one step at a time. A manager to be demoted first
+ * Changes the role of a node to the desired one, one step at a time. A manager to be demoted first
  * leaves the log and then loses the role, so that no voter is ever without the rights of one.
  */
 public final class RoleDecisions {

@@ -3,7 +3,7 @@ package dev.swarm.core.control.node;
 import dev.swarm.core.model.Node;
 import docker.swarmkit.v1.NodeRole;
 
-/** How a node's role is recorded. */
+/** Records the role of a node. */
 public final class Roles {
   private Roles() {}
 

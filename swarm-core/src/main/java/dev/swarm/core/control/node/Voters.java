@@ -3,7 +3,7 @@ package dev.swarm.core.control.node;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
 
-/** Who takes part in the managers' log, as a request about roles must know it. Must not block. */
+/** Membership of the managers' log, as requests about roles need it. Must not block. */
 public interface Voters {
   /** Of a log that one manager keeps for itself: no other can take part. */
   Voters ALONE =

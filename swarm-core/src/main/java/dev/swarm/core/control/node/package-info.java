@@ -1,4 +1,4 @@
-/** Requests about nodes, and what a node's role and certificate amount to. */
+/** Requests about nodes, and decisions on their roles and certificates. */
 @NullMarked
 package dev.swarm.core.control.node;
 

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a container spec must be. */
+/** Rules for a container spec. */
 final class ContainerRules {
   private static final Duration HEALTH_DURATION_MIN = Duration.ofMillis(1);
   private static final Pattern ABSOLUTE = Pattern.compile("(?s)/.*|[a-zA-Z]:[\\\\/].*|\\\\\\\\.*");

@@ -11,8 +11,8 @@ import docker.swarmkit.v1.TaskSpec;
 import java.util.Optional;
 
 /**
- * What a service of plain processes cannot have: nothing stands between a process and its node that
- * could forward ports, make networks or keep limits.
+ * Rules for services of plain processes: refuses what takes a container, since nothing stands
+ * between a process and its node that could forward ports, make networks or keep limits.
  */
 final class ProcessRules {
   private static final String KIND = "process";

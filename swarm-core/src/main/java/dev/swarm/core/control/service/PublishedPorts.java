@@ -22,8 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Ports that other services have published, and what is left for one. An ingress port belongs to
- * one service in the whole cluster; a host port only on each node, which the scheduler sees to.
+ * The ports that all other services have published, for finding conflicts and free ports. An
+ * ingress port belongs to one service in the whole cluster; a host port only on each node, which
+ * the scheduler sees to.
  */
 final class PublishedPorts {
   /** Where ports are taken from when a spec leaves the choice; swarmkit's port allocator. */

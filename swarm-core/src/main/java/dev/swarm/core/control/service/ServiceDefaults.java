@@ -12,7 +12,7 @@ import docker.swarmkit.v1.ServiceSpec;
 import docker.swarmkit.v1.TaskSpec;
 import docker.swarmkit.v1.UpdateConfig;
 
-/** Fills into a spec, for reading only, what the cluster takes for what is not in it. */
+/** Fills the cluster's defaults into a spec that is shown, never into one that is stored. */
 final class ServiceDefaults {
   private ServiceDefaults() {}
 

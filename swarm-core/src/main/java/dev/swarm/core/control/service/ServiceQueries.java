@@ -23,7 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Reading services. */
+/** Answers queries about services. */
 public final class ServiceQueries {
   private static final int STATUSES_MAX = 100_000;
 

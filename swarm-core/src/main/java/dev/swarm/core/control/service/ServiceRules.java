@@ -10,7 +10,7 @@ import docker.swarmkit.v1.UpdateConfig;
 import java.util.List;
 import java.util.Optional;
 
-/** What a service spec must be, whatever else is in the cluster. */
+/** Rules for a service spec by itself, whatever else is in the cluster. */
 final class ServiceRules {
   /** A stored service holds its spec and the previous one, and must fit into one log entry. */
   static final int SPEC_BYTES_MAX = 500 << 10;

@@ -18,7 +18,7 @@ import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a task spec must be. */
+/** Rules for a task spec. */
 final class TaskRules {
   private static final long NANO_CPUS_MIN = 1_000_000;
   private static final long NANO_CPUS_MAX = 1_000_000_000_000_000L;

@@ -1,7 +1,4 @@
-/**
- * Requests about services: the rules for a spec and for published ports, and what a service that is
- * read shows.
- */
+/** Requests about services, with the rules for their specs and published ports. */
 @NullMarked
 package dev.swarm.core.control.service;
 

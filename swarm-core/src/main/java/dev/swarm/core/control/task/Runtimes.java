@@ -3,7 +3,7 @@ package dev.swarm.core.control.task;
 import docker.swarmkit.v1.TaskSpec;
 import java.util.Locale;
 
-/** What filters call the runtime of a task spec. */
+/** Names of task runtimes, as filters use them. */
 public final class Runtimes {
   private Runtimes() {}
 

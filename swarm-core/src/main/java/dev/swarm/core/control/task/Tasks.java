@@ -16,7 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Finding tasks, and telling of them. */
+/** Finds tasks, names them, and converts them to what users see. */
 public final class Tasks {
   private Tasks() {}
 

@@ -1,4 +1,4 @@
-/** Requests about tasks: how they are found, named and shown. */
+/** Requests about tasks: finding, naming, showing and removing them. */
 @NullMarked
 package dev.swarm.core.control.task;
 
