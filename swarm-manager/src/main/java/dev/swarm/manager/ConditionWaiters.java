@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Those who wait until the cluster's state has come to be as they want it. Safe for many threads.
+ * Callers that wait until the cluster's state meets a condition of theirs. Safe for many threads.
  */
 final class ConditionWaiters implements CommitListener {
   private record Waiter(Predicate<Snapshot> condition, CompletableFuture<Snapshot> result) {}

@@ -28,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** The log a manager was configured to have, and what connects it with other managers' logs. */
+/** The log that a manager was configured to have, with its connections to other managers' logs. */
 final class ManagerLog implements AutoCloseable {
   private static final String KEYS = "log-keys";
   private static final long LOOPS_QUIET_MILLIS = 0;

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What a manager is made of. The two usual forms are {@link #onDisk} and {@link #inMemory}.
+ * Configuration of a manager. The two usual forms are {@link #onDisk} and {@link #inMemory}.
  *
  * @param identity this manager's certificate, replaced in place when it is renewed
  * @param directory where the log lives; without one the cluster lives in memory and dies with it

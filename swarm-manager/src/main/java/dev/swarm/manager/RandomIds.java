@@ -5,8 +5,8 @@ import dev.swarm.core.port.IdSource;
 import java.security.SecureRandom;
 
 /**
- * Identifiers from a secure source, about 129 random bits each. As good as never the same twice,
- * and safe for use by many threads.
+ * Draws identifiers from a secure source, about 129 random bits each: as good as never the same
+ * twice. Safe for use by many threads.
  */
 public final class RandomIds implements IdSource {
   private static final int BYTES = 17;

@@ -43,7 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** Where a manager's services are to be had: in its own JVM, and on its one port if it has one. */
+/** Serves a manager's gRPC services: in its own JVM, and on its one port if it has one. */
 final class Servers implements AutoCloseable {
   private static final int SHUTDOWN_SECONDS_MAX = 3;
 

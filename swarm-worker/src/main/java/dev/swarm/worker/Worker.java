@@ -45,8 +45,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node's agent: keeps a session with a manager of the cluster, runs what that assigns on an
- * engine, and reports how it goes. All of it happens on one event loop: the one it is given, which
+ * Agent of a node: keeps a session with a manager of the cluster, runs the assigned tasks on an
+ * engine, and reports their status. All of it happens on one event loop: the one it is given, which
  * must be one that nothing blocks for long, or else a thread of its own. Public methods may be
  * called from any thread. Every stage completes or fails, whatever the engine does; once the worker
  * is closed the open ones have failed, and others fail at once, with an {@link

@@ -1,6 +1,6 @@
 /**
- * The half of the program that asks a daemon and shows what it says: fast to start, with a class
- * path that has nothing of the other half.
+ * The client half of the program: sends requests to a daemon and shows the answers. Fast to start,
+ * with a class path that has nothing of the other half.
  */
 @NullMarked
 package dev.swarm.cli.client;

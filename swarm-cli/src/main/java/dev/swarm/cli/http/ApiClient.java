@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks the Docker Engine API with one daemon, on unversioned paths. Connects when first asked and
- * keeps the connection for reads. For one thread.
+ * Client of the Docker Engine API of one daemon, on unversioned paths. Connects when first asked
+ * and keeps the connection for reads. For one thread.
  *
  * <p>Every method throws {@link DaemonUnreachable} when nobody listens, {@link DaemonRejection} for
  * a status of 400 and up, and another {@link IOException} when the exchange breaks.

@@ -2,10 +2,7 @@ package dev.swarm.cli.http;
 
 import java.io.IOException;
 
-/**
- * The daemon's answer that it will not do what was asked; the message is the daemon's own, see
- * {@link OwnWords}.
- */
+/** Error reply of the daemon; the message is the daemon's own, see {@link OwnWords}. */
 public final class DaemonRejection extends IOException {
   private static final long serialVersionUID = 1;
 

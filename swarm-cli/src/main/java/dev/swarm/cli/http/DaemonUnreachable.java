@@ -2,7 +2,7 @@ package dev.swarm.cli.http;
 
 import java.io.IOException;
 
-/** Nothing answers at the daemon's address. */
+/** A daemon's address at which nothing answers. */
 public final class DaemonUnreachable extends IOException {
   private static final long serialVersionUID = 1;
 

@@ -11,7 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * Where a daemon listens.
+ * Address of a daemon: a unix socket or TCP.
  *
  * <p>Methods where one might expect a pattern switch: such a switch makes its class when it first
  * runs, which no start-up cache can save, and that alone took longer than a request.

@@ -15,8 +15,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * Reads JSON as RFC 8259 has it. Ours because the set-up of Jackson's own parser took longer than
- * all the rest of a {@code node ls}.
+ * Parses JSON by RFC 8259. Ours because the set-up of Jackson's own parser took longer than all the
+ * rest of a {@code node ls}.
  */
 final class JsonReader {
   /** Deeper nesting is no answer of a daemon's. */

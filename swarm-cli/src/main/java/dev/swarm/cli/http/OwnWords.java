@@ -2,7 +2,7 @@ package dev.swarm.cli.http;
 
 import java.util.regex.Pattern;
 
-/** The daemon's sentences, which name docker's commands, with this program's commands in them. */
+/** Replaces docker's commands in the daemon's sentences by this program's. */
 public final class OwnWords {
   private static final Pattern SWARM = Pattern.compile("\\bdocker swarm (?=[a-z])");
   private static final Pattern OTHERS =

@@ -1,6 +1,6 @@
 package dev.swarm.cli.terminal;
 
-/** What the program ends with, where that is not 0 or 1. */
+/** Exit codes of the program other than 0 and 1. */
 public final class ExitCode {
   /** For malformed flags; docker's. */
   public static final int FLAGS = 125;

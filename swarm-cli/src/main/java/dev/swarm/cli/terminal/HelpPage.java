@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** How a help page looks, the same for every command of the program. */
+/** Layout of help pages, the same for every command of the program. */
 public final class HelpPage {
   private HelpPage() {}
 

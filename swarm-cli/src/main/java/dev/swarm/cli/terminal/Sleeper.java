@@ -2,7 +2,7 @@ package dev.swarm.cli.terminal;
 
 import java.time.Duration;
 
-/** Waiting, and how long it took. */
+/** Sleeps, and measures how long that took. */
 public interface Sleeper {
   /** A steady count of nanoseconds from an arbitrary origin. */
   long nanoTime();

@@ -6,7 +6,7 @@ import dev.swarm.log.v1.Cause.Kind;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Causes as the log has them. A plain one has the same name there. */
+/** Causes in the form in which the log stores them. A plain one has the same name there. */
 final class Causes {
   private Causes() {}
 

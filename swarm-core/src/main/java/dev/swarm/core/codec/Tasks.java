@@ -23,9 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that the log says of tasks, in entries and in images. What is remembered of a task beside
- * what its node is told ({@link Attempt}) goes through here as one: a new fact of it is a component
- * there, a field in log.proto, and a line here each way.
+ * Tasks in the form in which the log stores them, in entries and in images. The facts that only
+ * managers need ({@link Attempt}) go through here as one: a new one is a component there, a field
+ * in log.proto, and a line here each way.
  */
 final class Tasks {
   private Tasks() {}

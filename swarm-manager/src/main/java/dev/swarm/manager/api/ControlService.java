@@ -73,8 +73,8 @@ import docker.swarmkit.v1.UpdateServiceResponse;
 import io.grpc.stub.StreamObserver;
 
 /**
- * The operators' service. Changes are submitted to the control loop, reads answered from the newest
- * committed snapshot.
+ * The Control service, which operators call. Changes are submitted to the control loop, reads
+ * answered from the newest committed snapshot.
  */
 public final class ControlService extends UnavailableControl {
   private final Requests requests;

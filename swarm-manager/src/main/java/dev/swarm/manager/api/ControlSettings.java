@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What control requests need besides the snapshot. All of it is called from any thread and must not
- * block.
+ * Dependencies of control requests besides the snapshot. All of them are called from any thread and
+ * must not block.
  *
  * @param managers how a node does as a member of the log; empty for one that is none
  * @param secrets makes the cluster's tokens and keys

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Says of the services behind this manager's port whether they serve. The empty name stands for the
- * manager as a whole, which serves as long as it answers.
+ * Answers gRPC health checks for the services behind this manager's port. The empty name stands for
+ * the manager as a whole, which serves as long as it answers.
  */
 public final class HealthService extends HealthGrpc.HealthImplBase {
   private final Map<String, ServingStatus> services = new ConcurrentHashMap<>();

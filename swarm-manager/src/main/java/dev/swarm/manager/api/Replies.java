@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Answers unary calls with what the core decided, and maps its refusals to gRPC. */
+/** Answers unary calls with the core's replies, and maps its rejections to gRPC. */
 public final class Replies {
   private Replies() {}
 

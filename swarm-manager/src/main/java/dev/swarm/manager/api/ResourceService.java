@@ -13,7 +13,10 @@ import io.grpc.stub.StreamObserver;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What nodes ask of the cluster for containers that are not its tasks. */
+/**
+ * The ResourceAllocator service: attaches containers that are not tasks of the cluster to its
+ * networks, for the nodes that run them.
+ */
 public final class ResourceService extends ResourceAllocatorGrpc.ResourceAllocatorImplBase {
   private final Requests requests;
   private final Supplier<@Nullable String> caller;

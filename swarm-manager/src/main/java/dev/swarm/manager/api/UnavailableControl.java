@@ -29,7 +29,7 @@ import docker.swarmkit.v1.UpdateVolumeRequest;
 import docker.swarmkit.v1.UpdateVolumeResponse;
 import io.grpc.stub.StreamObserver;
 
-/** The control requests that this version has no answer to yet but a sentence. */
+/** Refuses the control requests that this version does not implement, and names what is missing. */
 abstract sealed class UnavailableControl extends ControlGrpc.ControlImplBase
     permits ControlService {
   private static final String EXTENSIONS = "extensions";

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** What a client wants to be told of: any of its entries lets a change through. */
+/** Filter of a watch: any of its entries lets a change through. */
 final class WatchFilter {
   private static final int ENTRIES_MAX = 100;
   private static final Set<String> KINDS =

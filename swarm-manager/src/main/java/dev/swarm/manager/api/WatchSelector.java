@@ -7,7 +7,7 @@ import docker.swarmkit.v1.Task;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** One condition on an object that is watched. */
+/** One condition of a watch on an object. */
 @FunctionalInterface
 interface WatchSelector {
   Set<SelectBy.ByCase> OF_TASKS =

@@ -14,8 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
 /**
- * Streams of what changes in the cluster's state, from the moment on that a client asked: the
- * first, empty message says that it has begun. A client that reads too slowly, and every client
+ * Streams changes of the cluster's state to clients, from the moment that they asked: the first,
+ * empty message says that the stream has begun. A client that reads too slowly, and every client
  * after this manager's state was replaced as a whole, is ended with an error: it has missed
  * changes, and looks at everything again before it watches anew.
  */

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client that watches. Commits wait in a bounded queue until the client takes more; turning
- * them into messages, which takes time, is done on the executor, by one thread at a time.
+ * Stream of changes to one client that watches. Commits wait in a bounded queue until the client
+ * takes more; turning them into messages, which takes time, is done on the executor, by one thread
+ * at a time.
  */
 final class Watcher {
   /** Objects that wait for a client; those of one commit more may be added. */

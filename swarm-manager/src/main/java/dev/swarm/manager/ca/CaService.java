@@ -9,7 +9,7 @@ import docker.swarmkit.v1.GetUnlockKeyRequest;
 import docker.swarmkit.v1.GetUnlockKeyResponse;
 import io.grpc.stub.StreamObserver;
 
-/** What anyone may know of the authority, and what managers must. */
+/** The CA service: shows the root certificate to anyone, and the unlock key to managers. */
 public final class CaService extends CAGrpc.CAImplBase {
   private final CertificateIssuer issuer;
 

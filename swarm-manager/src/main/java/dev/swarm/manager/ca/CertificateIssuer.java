@@ -45,8 +45,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives nodes their certificates: a stranger one against a join token, a member a new one before
- * the old expires. Everything but the public key is this side's word. Safe for many threads.
+ * Issues certificates to nodes: to a stranger against a join token, to a member before the old one
+ * expires. Everything in a certificate but the public key is decided here. Safe for many threads.
  */
 public final class CertificateIssuer {
   private final Requests requests;

@@ -27,7 +27,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * An authority that speaks CFSSL's protocol over mutual TLS: this manager shows its own
+ * External authority that speaks CFSSL's protocol over mutual TLS: this manager shows its own
  * certificate, and takes a server's that the cluster's root signed. Safe for many threads.
  */
 public final class Cfssl implements OutsideAuthority {

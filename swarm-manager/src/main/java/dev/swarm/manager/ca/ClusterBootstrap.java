@@ -43,8 +43,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A new cluster: its authority, its tokens and its first manager. Holds the authority's key; it
- * goes into the sealed log and nowhere else.
+ * Initial state of a new cluster: its authority, its tokens and its first manager. Holds the
+ * authority's key, which goes into the sealed log and nowhere else.
  *
  * @param identity of the first manager, for its own disk
  * @param networks those a swarm has from its beginning

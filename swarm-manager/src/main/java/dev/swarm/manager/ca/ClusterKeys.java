@@ -11,7 +11,7 @@ import docker.swarmkit.v1.RootCA;
 import docker.swarmkit.v1.RootRotation;
 import java.security.SecureRandom;
 
-/** Makes a cluster's tokens and keys. */
+/** Generates a cluster's tokens and keys. */
 public final class ClusterKeys implements ClusterSecrets {
   private final Clock clock;
   private final SecureRandom random;

@@ -19,7 +19,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.stub.StreamObserver;
 
-/** Joining and renewing on the wire. */
+/** The NodeCA service: nodes order their first certificate, and renew it. */
 public final class NodeCaService extends NodeCAGrpc.NodeCAImplBase {
   private static final Metadata.Key<String> HEADER =
       Metadata.Key.of(ManagerProgram.HEADER, Metadata.ASCII_STRING_MARSHALLER);

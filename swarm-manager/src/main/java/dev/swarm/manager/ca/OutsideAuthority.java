@@ -6,7 +6,7 @@ import dev.swarm.core.pki.PeerIdentity;
 import java.net.URI;
 import java.util.List;
 
-/** Signs in place of the cluster, whose root's key it keeps. */
+/** External authority that signs in place of the cluster, because it keeps the root's key. */
 @FunctionalInterface
 public interface OutsideAuthority {
   /**

@@ -11,9 +11,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Takes a rotation of the root certificate to its end while this manager leads: looks again
- * whenever a node has changed, a moment later, so that many nodes that change together are looked
- * at once.
+ * Completes rotations of the root certificate while this manager leads. It checks whenever a node
+ * has changed, a moment later, so that many nodes that change together are looked at once.
  */
 public final class RootKeeper implements CommitListener {
   private static final Duration A_MOMENT = Duration.ofMillis(100);

@@ -7,9 +7,10 @@ import io.grpc.Status;
 import java.time.Duration;
 
 /**
- * Counts the join tokens that were none, by address. Who guesses on is told when to come back, and
- * no more is done for it; a right token is taken from any address at any time, because many
- * machines may be behind one. Remembers a bounded number of addresses. Safe for many threads.
+ * Limits guesses of join tokens, by address. An address with too many wrong tokens is told when to
+ * come back, and nothing more is done for it; a right token is taken from any address at any time,
+ * because many machines may be behind one. Remembers a bounded number of addresses. Safe for many
+ * threads.
  */
 public final class TokenGuesses {
   static final int GUESSES_MAX = 10;

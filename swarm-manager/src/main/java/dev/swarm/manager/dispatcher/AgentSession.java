@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
-/** One agent's session. Touched by the dispatcher's event loop only, except for its last beat. */
+/**
+ * Session of one agent. Touched by the dispatcher's event loop only, except for its last heartbeat.
+ */
 final class AgentSession {
   private static final AtomicLongFieldUpdater<AgentSession> BEATS =
       AtomicLongFieldUpdater.newUpdater(AgentSession.class, "beats");

@@ -29,8 +29,8 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
- * What one agent has been told, and what to tell it next. The messages of one set form a chain
- * without gaps: each applies to what the one before resulted in.
+ * Assignments as one agent was last told of them, from which its next message follows. The messages
+ * of one set form a chain without gaps: each applies to what the one before resulted in.
  */
 final class AssignmentSet {
   private final NodeId node;

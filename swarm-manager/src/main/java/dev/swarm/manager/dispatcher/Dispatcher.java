@@ -45,8 +45,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells agents what to do and hears how it goes. Works on an event loop of its own, so that no
- * agent, and no number of beats, delays the control loop, nor the other way round.
+ * Sends agents their assignments and takes their heartbeats and status reports. Works on an event
+ * loop of its own, so that no agent, and no number of heartbeats, delays the control loop, nor the
+ * other way round.
  *
  * <p>The caller's node id is what its certificate says; see {@link DispatcherService}.
  */

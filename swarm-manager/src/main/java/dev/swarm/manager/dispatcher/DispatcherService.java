@@ -22,7 +22,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Function;
 
-/** The dispatcher on the wire. Who calls is what the certificate says, never the message. */
+/** The Dispatcher service. The caller is identified by its certificate, never by the message. */
 public final class DispatcherService extends DispatcherGrpc.DispatcherImplBase {
   private final Dispatcher dispatcher;
 

@@ -3,8 +3,8 @@ package dev.swarm.manager.dispatcher;
 import java.time.Duration;
 
 /**
- * How often agents beat and how long their silence is borne. The period grows with the cluster so
- * that all agents together stay within a budget of beats a second.
+ * Period of heartbeats, and the silence after which an agent counts as lost. The period grows with
+ * the cluster so that all agents together stay within a budget of beats a second.
  *
  * <p>The timeouts come from measurements: a beat caught in a network cut of two seconds stays
  * silent for 2.3 s when its agent tries again on a fresh connection, as ours does, and for 3.4 s

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 
-/** Asks the network whether a host is there. May block for as long as {@code timeout}. */
+/** Probes whether a host answers on the network. May block for as long as {@code timeout}. */
 @FunctionalInterface
 public interface HostProbe {
   boolean answers(String addr, Duration timeout);

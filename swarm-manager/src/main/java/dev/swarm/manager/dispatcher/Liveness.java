@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Says which agents have been silent for too long. Silence counts only while this manager was awake
- * to hear it: of a late look only as much as of one in time, and after a pause of its own everybody
- * gets a whole timeout; after one that agents may have noticed, the time to register again.
+ * Finds agents that have been silent for too long. Silence counts only while this manager was awake
+ * to hear: a late check counts as much of it as one in time; after a pause of its own every agent
+ * gets a whole timeout, and after one that agents may have noticed, the time to register again.
  */
 final class Liveness {
   static final Duration LOOK_EVERY = Duration.ofMillis(100);

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Knows from the clocks whether this manager was held up itself: by its collector, by a machine
- * with too much to do, by {@code SIGSTOP}, or with the whole machine. Time in which it could not
- * hear counts against nobody.
+ * Detects by the clocks that this manager was held up itself: by its collector, by a machine with
+ * too much to do, by {@code SIGSTOP}, or with the whole machine. Time in which it could not hear
+ * counts against nobody.
  *
  * <p>The steady clock goes on in all of those but the last: while a machine is suspended it stands
  * still, and only the time of day tells.

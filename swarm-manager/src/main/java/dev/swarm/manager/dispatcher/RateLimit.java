@@ -7,7 +7,7 @@ import dev.swarm.core.model.NodeId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 
-/** Keeps one node that registers over and over from keeping everybody else waiting. */
+/** Limits how often one node registers, so that it does not keep everybody else waiting. */
 final class RateLimit {
   private static final int REGISTRATIONS_MAX = 3;
 

@@ -3,7 +3,7 @@ package dev.swarm.manager.dispatcher;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The receiving end of this manager, which may lag behind what has arrived. */
+/** Messages that have arrived at this manager and were not handled yet. */
 @FunctionalInterface
 public interface ReceiveBacklog {
   /** Completes when what had arrived before has been heard. Never fails. */

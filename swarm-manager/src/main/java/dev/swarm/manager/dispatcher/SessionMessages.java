@@ -7,7 +7,10 @@ import docker.swarmkit.v1.SessionMessage;
 import docker.swarmkit.v1.WeightedPeer;
 import java.util.List;
 
-/** What a session tells its agent of the cluster: a pure function of the state. */
+/**
+ * Builds the session messages that tell an agent of managers, keys and its node: a pure function of
+ * the state.
+ */
 final class SessionMessages {
   private SessionMessages() {}
 

@@ -1,4 +1,4 @@
-/** Talks to agents: sessions, beats, assignments, status reports. */
+/** The dispatcher: agents' sessions, heartbeats, assignments and status reports. */
 @NullMarked
 package dev.swarm.manager.dispatcher;
 

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has arrived on one call of the message that comes next, as a share of its node's budget.
- * Bytes are counted on the thread of the connection, and taken on those of calls.
+ * Bytes of the message that one call has received in part, as a share of its node's budget. They
+ * are counted on the thread of the connection, and taken on those of calls.
  */
 final class ArrivingMessage extends ServerStreamTracer {
   private static final Context.Key<ArrivingMessage> KEY = Context.key("arriving");

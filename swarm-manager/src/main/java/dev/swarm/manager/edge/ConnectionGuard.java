@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Stands first in the pipeline of one connection. Leaves it unread until its handshake may begin,
+ * First handler in the pipeline of one connection. Leaves it unread until its handshake may begin,
  * takes the kind of its peer from the certificate, and ends a stranger's that is too old.
  */
 final class ConnectionGuard extends ChannelDuplexHandler {

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /**
- * Reads how long HTTP/2 frames are and of which type, and nothing else of them, and compares their
- * numbers with an allowance. For one connection, on its thread.
+ * Counts the HTTP/2 frames of one connection by type and length, reading nothing else of them,
+ * against its peer's allowance. Used on the connection's thread.
  */
 final class FrameMeter {
   static final int PREFACE_BYTES = 24;

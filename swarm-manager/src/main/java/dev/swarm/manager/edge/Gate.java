@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Counts a port's connections and spaces out their handshakes. Sources of which a member of the
- * cluster is known have a pace and places of their own, so that members come back while strangers
+ * Counts a port's connections and spaces out their handshakes. Sources from which a member of the
+ * cluster is known have a rate and places of their own, so that members come back while strangers
  * wait. Safe for many threads; what it remembers is bounded by the open connections and by its
  * caches.
  */

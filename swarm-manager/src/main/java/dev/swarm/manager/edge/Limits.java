@@ -3,8 +3,8 @@ package dev.swarm.manager.edge;
 import java.time.Duration;
 
 /**
- * How many connections a manager's port takes. A source is an IPv4 address or the first half of an
- * IPv6 address, which one machine has all of.
+ * Limits of the connections to a manager's port. A source is an IPv4 address or the first half of
+ * an IPv6 address, which one machine has all of.
  *
  * @param strangers open connections without a certificate of the cluster, from everywhere where no
  *     member is known

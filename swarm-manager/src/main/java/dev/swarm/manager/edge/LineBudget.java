@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds what others can make us write into our log: of each source the first few lines of a
- * minute, of all sources together some more, and then one line that says how many there were.
- * Remembers a bounded number of sources. Safe for many threads.
+ * Limits the log lines that others can cause: each source gets its first few lines of a minute, all
+ * sources together some more, and then one line says how many were left out. Remembers a bounded
+ * number of sources. Safe for many threads.
  */
 public final class LineBudget {
   /** Of one source in one window. */

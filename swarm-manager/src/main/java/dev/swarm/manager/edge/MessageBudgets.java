@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSession;
 
 /**
- * Memory that a worker's messages may take while they arrive, over all its connections. gRPC keeps
- * what it has of a message until the rest is there, and lets the peer send on meanwhile: thousands
- * of calls, each a byte short of the longest message, would be gigabytes. Strangers may not send
+ * Memory that a worker's incomplete messages may take, over all its connections. gRPC keeps what it
+ * has of a message until the rest is there, and lets the peer send on meanwhile: thousands of
+ * calls, each a byte short of the longest message, would be gigabytes. Strangers may not send
  * enough for that, and managers are trusted.
  */
 final class MessageBudgets extends ServerStreamTracer.Factory {

@@ -5,8 +5,8 @@ import docker.swarmkit.v1.NodeRole;
 import java.util.Optional;
 
 /**
- * Who is at the other end of a connection, by its certificate, and what it may take of it in a
- * minute. The numbers are far above what honest peers need, and far below what would be felt.
+ * Kind of the peer of a connection, by its certificate, with what such a peer may use in a minute.
+ * The numbers are far above what honest peers need, and far below what would be felt.
  */
 enum PeerKind {
   /**

@@ -20,10 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Messages as they come off the wire. One that cannot be parsed is answered with INVALID_ARGUMENT
- * and costs its sender's call and a line of log, one that holds more than anybody means likewise
- * without the line; a fault in handling one is answered with INTERNAL and is logged as ours. gRPC
- * alone would take both for the same, and print its own stack.
+ * Guards parsing and handling of received messages. One that cannot be parsed is answered with
+ * INVALID_ARGUMENT, which costs its sender's call and a line of log; one that exceeds the bounds
+ * likewise, without the line; a fault in handling one is answered with INTERNAL and logged as ours.
+ * gRPC alone would take all of them for the same, and print its own stack.
  */
 public final class ReceivedMessages {
   private static final Logger LOG = LoggerFactory.getLogger(ReceivedMessages.class);

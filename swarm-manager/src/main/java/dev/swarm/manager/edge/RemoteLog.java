@@ -3,7 +3,7 @@ package dev.swarm.manager.edge;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What remotes did that they should not have done: a line each, as many as the budget admits. */
+/** Logs what remotes did wrong: a line each, as many as the budget admits. */
 public final class RemoteLog {
   /** Names, in the logging context of a thread, the address whose bytes it is working on. */
   public static final String REMOTE = "remote";

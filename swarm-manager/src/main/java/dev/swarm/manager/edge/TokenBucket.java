@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-/** Spaces out what begins: so many at once after a rest, and then so many a second. */
+/** Token bucket that limits a rate: so many at once after a rest, and then so many a second. */
 final class TokenBucket {
   private final long intervalNanos;
   private final long restNanos;

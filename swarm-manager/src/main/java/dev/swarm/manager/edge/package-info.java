@@ -1,7 +1,6 @@
 /**
- * What stands at a manager's port before a call is looked at: how many connections, handshakes,
- * frames and lines of log a remote gets, by what its certificate says, and none for what it says
- * itself.
+ * Protects a manager's port before a call is looked at: limits the connections, handshakes, frames
+ * and log lines of a remote, by its certificate and never by what it says itself.
  */
 @NullMarked
 package dev.swarm.manager.edge;

@@ -6,8 +6,9 @@ import dev.swarm.core.store.Snapshot;
 import java.util.List;
 
 /**
- * Told of every commit and every change of leadership, in order, on the log's thread: it must be
- * quick and must not block. One that throws is told the whole state instead, by {@link #restored}.
+ * Listener to every commit and every change of leadership, in order, on the log's thread: it must
+ * be quick and must not block. One that throws is told the whole state instead, by {@link
+ * #restored}.
  */
 public interface CommitListener {
   /**

@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place where the cluster's state is decided. Turn by turn it takes what waits (requests,
- * status reports, keys to look at), makes one entry of it, has it committed, and answers.
+ * Decides every change of the cluster's state. Turn by turn it takes what waits (requests, status
+ * reports, keys to reconcile), makes one entry of it, has it committed, and answers.
  *
  * <p>One entry is in flight at a time; whatever comes meanwhile goes into the next. All fields are
  * touched by the event loop only, except where said.

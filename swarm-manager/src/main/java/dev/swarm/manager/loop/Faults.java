@@ -6,10 +6,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what an exception in a manager means, and notes it. A fault of ours stays with whoever
- * ran into it: the request is answered with it, the key or the session is set aside, and the
- * manager goes on. Only what {@link #endsTheManager} ends it, and a fault in applying what is
- * committed, which no manager can go on after.
+ * Classifies exceptions in a manager, and logs them. A fault of ours stays with whoever ran into
+ * it: the request is answered with it, the key or the session is set aside, and the manager goes
+ * on. Only what {@link #endsTheManager} ends it, and a fault in applying what is committed, which
+ * no manager can go on after.
  */
 public final class Faults {
   private static final Logger LOG = LoggerFactory.getLogger(Faults.class);

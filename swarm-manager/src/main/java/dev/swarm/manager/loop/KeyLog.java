@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in the log what comes of keys. */
+/** Logs plans, failures and recoveries of keys. */
 final class KeyLog implements KeyEvents {
   private static final Logger LOG = LoggerFactory.getLogger(KeyLog.class);
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What agents reported of tasks and is not decided yet, within bounds. Several reports on one task
+ * Status reports of agents that wait to be decided, within bounds. Several reports on one task
  * become the highest, and the first that says it has ended.
  */
 final class Reports {

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** One turn of the control loop: the entry in the making, and who is answered once it is in. */
+/**
+ * One turn of the control loop: the entry in the making, and the requests to answer once it is
+ * committed.
+ */
 final class Turn {
   private final Draft draft;
   private final Faults faults;

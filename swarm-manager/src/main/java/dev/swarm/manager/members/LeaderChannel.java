@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from a manager that does not lead to the one that does: one connection, made anew when
- * another leads. Calls carry who asked, so that the leader judges them. Safe for many threads.
+ * Connection from a manager that does not lead to the one that does, made anew when another leads.
+ * Calls carry the identity of their caller, so that the leader judges that. Safe for many threads.
  */
 public final class LeaderChannel implements AutoCloseable {
   private final ReplicatedLog log;

@@ -16,9 +16,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Stands before every service that only the leader can give, and on other managers passes its calls
- * on to the leader. While there is none, calls are held for about as long as it takes to elect one.
- * Left alone are those by which managers come to have a leader, and by which one sees whether they
+ * Intercepts every service that only the leader can give, and on other managers passes the calls on
+ * to the leader. While there is none, calls are held for about as long as it takes to elect one.
+ * Exempt are those by which managers come to have a leader, and by which one sees whether they
  * have.
  */
 public final class LeaderGate implements ServerInterceptor {

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The log's members, in the words of requests, of operators and of agents. Safe for many threads.
+ * Membership of the log in the terms of requests, of operators and of agents. Safe for many
+ * threads.
  */
 public final class LogVoters implements Voters {
   /** Managers are all alike to an agent; the number is what stock managers say. */

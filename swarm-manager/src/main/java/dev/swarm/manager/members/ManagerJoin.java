@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A manager's way into a log that others keep: asks those it knows, and goes on asking until it is
- * a voter at its present address. Methods block; interrupting them is safe.
+ * Joins this manager to a log that others keep: asks the managers it knows, and goes on asking
+ * until it is a voter at its present address. Methods block; interrupting them is safe.
  */
 public final class ManagerJoin {
   private static final Logger LOG = LoggerFactory.getLogger(ManagerJoin.class);

@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes new managers into the log. */
+/** Adds managers to the log when they ask. */
 public final class ManagersService extends ManagersGrpc.ManagersImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(ManagersService.class);
   private static final int DIAL_SECONDS_MAX = 5;

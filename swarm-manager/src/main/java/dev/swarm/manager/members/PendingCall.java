@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A call that waits until there is a leader to give it to. Nothing of it is read before: a caller's
- * messages stay where they are.
+ * A call that waits until there is a leader to pass it on to. Nothing of it is read before: a
+ * caller's messages stay where they are.
  */
 final class PendingCall<Q, R> {
   private final ServerCall<Q, R> call;

@@ -12,12 +12,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Finds out whether the log does without a node, so that what that one still has of it may be
- * deleted. The members that a leader sees may be a change it has only begun, or those of a time
- * when it did lead: a node that is a voter by the next leader's count and deletes what it has
- * acknowledged takes committed entries with it. An entry that the leader commits after it looked,
- * and in the same term, proves both: that it led when it looked, and that these members, which
- * stand before that entry, are committed.
+ * Proves that a node is no longer in the log, so that what it still has of the log may be deleted.
+ * The members that a leader sees may be a change it has only begun, or those of a time when it did
+ * lead: a node that is a voter by the next leader's count and deletes what it has acknowledged
+ * takes committed entries with it. An entry that the leader commits after it looked, and in the
+ * same term, proves both: that it led when it looked, and that these members, which stand before
+ * that entry, are committed.
  */
 final class RemovalProof {
   /** In turn nowhere, so that all managers pass it over. */

@@ -27,12 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes roles what is wished of them, while this manager leads. A node to be promoted is recorded
- * as a manager, which lets it renew its certificate as one and enter the log. A manager to be
- * demoted first leaves the log and then loses the role, so that no voter is ever without the rights
- * of one. A manager that enters and the same one's demotion come one after the other here: a voter
- * that is gone before the log knows of it would count against the majority for ever.
- * Level-triggered: what fails is looked at again. Lives on an event loop.
+ * Carries out changes of roles while this manager leads. A node to be promoted is recorded as a
+ * manager, which lets it renew its certificate as one and enter the log. A manager to be demoted
+ * first leaves the log and then loses the role, so that no voter is ever without the rights of one.
+ * A manager that enters and the same one's demotion come one after the other here: a voter that is
+ * gone before the log knows of it would count against the majority for ever. Level-triggered: what
+ * fails is tried again. Lives on an event loop.
  */
 public final class RoleKeeper implements CommitListener {
   private static final Logger LOG = LoggerFactory.getLogger(RoleKeeper.class);

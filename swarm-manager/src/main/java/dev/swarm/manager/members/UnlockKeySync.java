@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps this manager's secrets on disk sealed with the cluster's present unlock key, or with none.
- * A manager that starts knows only what once was, and leaves the seal alone until it has caught up:
- * it would open its disk, or seal it with a key that nobody has any more. Level-triggered, on an
- * event loop that may be blocked for as long as files are written.
+ * After a start it leaves the seal alone until this manager has caught up: by an older state it
+ * would open its disk, or seal it with a key that nobody has any more. Level-triggered, on an event
+ * loop that may be blocked for as long as files are written.
  */
 public final class UnlockKeySync implements CommitListener {
   private static final Logger LOG = LoggerFactory.getLogger(UnlockKeySync.class);

@@ -1,4 +1,4 @@
-/** How several managers are one: who votes, who leads, and how calls get to the one that does. */
+/** Cooperation of several managers: who votes, who leads, and how calls get to the leader. */
 @NullMarked
 package dev.swarm.manager.members;
 

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * The one thread that calls the state machine, in the order it was asked. Entries wait in it up to
- * a number of bytes; whoever brings more is made to wait.
+ * a number of bytes; a thread that brings more is made to wait.
  */
 final class ApplyLoop implements AutoCloseable {
   private static final int WAITING_KIB_MAX = 16 << 10;

@@ -4,9 +4,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Whether this replica has applied all that was committed when it started. A follower learns from
- * its leader how far the log is committed; a leader that is new may not know that yet, but what it
- * commits in its own term stands behind everything that was committed before. Safe for many
+ * Detects that this replica has applied all that was committed when it started. A follower learns
+ * from its leader how far the log is committed; a leader that is new may not know that yet, but
+ * what it commits in its own term stands behind everything that was committed before. Safe for many
  * threads.
  */
 final class CatchUp {

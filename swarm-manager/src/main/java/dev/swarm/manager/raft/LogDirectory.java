@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The directory of one replica, held by one process, checked, and prepared for how it starts. */
+/** Directory of one replica: held by one process, checked, and prepared for the way it starts. */
 final class LogDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogDirectory.class);
   private static final Set<StandardOpenOption> LOCK_FILE =

@@ -20,8 +20,8 @@ import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 
 /**
- * What the Raft library keeps in a directory, seen from outside while it does not run: whether
- * there is a log at all, whether it is whole, who votes.
+ * Reads the Raft library's directory while the library does not run: whether there is a log at all,
+ * whether it is whole, who votes.
  */
 final class LogFiles {
   private static final Pattern OPEN = Pattern.compile("log_inprogress_(\\d+)");

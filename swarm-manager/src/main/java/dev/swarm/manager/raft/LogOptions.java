@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How one replica of the log runs.
+ * Configuration of one replica of the log.
  *
  * @param directory everything it stores; for its owner only
  * @param clusterId replicas of different clusters refuse each other

@@ -4,7 +4,7 @@ import dev.swarm.core.port.ReplicatedLog.Leadership;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
-/** What one log says of itself to the outside, however it comes to know. */
+/** State of one log as its users see it: who leads, whether it failed, whether it has ended. */
 final class LogState implements ReplicaMachine.Listener {
   static final Leadership NOBODY = new Leadership("", 0, false);
 

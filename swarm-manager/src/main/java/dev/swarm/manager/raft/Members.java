@@ -18,7 +18,7 @@ import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 
-/** Who votes, and changing it. Only a leader can. */
+/** Reads and changes the voters of the log. Only a leader can change them. */
 final class Members {
   private final RaftServer server;
   private final RaftServer.Division division;

@@ -14,8 +14,8 @@ import org.apache.ratis.metrics.Timekeeper;
 import org.apache.ratis.util.TimeDuration;
 
 /**
- * Where the Raft library's own measurements go: nowhere. It insists on having a place for them, and
- * its own keeps every one of them for the whole JVM. Found through {@link java.util.ServiceLoader}.
+ * Discards the Raft library's own measurements. The library insists on a place for them, and its
+ * default keeps every one of them for the whole JVM. Found through {@link java.util.ServiceLoader}.
  */
 public final class NoMetrics extends MetricRegistries {
   /** For the service loader only. */

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Where the other managers are, and the connections to them: one for each lane, made when first
+ * Addresses of the other managers, and the connections to them: one for each lane, made when first
  * used. Safe for use by many threads.
  */
 final class PeerConnections implements AutoCloseable {

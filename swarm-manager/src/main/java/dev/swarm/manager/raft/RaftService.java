@@ -26,8 +26,8 @@ import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
 import org.apache.ratis.util.JavaUtils;
 
 /**
- * Hands what other managers send to the Raft library, on the log's own threads: the thread of a
- * call is given back at once. Callers were already checked to be managers of this cluster.
+ * Passes the messages of other managers to the Raft library, on the log's own threads: the thread
+ * of a call is given back at once. Callers were already checked to be managers of this cluster.
  */
 final class RaftService extends RaftGrpc.RaftImplBase {
   private final String clusterId;

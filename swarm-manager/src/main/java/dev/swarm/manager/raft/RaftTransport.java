@@ -44,7 +44,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the Raft library calls to reach other managers: its messages inside ours, over gRPC. Its
+ * Transport of the Raft library to other managers: its messages inside ours, over gRPC. Its
  * protobuf classes are shaded, so a message crosses as bytes.
  */
 final class RaftTransport implements RaftServerRpc {

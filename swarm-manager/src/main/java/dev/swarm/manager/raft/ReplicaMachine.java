@@ -37,10 +37,9 @@ import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Raft library's view of our state machine. What the library calls from its several threads,
- * some under its locks, goes through the {@link ApplyLoop}, which alone calls the machine: entries
- * are opened there, leadership is announced there, and after enough entries the image is taken
- * there.
+ * Adapts our state machine to the Raft library. Calls of the library from its several threads, some
+ * under its locks, go through the {@link ApplyLoop}, which alone calls the machine: entries are
+ * opened there, leadership is announced there, and after enough entries the image is taken there.
  */
 final class ReplicaMachine extends BaseStateMachine implements SnapshotKeeper.Outcome {
   /** What a sealed entry is, so that nothing else sealed with the same key passes for one. */

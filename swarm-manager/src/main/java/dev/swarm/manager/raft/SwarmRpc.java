@@ -11,8 +11,8 @@ import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 
 /**
- * How the Raft library finds our transport: it makes this class from its name, and the transport of
- * one log travels in the parameters.
+ * Registers our transport with the Raft library, which makes this class from its name; the
+ * transport of one log travels in the parameters.
  */
 public final class SwarmRpc implements RpcType {
   private static final String TRANSPORT = "swarm.transport";

@@ -17,9 +17,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Brings clients the logs of tasks: asks the agents that have them, and passes on what they publish
- * as fast as the client reads. Its methods may be called from any thread; receivers are called on
- * the loop, which no one else should keep busy. gRPC is one way in, an in-JVM link another.
+ * Collects the logs of tasks for clients: asks the agents that have them, and passes on what they
+ * publish as fast as the client reads. Its methods may be called from any thread; receivers are
+ * called on the loop, which no one else should keep busy. gRPC is one way in, an in-JVM link
+ * another.
  */
 public final class LogBroker implements CommitListener {
   private static final int SUBSCRIPTIONS_MAX = 256;

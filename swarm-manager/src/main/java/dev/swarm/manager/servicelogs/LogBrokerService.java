@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where agents learn which logs are wanted, and send them, over gRPC. */
+/** The LogBroker service: agents learn from it which logs are wanted, and publish them. */
 public final class LogBrokerService extends LogBrokerGrpc.LogBrokerImplBase {
   private final LogBroker broker;
   private final Supplier<@Nullable String> callerNodeId;

@@ -2,7 +2,7 @@ package dev.swarm.manager.servicelogs;
 
 import dev.swarm.core.port.Cancellable;
 
-/** A client's hold on its log stream. Safe for many threads. */
+/** Handle of a client on its log stream. Safe for many threads. */
 public interface LogSubscription extends Cancellable {
   /** The reader is ready again. */
   void resume();

@@ -10,7 +10,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Log streams for clients over gRPC. */
+/** The Logs service: streams logs to clients. */
 public final class LogsService extends LogsGrpc.LogsImplBase {
   private final LogBroker broker;
   private final Function<Rejection, Status> statuses;

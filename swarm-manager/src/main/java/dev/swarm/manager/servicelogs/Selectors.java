@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What a client may select logs by. */
+/** Rules for the selector of a log request. */
 final class Selectors {
   private static final int IDS_MAX = 1000;
 

@@ -23,8 +23,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What one client asked for, who is asked for it, and what waits to be read. Used on the broker's
- * loop only.
+ * A client's request for logs: the nodes that are asked, and the messages that wait to be read.
+ * Used on the broker's loop only.
  */
 final class Subscription {
   /** Agents send nothing more while a client has this much to read. */

@@ -18,7 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Who reads logs, who listens for what is wanted, and who has been asked. For one loop only. */
+/**
+ * Registry of the clients that read logs, the agents that listen for subscriptions, and the nodes
+ * that have been asked. For one loop only.
+ */
 final class SubscriptionRegistry {
   private final IdSource ids;
   private final Supplier<Snapshot> snapshots;

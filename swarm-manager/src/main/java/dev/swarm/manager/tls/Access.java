@@ -1,6 +1,6 @@
 package dev.swarm.manager.tls;
 
-/** Who may call a method. */
+/** Rule for who may call a method. */
 public enum Access {
   /** Anyone who reaches the port; these methods protect themselves by tokens. */
   ANYONE,

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides which call goes through, from the method's name, the certificate of the caller and what
- * the cluster's state says of it. Every manager {@linkplain #admit admits} by what it knows for
- * certain: its state may be behind. The one that serves the call, which leads and so is up to date,
- * {@linkplain #decide decides} by its record. Safe for use by many threads if the look-up is.
+ * Decides which call goes through, from the method's name, the certificate of the caller and the
+ * record of it in the cluster's state. Every manager {@linkplain #admit admits} by what it knows
+ * for certain: its state may be behind. The one that serves the call, which leads and so is up to
+ * date, {@linkplain #decide decides} by its record. Safe for use by many threads if the look-up is.
  */
 public final class Authority {
   /** What the leader says to a manager that passes calls on after it was demoted. */

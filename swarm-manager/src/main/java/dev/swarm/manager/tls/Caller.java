@@ -5,7 +5,7 @@ import dev.swarm.core.pki.PeerIdentity;
 import docker.swarmkit.v1.NodeRole;
 import io.grpc.Context;
 
-/** Who is behind a call that was let through. */
+/** Identity of the caller of a call that was let through. */
 public sealed interface Caller {
   /** Set for every call on the manager's port. */
   Context.Key<Caller> KEY = Context.keyWithDefault("swarm-caller", Anonymous.INSTANCE);

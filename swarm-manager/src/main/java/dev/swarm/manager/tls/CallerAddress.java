@@ -12,7 +12,7 @@ import java.net.SocketAddress;
 import java.util.Optional;
 
 /**
- * The IP address a call comes from, without a port; empty where there is none. For a call that
+ * The IP address that a call comes from, without a port; empty where there is none. For a call that
  * another manager passed on it is the one that manager saw. To be installed inside the {@link
  * CallerInterceptor}, which lets only managers pass calls on.
  */

@@ -5,8 +5,8 @@ import io.grpc.Context;
 import java.util.Optional;
 
 /**
- * By what a call on the manager's port says who makes it: read once, and judged as often as there
- * is news.
+ * Credentials of a call on the manager's port: read once, and judged as often as the cluster's
+ * state changes.
  */
 sealed interface CallerCredentials {
   /** Absent for calls within this JVM. */

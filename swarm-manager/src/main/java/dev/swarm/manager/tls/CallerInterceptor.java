@@ -18,10 +18,10 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
- * Stands before every method of the manager's port: reads from the connection who calls, and
- * refuses whoever is known to have no business here, or puts {@link Caller#KEY} into the call's
- * context. Who is behind may not judge, so the last word is said where the call is served: by
- * {@link OpenCalls}.
+ * Authenticates every call on the manager's port: reads the caller from the connection, and refuses
+ * it if it certainly has no rights here, or puts {@link Caller#KEY} into the call's context. A
+ * manager whose state is behind may not judge by it, so the final decision is made where the call
+ * is served: by {@link OpenCalls}.
  */
 public final class CallerInterceptor implements ServerInterceptor {
   private static final String SESSION_PEER = "dev.swarm.peer";

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Attaches the current {@link Caller} to calls that this manager passes on to the leader, so that
- * the leader judges the one who asked and not the messenger.
+ * the leader judges the caller and not the messenger.
  */
 public final class ForwardedCaller implements ClientInterceptor {
   static final Metadata.Key<String> HEADER =

@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 
 /**
  * Judges every call from the port where it is served, by the cluster's record, and every stream
- * again whenever that record has changed of someone who stands behind it: one that has no right to
- * go on ends with the reason. Calls within this JVM are this manager's own and are not judged.
+ * again whenever the record of a node behind it has changed: one that has no right to go on ends
+ * with the reason. Calls within this JVM are this manager's own and are not judged.
  */
 public final class OpenCalls implements ServerInterceptor, CommitListener {
   private final Authority authority;

@@ -13,7 +13,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** The threads that read what arrives at the manager's port, and how far they are with it. */
+/**
+ * Threads that read from the connections of the manager's port; they tell when they have caught up
+ * with what has arrived.
+ */
 public final class PortLoops implements AutoCloseable {
   private static final int READERS_MAX = 8;
   private static final int CLOSE_SECONDS_MAX = 3;

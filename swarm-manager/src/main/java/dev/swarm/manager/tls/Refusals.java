@@ -5,7 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 
-/** How a call that is not let through, or no longer, learns of it. */
+/** Ends calls that are refused, at their beginning or later, with the reason. */
 final class Refusals {
   private Refusals() {}
 

@@ -1,4 +1,4 @@
-/** The one port of a manager: its TLS, who calls, and what each caller may do. */
+/** The one port of a manager: its TLS, the identity of callers, and the rights of each. */
 @NullMarked
 package dev.swarm.manager.tls;
 

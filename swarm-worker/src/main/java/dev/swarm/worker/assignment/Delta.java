@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 
-/** What changed for tasks between two assignment sets, each list in the order of task ids. */
+/** Changes of tasks between two assignment sets, each list in the order of task ids. */
 public record Delta(List<Task> started, List<Task> updated, List<String> removed) {
   public Delta {
     started = List.copyOf(started);

@@ -1,6 +1,6 @@
 package dev.swarm.worker.assignment;
 
-/** What came of an assignments message. */
+/** Result of applying an assignments message. */
 public sealed interface Outcome {
   /** The message applied; {@code delta} is what changed for tasks. */
   record Applied(AssignmentSet next, Delta delta) implements Outcome {}

@@ -1,4 +1,4 @@
-/** What the manager assigned to this node: a value, and how messages change it. */
+/** Assignments of this node: a value, and how messages change it. */
 @NullMarked
 package dev.swarm.worker.assignment;
 

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Each value a file of mode 0600 in one directory of mode 0700. Safe for use by many threads. */
+/**
+ * Stores each value as a file of mode 0600 in one directory of mode 0700. Safe for use by many
+ * threads.
+ */
 public final class FileDisk implements Disk {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
   private final Path directory;

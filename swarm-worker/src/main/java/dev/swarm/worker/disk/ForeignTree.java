@@ -15,9 +15,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * A directory that is ours with things in it that are not: what a task wrote, and may still be
- * writing. It is removed through open directories and names in them, never by a path of more than
- * one name, so that nothing outside of it is touched whatever is a link by the time it is reached.
+ * Removes a directory of ours with things in it that are not: files that a task wrote, and may
+ * still be writing. It is removed through open directories and names in them, never by a path of
+ * more than one name, so that nothing outside of it is touched whatever is a link by the time it is
+ * reached.
  *
  * <p>No tree is too deep: a directory is brought up to the top, where only we can write, before it
  * is looked into, so that two levels are open at a time.

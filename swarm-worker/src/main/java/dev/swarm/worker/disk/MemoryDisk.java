@@ -6,8 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Values that live as long as this object, for a worker whose tasks end with its JVM. Safe for use
- * by many threads.
+ * Keeps values in memory, for a worker whose tasks end with its JVM. Safe for use by many threads.
  */
 public final class MemoryDisk implements Disk {
   private final Map<String, byte[]> values = new TreeMap<>();

@@ -18,9 +18,9 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A directory that is this daemon's alone, in a place where others may write too. Somebody may have
- * been there first with a directory or a link of that name: what was there already is only taken if
- * it is ours, and closed to all others.
+ * Creates a directory that is this daemon's alone, in a place where others may write too. Somebody
+ * may have been there first with a directory or a link of that name: what was there already is only
+ * taken if it is ours, and closed to all others.
  */
 public final class PrivateDirectory {
   private static final Set<PosixFilePermission> OWNER =

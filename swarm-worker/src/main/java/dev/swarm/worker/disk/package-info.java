@@ -1,4 +1,4 @@
-/** Durable named values as files. */
+/** Files and directories of a node: durable named values, and trees that tasks wrote. */
 @NullMarked
 package dev.swarm.worker.disk;
 

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /**
- * Runs what tasks describe. A task is known by its id; every operation may be repeated, and
+ * Runs the programs of tasks. A task is known by its id; every operation may be repeated, and
  * repeating it after a restart of this process takes over what is already there.
  *
  * <p>No method blocks. Stages complete on a thread of the adapter's choosing; a stage fails with an

@@ -2,7 +2,7 @@ package dev.swarm.worker.engine;
 
 import docker.swarmkit.v1.ContainerStatus;
 
-/** An engine could not do what was asked. The message is for users. */
+/** An operation that an engine could not carry out. The message is for users. */
 public final class EngineException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final transient ContainerStatus container;

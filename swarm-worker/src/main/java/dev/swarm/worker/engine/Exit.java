@@ -3,7 +3,7 @@ package dev.swarm.worker.engine;
 import java.util.Objects;
 
 /**
- * How a task's program ended.
+ * The end of a task's program.
  *
  * @param failure empty if it ended well, else the error to show
  */

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds an engine to its contract, whoever wrote it: every call returns a stage, and a stage that
- * does not say in time what it has to say fails. One that throws, gives null or falls silent costs
- * the operation it was asked for and nothing else. Safe for use by many threads.
+ * Wraps an engine and holds it to its contract: every call returns a stage, and a stage that is not
+ * completed in time fails. An engine that throws, gives null or falls silent costs the operation it
+ * was asked for and nothing else. Safe for use by many threads.
  *
  * <p>A preparation, a start and a running program may take as long as they like: a stop overtakes
  * them.

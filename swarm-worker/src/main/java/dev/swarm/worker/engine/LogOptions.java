@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which part of a log is wanted.
+ * Selects a part of a log.
  *
  * @param tail only the last so many lines; negative means all
  * @param since only what was logged at that time or later

@@ -5,7 +5,7 @@ import docker.swarmkit.v1.Platform;
 import docker.swarmkit.v1.Resources;
 import java.lang.management.ManagementFactory;
 
-/** This machine, as far as it is known without asking an engine. */
+/** Describes this machine, as far as it is known without asking an engine. */
 public final class Machine {
   private Machine() {}
 

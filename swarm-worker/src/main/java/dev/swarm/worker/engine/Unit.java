@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What stands for a task in its engine.
+ * Counterpart of a task in its engine, such as a container.
  *
  * @param ports the host-published ports with the numbers they really got
  */

@@ -1,4 +1,4 @@
-/** What runs tasks: the port, and the composite that routes by runtime. */
+/** Engines, which run tasks: the interface, and the composite that routes by runtime. */
 @NullMarked
 package dev.swarm.worker.engine;
 

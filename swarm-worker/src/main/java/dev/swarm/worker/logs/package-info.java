@@ -1,4 +1,4 @@
-/** Publishes the logs of this node's tasks to whoever the manager's log broker says wants them. */
+/** Publishes the logs of this node's tasks to those who subscribed at the manager's log broker. */
 @NullMarked
 package dev.swarm.worker.logs;
 

@@ -1,7 +1,7 @@
 package dev.swarm.worker.network;
 
 /**
- * How a program ended.
+ * Result of running a program.
  *
  * @param code its exit code
  * @param out what it printed

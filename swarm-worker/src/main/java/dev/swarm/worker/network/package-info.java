@@ -1,6 +1,4 @@
-/**
- * A node's kernel kept as its networks want it: what is there is read, and what differs is changed.
- */
+/** Keeps a node's kernel as its networks want it: reads what is there, and changes what differs. */
 @NullMarked
 package dev.swarm.worker.network;
 

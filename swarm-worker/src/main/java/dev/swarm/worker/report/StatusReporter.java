@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings task statuses to the manager: the newest of each task, in batches, one batch under way at
+ * Reports task statuses to the manager: the newest of each task, in batches, one batch under way at
  * a time. What did not arrive stays pending for the next session. Touched only from the event loop.
  */
 public final class StatusReporter {

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a session with some manager: registers, registers again with a growing wait after whatever
- * goes wrong, and passes on what the manager says. Touched only from the event loop.
+ * Keeps a session with one of the managers: registers, registers again with a growing wait after
+ * whatever goes wrong, and passes on the manager's messages. Touched only from the event loop.
  */
 public final class Agent {
   /** The parts of the worker that live with a session. Called on the event loop. */

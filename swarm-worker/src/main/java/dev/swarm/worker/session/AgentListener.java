@@ -6,7 +6,7 @@ import docker.swarmkit.v1.WeightedPeer;
 import java.time.Duration;
 import java.util.List;
 
-/** What a node's surroundings hear of its agent. Called on the event loop; must not block. */
+/** Listener to an agent, for the program around it. Called on the event loop; must not block. */
 public interface AgentListener {
   /** The first message of a session arrived. */
   default void registered(String sessionId) {}

@@ -8,7 +8,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stands before the listener of a node's surroundings, whose mistakes are no reason to stop. */
+/**
+ * Wraps the listener of the program around the agent: an exception of it is logged and does not
+ * stop the agent.
+ */
 public final class CarefulListener implements AgentListener {
   private static final Logger LOG = LoggerFactory.getLogger(CarefulListener.class);
   private final AgentListener behind;

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * The worker's event loop as the agent uses it: what a task throws is the agent's to mend. A beat
- * or a retry that threw would otherwise be the last one, and the node silent for good.
+ * Wraps the worker's event loop: the agent recovers from what a task of it throws. A heartbeat or a
+ * retry that threw would otherwise be the last one, and the node silent for good.
  */
 final class CarefulLoop implements EventLoop {
   private final EventLoop loop;

@@ -12,10 +12,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Beats for one session at the period the manager hands out. A beat that stays unanswered is sent
- * again on fresh connections: after a short cut of the network the standing one is still silent for
- * seconds while its segments wait to be sent again, and a beat belongs to the session, not to a
- * connection. Only when nothing gets through is the session lost. Touched only from the event loop.
+ * Sends heartbeats for one session at the period that the manager hands out. A beat that stays
+ * unanswered is sent again on fresh connections: after a short cut of the network the standing one
+ * is still silent for seconds while its segments wait to be sent again, and a beat belongs to the
+ * session, not to a connection. Only when nothing gets through is the session lost. Touched only
+ * from the event loop.
  */
 final class HeartbeatSender {
   private final EventLoop loop;

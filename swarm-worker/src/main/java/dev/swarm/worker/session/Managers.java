@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The managers this node knows, each with a weight that follows how well it was reached lately.
- * Touched only from the event loop.
+ * The managers this node knows, each with a weight by how well it was reached lately. Touched only
+ * from the event loop.
  */
 public final class Managers {
   private static final double WEIGHT_DEFAULT = 10;

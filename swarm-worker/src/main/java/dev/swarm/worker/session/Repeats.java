@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Says which of many failures in a row are worth a line: those of a new cause, and of a known one
- * now and then, less and less often.
+ * Decides which of many failures in a row are logged: those of a new cause, and of a known one now
+ * and then, less and less often.
  */
 final class Repeats {
   private static final Backoff AGAIN = new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(16));

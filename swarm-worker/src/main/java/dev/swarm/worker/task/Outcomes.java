@@ -10,7 +10,7 @@ import docker.swarmkit.v1.TaskState;
 import docker.swarmkit.v1.TaskStatus;
 import java.util.concurrent.CompletionException;
 
-/** What a task's status becomes by what its engine did; without the time, which the caller sets. */
+/** Converts results of the engine to a task's status, without the time, which the caller sets. */
 final class Outcomes {
   static final int ERROR_CHARS_MAX = 4096;
 

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Task records on disk, one a task. Changes of one task within a turn of the event loop become one
- * write, and a turn writes only a few, so that heartbeats pass between them.
+ * Stores tasks on disk, one record each. Changes of one task within a turn of the event loop become
+ * one write, and a turn writes only a few, so that heartbeats pass between them.
  */
 final class Records {
   private static final Logger LOG = LoggerFactory.getLogger(Records.class);

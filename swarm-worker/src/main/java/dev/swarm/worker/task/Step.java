@@ -3,7 +3,7 @@ package dev.swarm.worker.task;
 import docker.swarmkit.v1.Task;
 import docker.swarmkit.v1.TaskState;
 
-/** What to do next for a task: a pure function of where it is and where it should be. */
+/** The next step for a task: a pure function of its state and the desired one. */
 public enum Step {
   /** The task is where it should be, or its life is over. */
   HOLD,

@@ -21,8 +21,8 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
- * Stands before an engine, which so never meets a template: tasks are prepared and started with
- * their templates rendered. Does not close the engine behind it. Safe for use by many threads.
+ * Wraps an engine, which so never meets a template: tasks are prepared and started with their
+ * templates rendered. Does not close the engine behind it. Safe for use by many threads.
  */
 public final class TemplatingEngine implements Engine {
   private final Engine engine;

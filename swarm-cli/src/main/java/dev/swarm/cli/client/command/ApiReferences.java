@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Looks names up at the daemon. */
+/** Looks up names at the daemon. */
 final class ApiReferences implements References {
   private final ApiClient api;
 

@@ -16,7 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
-/** What a command works with: the daemon and the terminal. For one thread. */
+/** Environment of a command: the daemon and the terminal. For one thread. */
 public final class Context {
   /**
    * The world around the program.

@@ -19,7 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Makes the cluster have what a project says, step by step. Asking again changes nothing. */
+/**
+ * Creates, updates and removes a stack's objects until the cluster has what a project says, step by
+ * step. Asking again changes nothing.
+ */
 final class Deployment {
   private static final Set<String> PREDEFINED = Set.of("default", "bridge", "host", "none");
 

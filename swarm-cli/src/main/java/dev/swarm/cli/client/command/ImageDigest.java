@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Pins a service's image to what its name means at its registry now, so that every node runs the
- * same however long after.
+ * same image later, too.
  */
 final class ImageDigest {
   private static final int UNAVAILABLE = 503;

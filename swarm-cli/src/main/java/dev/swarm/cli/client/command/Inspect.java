@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the inspect commands share. */
+/** Shared part of the inspect commands. */
 final class Inspect {
   /** Reads one object. */
   interface Reader {

@@ -3,7 +3,9 @@ package dev.swarm.cli.client.command;
 import java.io.PrintStream;
 import java.util.function.Supplier;
 
-/** Says where things stand when the user ends a wait with Ctrl-C. Closed when the wait is over. */
+/**
+ * Prints where things stand when the user ends a wait with Ctrl-C. Closed when the wait is over.
+ */
 final class Interrupt implements AutoCloseable {
   private final Thread hook;
 

@@ -3,7 +3,7 @@ package dev.swarm.cli.client.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 
-/** The lines that say how others join. */
+/** Lines that tell how other machines join. */
 final class JoinHint {
   private JoinHint() {}
 

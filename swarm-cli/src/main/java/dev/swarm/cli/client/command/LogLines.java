@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Log lines as people read them: who said it, and what. The daemon puts {@code details} before each
- * line, and a time before those when asked to.
+ * Formats log lines for people: the task that wrote it, and the line. The daemon puts {@code
+ * details} before each line, and a time before those when asked to.
  */
 final class LogLines {
   private static final String NODE = "com.docker.swarm.node.id";

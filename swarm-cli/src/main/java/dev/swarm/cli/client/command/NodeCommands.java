@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The commands of the node's half of the program as far as the client knows them: for its help and
- * for completion. What they do is not on its class path.
+ * Commands of the node's half of the program as far as the client knows them: for its help and for
+ * completion. Their code is not on its class path.
  */
 public final class NodeCommands {
   private NodeCommands() {}

@@ -4,7 +4,7 @@ import dev.swarm.cli.client.command.Convergence.Watched;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The services that are still waited for. Read by the thread that Ctrl-C starts, too. */
+/** Services that are still waited for. Read by the thread that Ctrl-C starts, too. */
 final class OpenWaits {
   private final List<Watched> open;
 

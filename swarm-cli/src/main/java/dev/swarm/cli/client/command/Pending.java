@@ -5,7 +5,7 @@ import dev.swarm.cli.http.DaemonRejection;
 import dev.swarm.cli.http.OwnWords;
 import java.io.IOException;
 
-/** A node that asked for its place in a swarm and does not have it yet. */
+/** Explains the errors of a node that asked to join a swarm and is not in it yet. */
 final class Pending {
   private Pending() {}
 

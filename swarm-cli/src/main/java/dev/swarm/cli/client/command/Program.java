@@ -17,9 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Finds the command that the arguments name, runs it and turns what goes wrong into one message.
- */
+/** Finds the command that the arguments name, runs it and turns errors into one message. */
 public final class Program {
   private static final String COMPLETE = "__complete";
   private static final Flag HOST = Flag.value("host", "string", "Daemon to talk to").or('H');

@@ -8,7 +8,7 @@ import dev.swarm.cli.http.Json;
 import dev.swarm.cli.http.Target;
 import java.io.IOException;
 
-/** What a stack consists of, asked of the daemon by its label. */
+/** Finds the objects of a stack at the daemon, by its label. */
 final class StackSelection {
   private final Context context;
   private final Stack stack;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** What could come next on a command line: commands, flags, their values, names of what exists. */
+/** Suggests words for a command line: commands, flags, their values, names of what exists. */
 final class Suggestions {
   /** Something that has names. */
   private enum Kind {

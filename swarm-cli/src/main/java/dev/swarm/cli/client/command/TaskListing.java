@@ -6,7 +6,7 @@ import dev.swarm.cli.client.render.TaskTable;
 import dev.swarm.cli.terminal.Flag;
 import java.util.List;
 
-/** What the commands that list tasks share. */
+/** Shared part of the commands that list tasks. */
 final class TaskListing {
   private TaskListing() {}
 

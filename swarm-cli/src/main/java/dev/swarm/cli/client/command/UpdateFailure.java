@@ -9,7 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Why an update stopped: what became of the task that the daemon's message only names by its id.
+ * Explains why an update stopped: what became of the task that the daemon's message only names by
+ * its id.
  */
 final class UpdateFailure {
   private static final Pattern TASK = Pattern.compile("\\btask ([a-z0-9]+)$");

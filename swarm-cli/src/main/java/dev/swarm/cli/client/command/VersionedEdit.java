@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A change of an object's spec, on condition that nobody else changed it meanwhile. Where somebody
+ * A change of an object's spec, on condition that nobody else changed it meanwhile. If somebody
  * did, it is made once more on what is there now, unless both changed the same.
  *
  * @param what how messages name the object, {@code service web}

@@ -1,6 +1,4 @@
-/**
- * One class a command of the {@code swarm} client: what it asks of the daemon and what it prints.
- */
+/** The commands of the {@code swarm} client, a class each: requests to the daemon, and output. */
 @NullMarked
 package dev.swarm.cli.client.command;
 

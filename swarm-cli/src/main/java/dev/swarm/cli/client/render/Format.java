@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What {@code --format} says, when it is a template. Immutable. */
+/** Template given with {@code --format}. Immutable. */
 public final class Format {
   /** Functions that only shape their first argument, and so leave a table's head as it is. */
   private static final Set<String> SHAPING =

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code swarm info} prints. */
+/** Output of {@code swarm info}. */
 public final class InfoPage {
   private static final int VALUES_AT = 22;
   private static final long SIZE_USUAL = 24;

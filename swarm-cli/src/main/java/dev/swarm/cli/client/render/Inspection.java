@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.swarm.cli.http.Json;
 import java.util.List;
 
-/** What {@code inspect} prints: indented JSON, one line of it, or the user's template. */
+/** Output of {@code inspect}: indented JSON, one line of it, or the user's template. */
 public final class Inspection {
   private Inspection() {}
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Rows as a table, as JSON lines or through the user's template. */
+/** Formats rows as a table, as JSON lines or through the user's template. */
 public final class Listing {
   /** The format that asks for a command's usual table. */
   public static final String TABLE = "table";

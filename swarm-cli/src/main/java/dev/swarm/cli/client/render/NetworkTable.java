@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code network ls} prints. */
+/** Output of {@code network ls}. */
 public final class NetworkTable {
   private static final String USUAL = "table {{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}";
 

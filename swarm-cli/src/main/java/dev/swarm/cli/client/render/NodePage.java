@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What {@code node inspect --pretty} prints. */
+/** Output of {@code node inspect --pretty}. */
 public final class NodePage {
   private static final long NANOS_PER_CPU = 1_000_000_000;
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Lines of a human-readable inspect page, as they grow. */
+/** Collects the lines of an inspect page for people. */
 final class Page {
   private final StringBuilder out = new StringBuilder();
 

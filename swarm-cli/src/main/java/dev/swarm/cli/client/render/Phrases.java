@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Small phrases that several tables share. */
+/** Phrases that several tables share. */
 final class Phrases {
   /** How much of an id a table shows. */
   static final int SHORT_ID = 12;

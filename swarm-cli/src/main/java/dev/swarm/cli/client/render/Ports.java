@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Published ports on one line. */
+/** Formats published ports as one line. */
 final class Ports {
   private record Span(
       String protocol, long published, long publishedEnd, long target, long targetEnd) {

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How far a service is from what it wants, as lines to show.
+ * Progress of a service towards what it wants, as lines to show.
  *
  * @param converged whether every task wanted is running or has ended for good, or every task of a
  *     job is complete

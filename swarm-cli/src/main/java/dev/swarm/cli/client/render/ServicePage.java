@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** What {@code service inspect --pretty} prints. */
+/** Output of {@code service inspect --pretty}. */
 public final class ServicePage {
   private final JsonNode service;
   private final JsonNode spec;

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code stack ls} prints. */
+/** Output of {@code stack ls}. */
 public final class StackTable {
   private static final String USUAL = "table {{.Name}}\t{{.Services}}";
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** What {@code secret inspect --pretty} and {@code config inspect --pretty} print. */
+/** Output of {@code secret inspect --pretty} and {@code config inspect --pretty}. */
 public final class StoredPage {
   private StoredPage() {}
 

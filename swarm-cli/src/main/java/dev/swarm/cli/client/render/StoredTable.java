@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code secret ls} and {@code config ls} print. */
+/** Output of {@code secret ls} and {@code config ls}. */
 public final class StoredTable {
   private static final String SECRETS =
       "table {{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.CreatedAt}}\t{{.UpdatedAt}}";

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lines of tab-separated cells set in columns. A cell that a tab ends is padded to the widest of
+ * Sets lines of tab-separated cells in columns. A cell that a tab ends is padded to the widest of
  * the cells above and below it that a tab ends too; the last cell of a line never is.
  */
 public final class Table {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** What {@code service ps}, {@code node ps} and {@code task ls} print. */
+/** Output of {@code service ps}, {@code node ps} and {@code task ls}. */
 public final class TaskTable {
   private static final String USUAL =
       "table {{.ID}}\t{{.Name}}\t{{.Image}}\t{{.Node}}\t{{.DesiredState}}\t{{.CurrentState}}"

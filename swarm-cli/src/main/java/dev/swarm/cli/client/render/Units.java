@@ -5,7 +5,7 @@ import java.math.MathContext;
 import java.time.Duration;
 import java.util.List;
 
-/** Durations and sizes as people say them, in Docker's words. */
+/** Formats durations and sizes for people, in Docker's words. */
 public final class Units {
   private static final List<String> BINARY =
       List.of("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB");

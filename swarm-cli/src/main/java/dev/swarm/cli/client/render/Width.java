@@ -1,6 +1,6 @@
 package dev.swarm.cli.client.render;
 
-/** How many columns of a terminal text takes: East Asian wide characters take two. */
+/** Number of terminal columns that text takes: East Asian wide characters take two. */
 public final class Width {
   /** First and last code point of each wide block, in order. */
   private static final int[] WIDE = {

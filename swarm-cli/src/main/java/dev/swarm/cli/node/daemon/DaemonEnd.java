@@ -5,9 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
- * How a daemon comes to its end. Who is asked to stop (the JVM's shutdown) is another thread than
- * who runs the daemon, and learns the exit code from it: 0 only where everything was closed as it
- * should.
+ * Ends a daemon, and hands its exit code from the thread that runs it to the one that asked for the
+ * end (the JVM's shutdown). The code is 0 only where everything was closed as it should.
  */
 final class DaemonEnd {
   private static final int FAILED = 1;

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How a daemon was started.
+ * Options that a daemon was started with.
  *
  * @param dataDir everything it keeps
  * @param listen where clients are served

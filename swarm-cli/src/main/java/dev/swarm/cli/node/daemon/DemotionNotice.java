@@ -13,8 +13,8 @@ import io.grpc.Status;
 import java.util.function.Supplier;
 
 /**
- * Notices when the leader does not take this node for a manager any more, which may be before
- * anybody has told it, and says so to whoever asked.
+ * Detects that the leader no longer takes this node for a manager, which may be before anybody has
+ * told the node, and tells the caller so.
  */
 final class DemotionNotice implements ClientInterceptor {
   private final Runnable noticed;

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries to join a swarm, with growing pauses, until a manager lets this node in, until it is
- * refused, or until it is given up. What waiting cannot mend ends it at once.
+ * Tries to join a swarm, with growing pauses, until a manager lets this node in, refuses it, or the
+ * attempt is called off. An error that waiting cannot mend ends it at once.
  */
 final class JoinAttempt {
   private static final Logger LOG = LoggerFactory.getLogger(JoinAttempt.class);

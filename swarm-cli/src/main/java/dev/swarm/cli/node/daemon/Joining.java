@@ -14,7 +14,7 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/** The exchange of a join token for a certificate. */
+/** Exchanges a join token for a certificate. */
 final class Joining {
   private Joining() {}
 

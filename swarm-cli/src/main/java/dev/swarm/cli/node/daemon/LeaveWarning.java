@@ -2,7 +2,10 @@ package dev.swarm.cli.node.daemon;
 
 import java.util.Optional;
 
-/** What a swarm would lose with a manager; in the engine's words, as programs know them. */
+/**
+ * Warning of what a swarm loses with a manager that leaves; in the engine's words, which programs
+ * recognize.
+ */
 final class LeaveWarning {
   private static final String ATTEMPT =
       "You are attempting to leave the swarm on a node that is participating as a manager. ";

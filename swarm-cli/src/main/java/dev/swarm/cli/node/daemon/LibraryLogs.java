@@ -2,7 +2,7 @@ package dev.swarm.cli.node.daemon;
 
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** The log of libraries that write to {@code java.util.logging}, as gRPC does. */
+/** Passes the log of libraries that write to {@code java.util.logging}, as gRPC does, to ours. */
 final class LibraryLogs {
   private LibraryLogs() {}
 

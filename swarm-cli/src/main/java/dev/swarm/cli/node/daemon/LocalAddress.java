@@ -6,7 +6,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** The address of this machine that another one sees. */
+/** Finds the address of this machine that another one sees. */
 final class LocalAddress {
   private LocalAddress() {}
 

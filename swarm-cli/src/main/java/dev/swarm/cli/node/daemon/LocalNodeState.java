@@ -1,6 +1,9 @@
 package dev.swarm.cli.node.daemon;
 
-/** Where a node stands towards swarms. Every command looks at this first. */
+/**
+ * This node's state towards swarms: outside, locked, joining, member or failed. Every command looks
+ * at this first.
+ */
 sealed interface LocalNodeState {
   /** In none. */
   record Outside() implements LocalNodeState {}

@@ -4,7 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.swarm.cli.node.engineapi.http.ServerIdentity;
 import java.lang.management.ManagementFactory;
 
-/** What the daemon says of the machine it is on. */
+/** Facts about this machine that the daemon reports. */
 final class Machine {
   private Machine() {}
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many managers a swarm has, for one of them that thinks of leaving.
+ * Number of managers in a swarm, for one of them that is about to leave.
  *
  * @param reachable those that answer the leader, this one included
  */

@@ -11,7 +11,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What an init asks of the cluster itself, checked. */
+/** Settings of the cluster in a request to init, checked. */
 record NewCluster(InitRequest request) {
   /**
    * The spec that results where {@code before} was.

@@ -13,7 +13,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Addresses as users type them: a host, the name of an interface, either with or without a port.
+ * Parses addresses as users type them: a host, the name of an interface, either with or without a
+ * port.
  */
 final class NodeAddresses {
   private NodeAddresses() {}

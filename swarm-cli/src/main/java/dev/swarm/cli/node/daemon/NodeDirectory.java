@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What a node keeps of its swarm on disk, under {@code swarm/} in its data directory. */
+/** Files that a node keeps of its swarm, under {@code swarm/} in its data directory. */
 final class NodeDirectory {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String JOIN = "join.json";

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The engines a daemon was told to use.
+ * Engines that a daemon was told to use.
  *
  * @param all as one, for the worker
  * @param attachments the one for places on networks, if there is an engine that has containers

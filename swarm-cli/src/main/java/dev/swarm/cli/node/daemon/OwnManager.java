@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The manager on this node, which is there for as long as the node's certificate makes it one: it
- * comes with a promotion and goes with a demotion. When the others take it out of their log the
- * certificate is asked for anew, and says whether that is for good.
+ * Runs the manager on this node for as long as the node's certificate makes it one: starts it on a
+ * promotion and ends it on a demotion. When the others take it out of their log the certificate is
+ * asked for anew, and says whether that is for good.
  */
 final class OwnManager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OwnManager.class);

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the cluster for places on its networks, for containers that this node's user runs. */
+/** Asks the cluster for attachments to its networks, for containers that this node's user runs. */
 final class OwnPlaces {
   private static final Duration ASKED = Duration.ofSeconds(10);
   private static final Duration GIVEN = Duration.ofSeconds(20);

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How this daemon runs plain processes: checked when it starts, so that nobody finds out later.
+ * Set-up of plain processes on this daemon, checked when it starts, so that a mistake does not
+ * first show in a task.
  *
  * @param users whom they run as
  * @param programs what they are started with

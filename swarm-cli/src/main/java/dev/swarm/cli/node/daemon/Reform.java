@@ -16,7 +16,10 @@ import io.grpc.StatusRuntimeException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
-/** The rest of a request for a new cluster, laid over the one that goes on in its place. */
+/**
+ * Applies the rest of an {@code init --force-new-cluster} to the cluster that goes on in place of a
+ * new one.
+ */
 final class Reform {
   private static final int CALL_SECONDS_MAX = 10;
   private static final int TRIES_MAX = 5;

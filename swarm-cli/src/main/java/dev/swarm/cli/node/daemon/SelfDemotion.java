@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A manager's way out of the log before its node leaves the swarm. */
+/** Takes this manager out of the log before its node leaves the swarm. */
 final class SelfDemotion {
   private static final Logger LOG = LoggerFactory.getLogger(SelfDemotion.class);
   private static final int CALL_SECONDS_MAX = 3;

@@ -16,10 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one thing running for as long as it is wanted. That it ended by itself is noticed, and
- * whether it is wanted is looked at again then, after every word of a change, and after what
- * failed. Takes one step at a time, on a thread that may be blocked; methods may be called from any
- * thread.
+ * Keeps one thing running for as long as it is wanted. Whether it is wanted is checked after every
+ * notice of a change, after it ended by itself, and after a failure. Takes one step at a time, on a
+ * thread that may be blocked; methods may be called from any thread.
  */
 final class Supervised<T> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Supervised.class);

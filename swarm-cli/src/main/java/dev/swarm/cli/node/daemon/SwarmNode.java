@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This machine's way into a swarm and out of it. What fails leaves everything as it was: files are
- * written once the cluster has said yes, and removed if the start that follows fails.
+ * Takes this machine into a swarm and out of it. A step that fails leaves everything as it was:
+ * files are written once the cluster has said yes, and removed if the start that follows fails.
  */
 final class SwarmNode implements NodeControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SwarmNode.class);

@@ -14,7 +14,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What end-to-end tests set in a daemon's environment, to see in minutes what takes months. */
+/**
+ * Switches that end-to-end tests set in a daemon's environment, to see in minutes what takes
+ * months.
+ */
 final class TestSwitches {
   private static final Logger LOG = LoggerFactory.getLogger(TestSwitches.class);
 

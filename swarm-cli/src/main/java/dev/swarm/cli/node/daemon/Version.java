@@ -1,6 +1,6 @@
 package dev.swarm.cli.node.daemon;
 
-/** What this program calls itself. */
+/** Version of this program. */
 final class Version {
   static final String PROGRAM = "0.1.0";
 

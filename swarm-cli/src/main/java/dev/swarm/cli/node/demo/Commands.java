@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Types commands on the demo's nodes: each is the real client in a process of its own. */
+/** Runs commands on the demo's nodes: each is the real client in a process of its own. */
 final class Commands {
   private static final long SECONDS_MAX = 180;
 

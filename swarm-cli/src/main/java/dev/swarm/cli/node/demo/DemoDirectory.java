@@ -15,7 +15,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Everything the demo has on disk, in one temporary directory. */
+/** Files of the demo, in one temporary directory. */
 final class DemoDirectory {
   private final Path path;
   private final boolean forOtherUser;

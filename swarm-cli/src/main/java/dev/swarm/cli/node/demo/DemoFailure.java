@@ -1,6 +1,9 @@
 package dev.swarm.cli.node.demo;
 
-/** The demo cannot go on; the message is a sentence for the person who watches. */
+/**
+ * A failure after which the demo cannot go on; the message is a sentence for the person who
+ * watches.
+ */
 final class DemoFailure extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import dev.swarm.cli.terminal.Sleeper;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Switches a node off and holds the watch until another has taken over. */
+/** Kills a node of the demo and waits until another has taken over. */
 final class Failover {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final double NANOS_A_SECOND = 1e9;

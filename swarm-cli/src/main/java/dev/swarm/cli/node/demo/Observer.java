@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Sees through a daemon's socket what any client could see, to know when the story can go on. */
+/**
+ * Watches the cluster through a daemon's socket, as any client could, to know when the story can go
+ * on.
+ */
 final class Observer implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMillis(25);
 

@@ -9,7 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The web server's page, as a visitor sees it. */
+/** Fetches the web server's page, as a visitor does. */
 record Page(int port) {
   private static final int DEFAULT_PORT = 8080;
   private static final int PATIENCE_MILLIS = 1_000;

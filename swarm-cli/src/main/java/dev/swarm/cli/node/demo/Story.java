@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 
-/** What happens in the demo, step by step. For one thread. */
+/** Script of the demo, step by step. For one thread. */
 final class Story {
   // Bounds for what hangs, not for what is slow: machines may have much else to do.
   private static final Duration START_WITHIN = Duration.ofMinutes(3);

@@ -11,7 +11,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The processes that a daemon runs for its tasks. They outlive it, so only its disk tells of them.
+ * Finds the processes that a daemon runs for its tasks. They outlive it, so only its disk tells of
+ * them.
  */
 final class TaskProcesses {
   private final Path directory;

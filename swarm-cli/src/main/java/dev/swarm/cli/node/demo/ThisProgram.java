@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How this very program was started, so that it can start itself again.
+ * Command line that this program was started with, so that it can start itself again.
  *
  * @param java the running JVM's own program
  * @param options the words it was given before the main class

@@ -47,8 +47,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP front, running: the swarm part of the Docker Engine API on any number of unix sockets
- * and TCP addresses. Each request runs on a virtual thread of its own.
+ * HTTP server for the swarm part of the Docker Engine API, on any number of unix sockets and TCP
+ * addresses. Each request runs on a virtual thread of its own.
  */
 public final class EngineApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineApiServer.class);

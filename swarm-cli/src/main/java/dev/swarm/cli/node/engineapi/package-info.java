@@ -1,5 +1,5 @@
 /**
- * The Docker Engine API in front of a node: a server that answers what concerns the swarm and
+ * The Docker Engine API in front of a node: a server that answers requests about the swarm and
  * passes the rest to the engine.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 package dev.swarm.cli.node.identity;
 
-/** Why a certificate was not obtained. The message is a sentence for the user. */
+/** A certificate that could not be obtained. The message is a sentence for the user. */
 public final class JoinException extends Exception {
   private static final long serialVersionUID = 1L;
 

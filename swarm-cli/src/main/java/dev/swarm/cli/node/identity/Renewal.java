@@ -9,7 +9,7 @@ import io.grpc.ManagedChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
 
-/** One renewal: a new key and certificate for the node that already has one. */
+/** Renews a node's certificate once, with a new key. */
 public final class Renewal {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

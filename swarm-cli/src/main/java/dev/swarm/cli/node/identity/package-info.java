@@ -1,5 +1,6 @@
 /**
- * How a machine joins a cluster, keeps its certificate on disk and current, and reaches managers.
+ * Joins a machine to a cluster, keeps its certificate on disk and current, and connects it to
+ * managers.
  */
 @NullMarked
 package dev.swarm.cli.node.identity;

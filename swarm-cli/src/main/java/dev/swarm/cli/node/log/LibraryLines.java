@@ -17,8 +17,8 @@ import org.slf4j.MarkerFactory;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * Makes of what the libraries say (gRPC, Netty, Ratis, Jetty) one line each, without the stack: it
- * is the libraries' own and shows what a remote sent, not what is wrong here. With {@code
+ * Shortens what the libraries log (gRPC, Netty, Ratis, Jetty) to one line each, without the stack:
+ * that is the libraries' own and shows what a remote sent, not what is wrong here. With {@code
  * --log-level debug} stacks are there. How many lines there are is bounded by remote, or by library
  * where no remote is known.
  */

@@ -4,7 +4,10 @@ import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.swarm.core.text.Printable;
 
-/** A line's message, in which hostnames and errors from nodes and tasks cannot be commands. */
+/**
+ * Message of a log line, made safe to print: hostnames and errors from nodes and tasks cannot be
+ * commands to a terminal.
+ */
 public final class PrintableMessage extends MessageConverter {
   /** An error is worth a few kilobytes; what is longer is cut. */
   static final int LENGTH_MAX = 4096;

@@ -5,7 +5,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.swarm.core.text.Printable;
 
 /**
- * A stack below its line. All of it is indented, so that the message of an exception cannot look
+ * Stack below a log line. All of it is indented, so that the message of an exception cannot look
  * like a line of the log.
  */
 public final class PrintableThrowable extends ThrowableProxyConverter {

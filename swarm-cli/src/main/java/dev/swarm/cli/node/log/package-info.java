@@ -1,4 +1,4 @@
-/** The daemon's log: one line for one thing, whoever caused it, and not more than it is worth. */
+/** The daemon's log: one line for one thing, whoever caused it, within bounds. */
 @NullMarked
 package dev.swarm.cli.node.log;
 

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides when a snapshot is due, has it written behind the machine's back, and lets the log drop
- * what it covers; fetches the leader's where this replica lags too far behind.
+ * Takes snapshots when they are due, written while the state machine goes on, and lets the log drop
+ * what they cover; fetches the leader's where this replica lags too far behind.
  */
 public final class SnapshotKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotKeeper.class);

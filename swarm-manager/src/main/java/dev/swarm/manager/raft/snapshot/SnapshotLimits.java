@@ -1,7 +1,8 @@
 package dev.swarm.manager.raft.snapshot;
 
 /**
- * When a snapshot is taken, and how many are kept, unless the state has a rule for it.
+ * Number of entries and bytes after which a snapshot is taken, and number of snapshots that are
+ * kept, unless the state has a rule for it.
  *
  * @param entries a snapshot is taken after so many entries
  * @param bytes or after so many bytes of them

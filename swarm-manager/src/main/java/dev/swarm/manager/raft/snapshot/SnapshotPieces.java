@@ -6,7 +6,7 @@ import dev.swarm.v1.ReadSnapshotResponse;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Hands out this manager's newest snapshot piece by piece to one that lags too far behind. */
+/** Serves this manager's newest snapshot piece by piece to one that lags too far behind. */
 public final class SnapshotPieces {
   private static final int PIECE_BYTES = 512 << 10;
 

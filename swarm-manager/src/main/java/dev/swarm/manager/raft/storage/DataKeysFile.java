@@ -8,7 +8,7 @@ import java.security.SecureRandom;
 import java.util.Optional;
 
 /**
- * Where a manager keeps the cluster's data keys. Sealed anew in two steps, with whatever else must
+ * File of the cluster's data keys on one manager. Sealed anew in two steps, with whatever else must
  * change its seal in between: a crash at any moment leaves a file that opens with the old unlock
  * key or one that opens with the new.
  */

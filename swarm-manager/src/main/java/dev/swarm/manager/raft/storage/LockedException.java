@@ -2,7 +2,7 @@ package dev.swarm.manager.raft.storage;
 
 import java.io.IOException;
 
-/** The data keys are sealed and the unlock key is missing or wrong. */
+/** Data keys that are sealed while the unlock key is missing or wrong. */
 public final class LockedException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 /**
- * How the log is kept from strangers and from loss: data keys and what is sealed with them, and
- * files that a crash leaves whole.
+ * Protects the log from strangers and from loss: data keys and what is sealed with them, and files
+ * that a crash leaves whole.
  */
 @NullMarked
 package dev.swarm.manager.raft.storage;

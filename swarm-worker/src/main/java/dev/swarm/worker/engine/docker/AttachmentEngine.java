@@ -26,8 +26,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Keeps places on the cluster's networks for containers that this node's own user runs. Such a task
- * runs no program: it lasts as long as a container has its address. Safe for use by many threads.
+ * Keeps attachments to the cluster's networks for containers that this node's own user runs. Such a
+ * task runs no program: it lasts as long as a container has its address. Safe for use by many
+ * threads.
  */
 public final class AttachmentEngine implements Engine {
   /** So long a place waits for its container to be made. */

@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Runs what calls the engine; what the engine does not answer fails as {@link
- * EngineException#isAway() away}, which is no failure of what was asked.
+ * Runs calls to the engine on an executor. A call that the engine does not answer fails as {@link
+ * EngineException#isAway() away}, which is no failure of the operation.
  *
  * @param executor must have a thread for every task given to it
  */

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the engine is asked to create for a task: a pure function of the task. */
+/** Request to the engine for a task's container: a pure function of the task. */
 final class ContainerRequest {
   static final String LABEL = "com.docker.swarm.";
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

@@ -4,8 +4,8 @@ import dev.swarm.core.port.Clock;
 import java.time.Duration;
 
 /**
- * Whether the engine is there, as far as its answers show: one that is silent for a moment is being
- * restarted, one that is silent for long is away. Safe for use by many threads.
+ * Tracks whether the engine answers: one that is silent for a moment is being restarted, one that
+ * is silent for long is away. Safe for use by many threads.
  */
 final class EngineAvailability {
   static final Duration AWAY_AFTER = Duration.ofSeconds(10);

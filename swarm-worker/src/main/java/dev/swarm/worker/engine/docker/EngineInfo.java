@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What an engine says of itself, as part of a node's description. */
+/** Converts an engine's {@code /info} to its part of a node's description. */
 final class EngineInfo {
   private static final Comparator<PluginDescription> ORDER =
       Comparator.comparing(PluginDescription::getType).thenComparing(PluginDescription::getName);

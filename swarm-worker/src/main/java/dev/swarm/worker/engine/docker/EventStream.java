@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The engine's events, over and over again: when the stream breaks off, a new one is opened. */
+/** Stream of the engine's events: when it breaks off, a new one is opened. */
 final class EventStream implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
   private static final Backoff RECONNECTS =

@@ -11,7 +11,7 @@ import docker.swarmkit.v1.Mount;
 import java.util.List;
 import java.util.Locale;
 
-/** Mounts of a container in the engine's words. */
+/** Converts the mounts of a container to the Engine API's form. */
 final class Mounts {
   private Mounts() {}
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * A container's place on one of its engine's networks.
+ * Attachment of a container to one of its engine's networks.
  *
  * @param network the name that the engine knows it by
  * @param predefined the engine has the network by itself

@@ -6,7 +6,7 @@ import docker.swarmkit.v1.Privileges.SELinuxContext;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Privileges of a container in the engine's words. */
+/** Converts the privileges of a container to the Engine API's form. */
 final class SecurityOptions {
   private SecurityOptions() {}
 

@@ -7,7 +7,7 @@ import docker.swarmkit.v1.Task;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The networks of this engine that a task is on. */
+/** Attachments of a task to this engine's networks. */
 final class TaskPlaces {
   private TaskPlaces() {}
 

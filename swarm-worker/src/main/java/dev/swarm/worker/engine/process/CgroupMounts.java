@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where this host's control groups are: of version 2, of version 1, or of both side by side. In
- * version 2 a group is killed by one word to the kernel; in version 1 a group can be frozen, where
- * there is a freezer, and else its members are killed until none is left.
+ * Mount points of this host's control groups: of version 2, of version 1, or of both side by side.
+ * In version 2 a group is killed by one word to the kernel; in version 1 a group can be frozen,
+ * where there is a freezer, and else its members are killed until none is left.
  */
 final class CgroupMounts {
   // Of version 1, the one that helps most first.

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which users have something on this host now: processes, files in the directories that all may
- * write to, or System V objects. A file deep in a directory of another user's is not found.
+ * Finds the users that have something on this host now: processes, files in the directories that
+ * all may write to, or System V objects. A file deep in a directory of another user's is not found.
  */
 final class HostUsers {
   private static final List<Path> SHARED =

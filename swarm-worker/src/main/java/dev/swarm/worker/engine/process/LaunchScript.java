@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What turns a shell into a task's process. It comes to the shell on its standard input, once that
- * has dropped all rights but the task's own: so nothing in it has met anybody with more rights, and
- * no list of processes shows it.
+ * Script that turns a shell into a task's process. It comes to the shell on its standard input,
+ * once that has dropped all rights but the task's own: so nothing in it has met anybody with more
+ * rights, and no list of processes shows it.
  */
 final class LaunchScript {
   /**

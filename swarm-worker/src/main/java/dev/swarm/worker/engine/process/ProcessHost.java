@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all tasks of a node have in common: where they are kept, whom they run as, how they are
- * started and how all that is left of them is found.
+ * Environment that all tasks of a node share: their directory, their users, the programs that start
+ * them, and how all that is left of them is found.
  */
 record ProcessHost(
     ProcessSettings settings,

@@ -3,7 +3,7 @@ package dev.swarm.worker.engine.process;
 import java.nio.file.Path;
 
 /**
- * How a node runs plain processes.
+ * Settings of a node that runs plain processes.
  *
  * @param directory holds a directory for each task; made with mode 0711 if absent
  * @param users whom processes run as

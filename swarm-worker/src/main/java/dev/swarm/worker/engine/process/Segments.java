@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * What one stream of a process printed, as its supervisor keeps it: segments with rising numbers,
- * of which the last is being written. One that was read is deleted here; where nobody reads, the
+ * Output of one stream of a process, as its supervisor keeps it: segments with rising numbers, of
+ * which the last is being written. One that was read is deleted here; where nobody reads, the
  * supervisor deletes the oldest itself. For one thread at a time.
  */
 final class Segments {

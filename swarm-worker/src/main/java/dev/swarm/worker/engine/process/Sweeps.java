@@ -3,9 +3,8 @@ package dev.swarm.worker.engine.process;
 import java.time.Duration;
 
 /**
- * When what an ended process left behind is to be ended: at once, and where that did not do, again
- * after pauses that grow, until it did. Times are monotonic nanoseconds. Safe for use by many
- * threads.
+ * Schedule for ending what an ended process left behind: at once, and while something is left,
+ * again after growing pauses. Times are monotonic nanoseconds. Safe for use by many threads.
  */
 final class Sweeps {
   private static final Duration PAUSE = Duration.ofSeconds(1);

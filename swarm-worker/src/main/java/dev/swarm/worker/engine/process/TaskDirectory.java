@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What is kept of one task: who runs it and as whom, how it ended, what it printed. Only its
+ * Files that are kept of one task: who runs it and as whom, how it ended, what it printed. Only its
  * supervisor and this daemon write here; what the task itself writes is in {@link #work}, the one
  * place in here that it can open.
  *

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One task of this node from its directory to its end. Its methods block; those that change
+ * The process of one task, from its directory to its end. Its methods block; those that change
  * something want the lock.
  */
 final class TaskProcess {

@@ -3,7 +3,7 @@ package dev.swarm.worker.engine.process;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whom a node's processes run as. */
+/** Users that a node's processes run as. */
 public sealed interface TaskUsers {
 
   /** As the daemon itself, which is not root and so can be nobody else. */

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Gives each task the user it runs as. Which task has which is written in the tasks' own
- * directories; a number is given again only after all others of the range had their turn, and while
- * nothing of it is found on the host. For one thread at a time.
+ * Gives each task a user to run as. The tasks' own directories record which task has which; a
+ * number is given again only after all others of the range had their turn, and while nothing of it
+ * is found on the host. For one thread at a time.
  */
 final class UserPool {
   private final Path directory;

@@ -3,7 +3,7 @@ package dev.swarm.cli.client.command.flag;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** Go's spelling of durations: {@code 1h30m}, {@code 1.5s}, {@code 300ms}, {@code 0}. */
+/** Parses Go's spelling of durations: {@code 1h30m}, {@code 1.5s}, {@code 300ms}, {@code 0}. */
 public final class Durations {
   private static final int LENGTH_MAX = 64;
 

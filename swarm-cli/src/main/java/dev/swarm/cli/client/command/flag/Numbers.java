@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How flags spell counts, CPUs, bytes and ratios. Readers throw {@link Unexpected}. */
+/** Parses counts, CPUs, bytes and ratios of flags. Readers throw {@link Unexpected}. */
 public final class Numbers {
   private static final Pattern BYTES =
       Pattern.compile("(\\d{1,18}(?:\\.\\d{1,18})?) ?([kKmMgGtTpP]?)(?:[iI]?[bB])?");

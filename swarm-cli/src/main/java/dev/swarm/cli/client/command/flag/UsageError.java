@@ -4,7 +4,7 @@ import dev.swarm.cli.terminal.ExitCode;
 import dev.swarm.cli.terminal.Flag;
 import java.util.List;
 
-/** A command line that cannot be understood. Nothing was asked of the daemon. */
+/** A command line that cannot be parsed. Nothing was asked of the daemon. */
 public final class UsageError extends RuntimeException {
   private static final long serialVersionUID = 1;
 

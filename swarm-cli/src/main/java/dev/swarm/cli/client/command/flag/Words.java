@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Text cut into words: shell words, comma-separated fields, {@code key=value}. */
+/** Cuts text into words: shell words, comma-separated fields, {@code key=value}. */
 public final class Words {
   /**
    * @param value null in spirit but never in fact: empty when there was no {@code =}

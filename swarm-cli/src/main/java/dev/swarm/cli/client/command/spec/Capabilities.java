@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.NavigableSet;
 
 /**
- * Edits of a container's capabilities. Each has three states: added, dropped and as the engine has
- * it; adding one that was dropped, or dropping one that was added, only takes it back.
+ * Edits a container's capabilities. Each has three states: added, dropped and as the engine has it;
+ * adding one that was dropped, or dropping one that was added, only takes it back.
  */
 final class Capabilities {
   private static final String RESET = "RESET";

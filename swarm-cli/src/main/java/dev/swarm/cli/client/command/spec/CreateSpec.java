@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 
-/** The flags of {@code service create} as the Engine API's ServiceSpec. */
+/** Builds the Engine API's ServiceSpec from the flags of {@code service create}. */
 public final class CreateSpec {
   static final String JOBS_ONLY = "--max-concurrent is for replicated jobs only";
 

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Environment variables from flags and files; a bare name takes the caller's own value. */
+/** Reads environment variables from flags and files; a bare name takes the caller's own value. */
 public final class Environment {
   private static final long FILE_BYTES_MAX = 1024 * 1024;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Edits of a container's secrets, configs and the credential spec that may need a config. */
+/** Edits a container's secrets, configs and the credential spec that may need a config. */
 final class FileEdits {
   private static final FileReferences.Kind SECRET = FileReferences.Kind.SECRET;
   private static final FileReferences.Kind CONFIG = FileReferences.Kind.CONFIG;

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What {@code --secret} and {@code --config} take: a name, or {@code
+ * Parses {@code --secret} and {@code --config}: a name, or {@code
  * source=name,target=file,uid=0,gid=0,mode=0444}.
  */
 public final class FileReferences {

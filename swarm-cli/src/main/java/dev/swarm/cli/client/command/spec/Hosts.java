@@ -3,7 +3,7 @@ package dev.swarm.cli.client.command.spec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The spec's host lines, {@code "ip name [alias…]"}. */
+/** Edits the spec's host lines, {@code "ip name [alias…]"}. */
 final class Hosts {
   private Hosts() {}
 

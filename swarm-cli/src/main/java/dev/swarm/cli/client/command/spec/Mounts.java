@@ -8,7 +8,7 @@ import dev.swarm.cli.http.Json;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@code --mount} takes: {@code type=bind,source=/a,target=/b,readonly}. */
+/** Parses {@code --mount}: {@code type=bind,source=/a,target=/b,readonly}. */
 final class Mounts {
   private static final List<String> TYPES =
       List.of("bind", "volume", "tmpfs", "npipe", "cluster", "image");

@@ -5,7 +5,7 @@ import dev.swarm.cli.client.command.flag.Words;
 import dev.swarm.cli.http.Json;
 import java.util.List;
 
-/** What {@code --network} takes: a name, or {@code name=net,alias=web,driver-opt=key=value}. */
+/** Parses {@code --network}: a name, or {@code name=net,alias=web,driver-opt=key=value}. */
 final class NetworkAttachments {
   private NetworkAttachments() {}
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The flags of {@code network create} as the Engine API's request. */
+/** Builds the Engine API's request from the flags of {@code network create}. */
 public final class NetworkSpecs {
   /** What one subnet is given besides its range. */
   private static final class Pool {

@@ -7,7 +7,7 @@ import dev.swarm.cli.client.command.flag.Numbers;
 import dev.swarm.cli.client.command.flag.UsageError;
 import dev.swarm.core.spec.Defaults;
 
-/** The parts of a spec that create and update write alike: policies, health, resources. */
+/** Writes the parts of a spec that create and update share: policies, health, resources. */
 final class Policies {
   private final Flags flags;
 

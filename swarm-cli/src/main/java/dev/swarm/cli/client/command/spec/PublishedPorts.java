@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What {@code --publish} takes: {@code 8080:80/tcp}, ranges, or {@code target=80,mode=host,…}. */
+/** Parses {@code --publish}: {@code 8080:80/tcp}, ranges, or {@code target=80,mode=host,…}. */
 public final class PublishedPorts {
   private static final Pattern LONG = Pattern.compile("\\w+=.*");
   private static final String FORM = "[PUBLISHED:]TARGET[/PROTOCOL], as in 8080:80/tcp";

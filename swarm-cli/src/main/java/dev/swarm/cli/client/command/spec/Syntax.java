@@ -11,7 +11,7 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** The small languages of service flags. Every reader throws with a reason for the user. */
+/** Parsers for the values of service flags. Each throws with a reason for the user. */
 public final class Syntax {
   private static final Pattern DOMAIN =
       Pattern.compile("[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,62})(?:\\.[a-zA-Z0-9_-]{1,63})*\\.?");

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Edits of JSON trees that leave alone what they do not know. */
+/** Edits JSON trees and leaves alone what it does not know. */
 public final class Tree {
   private Tree() {}
 

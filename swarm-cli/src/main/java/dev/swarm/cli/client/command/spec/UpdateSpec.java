@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The flags of {@code service update} as edits of the spec the daemon holds. What no flag names
- * stays as it is, fields we have never heard of included.
+ * Edits the spec that the daemon holds by the flags of {@code service update}. What no flag names
+ * stays as it is, unknown fields included.
  */
 public final class UpdateSpec {
   private final Flags flags;

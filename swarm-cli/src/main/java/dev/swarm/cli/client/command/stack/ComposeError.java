@@ -1,6 +1,6 @@
 package dev.swarm.cli.client.command.stack;
 
-/** Something in a Compose file that the user can mend; the message says where and how. */
+/** An error in a Compose file that the user can mend; the message says where and how. */
 public final class ComposeError extends RuntimeException {
   private static final long serialVersionUID = 1;
 

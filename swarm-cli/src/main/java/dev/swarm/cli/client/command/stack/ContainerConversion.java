@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 
-/** A service as a ContainerSpec, without what refers to other objects. */
+/** Converts a service to a ContainerSpec, without what refers to other objects. */
 final class ContainerConversion {
   private static final Map<String, String> TEXTS =
       Map.of(

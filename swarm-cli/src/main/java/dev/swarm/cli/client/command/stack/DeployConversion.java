@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code deploy:} says, as parts of a ServiceSpec. */
+/** Converts {@code deploy:} to parts of a ServiceSpec. */
 final class DeployConversion {
   private DeployConversion() {}
 

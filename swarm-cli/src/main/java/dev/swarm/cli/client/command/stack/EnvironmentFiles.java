@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A service's variables with those of its {@code env_file} put in. */
+/** Adds the variables of {@code env_file} to those of a service. */
 final class EnvironmentFiles {
   private static final Fields LONG =
       new Fields().field("path", Shapes.TEXT).field("required", Shapes.BOOLEAN).silent("format");

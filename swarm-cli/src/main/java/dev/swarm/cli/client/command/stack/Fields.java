@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A mapping with known keys. An unknown one is an error; {@code x-} keys are the user's own, and
- * kept.
+ * Shape of a mapping with known keys. An unknown one is an error; {@code x-} keys are the user's
+ * own, and kept.
  */
 final class Fields implements Shape {
   /** What becomes of one key. */

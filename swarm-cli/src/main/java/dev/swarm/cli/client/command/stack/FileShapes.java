@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a whole Compose file may say. */
+/** Shape of a whole Compose file. */
 final class FileShapes {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
 

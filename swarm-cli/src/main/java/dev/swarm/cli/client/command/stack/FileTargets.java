@@ -14,7 +14,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** A service's secrets and configs, and the credential spec that may be one of the latter. */
+/**
+ * Converts a service's secrets and configs, and the credential spec that may be one of the latter.
+ */
 final class FileTargets {
   private static final long MODE_USUAL = 0444;
 

@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts variables into the strings of a file: {@code $NAME}, {@code ${NAME}}, with a default ({@code
- * :-} or {@code -}), required ({@code :?} or {@code ?}) or replaced when set ({@code :+} or {@code
- * +}). {@code $$} is a dollar sign. Braces may stand within a default; a default in which a dollar
- * sign begins neither is taken as it stands.
+ * Substitutes variables in the strings of a file: {@code $NAME}, {@code ${NAME}}, with a default
+ * ({@code :-} or {@code -}), required ({@code :?} or {@code ?}) or replaced when set ({@code :+} or
+ * {@code +}). {@code $$} is a dollar sign. Braces may stand within a default; a default in which a
+ * dollar sign begins neither is taken as it stands.
  */
 final class Interpolation {
   private static final Pattern NAME = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Puts one file over another. Mappings are merged key by key, lists are joined, other values
+ * Merges one file over another. Mappings are merged key by key, lists are joined, other values
  * replaced; lists of things that have a key of their own are merged by it.
  */
 final class Merge {

@@ -9,7 +9,7 @@ import dev.swarm.cli.http.Json;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A service's {@code volumes} and {@code tmpfs} as the spec's mounts. */
+/** Converts a service's {@code volumes} and {@code tmpfs} to the spec's mounts. */
 final class MountConversion {
   private static final List<String> OPTIONS =
       List.of("bind", "volume", "tmpfs", "image", "cluster");

@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What of a Compose file has no effect on a swarm, each told once. For one thread. */
+/**
+ * Collects the parts of a Compose file that have no effect on a swarm, to tell each once. For one
+ * thread.
+ */
 final class Notes {
   private final TreeSet<String> unsupported = new TreeSet<>();
   private final TreeMap<String, String> deprecated = new TreeMap<>();

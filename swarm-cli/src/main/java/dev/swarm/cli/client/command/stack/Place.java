@@ -1,7 +1,7 @@
 package dev.swarm.cli.client.command.stack;
 
 /**
- * Where something stands.
+ * Position of a value in a Compose file.
  *
  * @param file as the user named it
  * @param line counted from 1

@@ -7,7 +7,7 @@ import dev.swarm.cli.client.command.stack.Value.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A service's ports, in long form: a mapping each. */
+/** Shape of a service's ports, in long form: a mapping each. */
 final class PortShapes {
   static final Shape PORTS = PortShapes::read;
 

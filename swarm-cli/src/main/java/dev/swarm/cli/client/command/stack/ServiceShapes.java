@@ -26,7 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a service may say. */
+/** Shape of a service in a Compose file. */
 final class ServiceShapes {
   private static final String LIMITS = "set resource limits using deploy.resources";
   private static final String VOLUMES =

@@ -1,6 +1,9 @@
 package dev.swarm.cli.client.command.stack;
 
-/** What a value may be, and the one form in which the rest of the program sees it. */
+/**
+ * Shape of a value in a Compose file: checks it, and brings it into the one form that the rest of
+ * the program sees.
+ */
 interface Shape {
   /**
    * The value in its one form.

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The shapes that Compose files are made of. */
+/** Shapes that Compose files are made of. */
 final class Shapes {
   /** A string; a number is one, too. */
   static final Shape TEXT = (value, notes) -> text(value);

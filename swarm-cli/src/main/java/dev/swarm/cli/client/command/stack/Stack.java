@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A stack's name, and what it does to the names within. All of a stack carries its label, which is
+ * A stack: its name, and the names of its objects. All objects of a stack carry its label, which is
  * all there is to a stack.
  */
 public record Stack(String name) {

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The networks, secrets and configs of a stack as the Engine API's requests. */
+/** Builds the Engine API's requests for the networks, secrets and configs of a stack. */
 public final class StackObjects {
   /** The network of services that name none. */
   static final String DEFAULT_NETWORK = "default";

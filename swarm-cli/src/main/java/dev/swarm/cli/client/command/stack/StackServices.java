@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The services of a stack as the Engine API's ServiceSpecs. */
+/** Builds the Engine API's ServiceSpecs for the services of a stack. */
 public final class StackServices {
   /** Networks that every engine has; aliases mean nothing there. */
   private static final Set<String> PREDEFINED = Set.of("default", "bridge", "host", "none");

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A value in a Compose file, and where it stands. Immutable. */
+/** A value in a Compose file, with its position. Immutable. */
 sealed interface Value {
   Place place();
 

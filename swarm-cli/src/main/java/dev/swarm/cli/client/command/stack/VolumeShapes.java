@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** A service's volumes, in long form: a mapping each. */
+/** Shape of a service's volumes, in long form: a mapping each. */
 final class VolumeShapes {
   static final Shape VOLUMES = Shapes.list(VolumeShapes::read);
 

@@ -25,7 +25,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/** Reads YAML with the places of everything in it. Anchors, aliases and merge keys are resolved. */
+/**
+ * Reads YAML with the position of everything in it. Anchors, aliases and merge keys are resolved.
+ */
 final class YamlReader {
   /** Aliases of aliases multiply; no honest file comes near. */
   private static final int VALUES_MAX = 200_000;

@@ -11,8 +11,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Finds the route of each request, runs it and turns what it throws into an error reply. What is
- * not in the table goes to the inner engine, untouched.
+ * Finds the route of each request, runs it and turns exceptions into error replies. What is not in
+ * the table goes to the inner engine, untouched.
  */
 public final class ApiHandler extends Handler.Wrapper {
   private final ServerIdentity identity;

@@ -19,7 +19,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
-/** Bodies as bytes: bounded, strict UTF-8, one JSON value. */
+/** Reads bodies: bounded, strict UTF-8, one JSON value. */
 public final class Body {
   public static final int BYTES_MAX = 4 << 20;
   private static final int NESTING_MAX = 100;

@@ -8,8 +8,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Notices a client that leaves while there is nothing to tell it: nothing is written then, so
- * nothing fails. Its request has been read in full, so whatever the connection yields is its end.
+ * Notices that a client has left while there is nothing to write to it, so that no write fails. Its
+ * request has been read in full, so whatever the connection yields is its end.
  */
 public final class ClientWatch {
   private static final long LOOK_PERIOD_MILLIS = 1000;

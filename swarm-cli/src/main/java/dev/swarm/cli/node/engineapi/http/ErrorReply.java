@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Every error's body is {@code {"message": "…"}}, whoever found the error. */
+/** Writes error replies. The body is {@code {"message": "…"}}, whoever found the error. */
 public final class ErrorReply extends ErrorHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorReply.class);
 

@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The query parameter {@code filters}: {@code {"name":["web"]}} or {@code {"name":{"web":true}}}.
+ * Parses the query parameter {@code filters}: {@code {"name":["web"]}} or {@code
+ * {"name":{"web":true}}}.
  */
 public record Filters(Map<String, List<String>> values) {
 

@@ -3,7 +3,7 @@ package dev.swarm.cli.node.engineapi.http;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
-/** The one place where a leader's answer becomes an HTTP status, as the engine maps them. */
+/** Maps a leader's gRPC status to an HTTP status, as the engine does. The only such map. */
 public final class GrpcErrors {
   private GrpcErrors() {}
 

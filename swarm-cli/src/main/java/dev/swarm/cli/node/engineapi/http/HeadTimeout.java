@@ -6,9 +6,9 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Lets a connection be idle for as long as it likes once it has made a request: a log, events or a
- * terminal may be silent for days. Before that its connector's limit counts, so that nobody holds a
- * place by saying nothing, or a letter a minute; with TLS only who has a certificate comes so far.
+ * Limits how long a connection may take until its first request, and lifts that limit then: a log,
+ * events or a terminal may be silent for days. So nobody holds a place by saying nothing, or a
+ * letter a minute; with TLS only who has a certificate comes so far.
  */
 public final class HeadTimeout extends Handler.Wrapper {
   public HeadTimeout(Handler next) {

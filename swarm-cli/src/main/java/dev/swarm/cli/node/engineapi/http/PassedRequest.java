@@ -3,7 +3,7 @@ package dev.swarm.cli.node.engineapi.http;
 import java.nio.ByteBuffer;
 
 /**
- * A request that the engine gets.
+ * A request that is passed on to the engine.
  *
  * @param head what the engine is sent first: the request's head, and its body if that was read here
  * @param toHead it is a HEAD: the reply has no body

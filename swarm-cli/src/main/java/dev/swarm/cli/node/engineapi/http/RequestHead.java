@@ -12,7 +12,7 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 
 /**
- * A request's head as it is sent on. Everything is as the client wrote it, but for what concerns
+ * Head of a request as it is passed on. Everything is as the client wrote it, but for what concerns
  * the connection.
  */
 public final class RequestHead {

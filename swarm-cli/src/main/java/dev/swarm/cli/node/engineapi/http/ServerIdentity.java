@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What this daemon says about itself and its machine.
+ * Facts about this daemon and its machine that the API reports.
  *
  * @param program the program's version
  * @param apiMinorMin the oldest API version served is 1.{@code apiMinorMin}

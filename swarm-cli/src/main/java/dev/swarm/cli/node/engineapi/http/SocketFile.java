@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** The file of a unix socket: made way for before it is bound, and closed to strangers after. */
+/**
+ * File of a unix socket: a stale one is removed before it is bound, and strangers are kept out
+ * after.
+ */
 public record SocketFile(Path path) {
   /** Of the address structure of Linux, without its final zero. */
   private static final int PATH_BYTES_MAX = 107;

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A time in a query: seconds since 1970, with up to nine digits behind a point. */
+/** Parses a time in a query: seconds since 1970, with up to nine digits behind a point. */
 public final class UnixTime {
   private static final Pattern FORM = Pattern.compile("([0-9]{1,11})(?:\\.([0-9]{0,20}))?");
 

@@ -1,6 +1,6 @@
 /**
- * The plumbing of the Engine API: requests and replies, routes as such, errors, what every route
- * reads in the same way.
+ * The plumbing of the Engine API: requests and replies, routes as such, errors, and the parts of a
+ * request that every route reads in the same way.
  */
 @NullMarked
 package dev.swarm.cli.node.engineapi.http;

@@ -1,6 +1,6 @@
 package dev.swarm.cli.node.engineapi.json;
 
-/** A client's JSON says something impossible; the message is a sentence that names the place. */
+/** An error in a client's JSON; the message is a sentence that names the place. */
 public final class BadJson extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

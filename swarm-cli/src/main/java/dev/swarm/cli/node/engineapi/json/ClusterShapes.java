@@ -20,7 +20,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 
-/** The cluster's spec, and the swarm as users see it. */
+/** JSON shapes of the cluster's spec, and of the swarm as users see it. */
 public final class ClusterShapes {
   private static final Shape RAFT =
       Shape.of(RaftConfig.getDefaultInstance())

@@ -13,7 +13,7 @@ import docker.swarmkit.v1.PortConfig;
 import docker.swarmkit.v1.Resources;
 import docker.swarmkit.v1.Version;
 
-/** Shapes that several objects share. */
+/** JSON shapes that several objects share. */
 final class CommonShapes {
   static final Shape VERSION =
       Shape.of(Version.getDefaultInstance()).field("Index", "index").build();

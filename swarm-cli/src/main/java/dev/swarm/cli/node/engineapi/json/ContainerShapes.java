@@ -15,7 +15,8 @@ import docker.swarmkit.v1.RuntimeTarget;
 import docker.swarmkit.v1.SecretReference;
 
 /**
- * ContainerSpec and its parts. The registry's credentials are not among them: they are never shown.
+ * JSON shapes of ContainerSpec and its parts. The registry's credentials are not among them: they
+ * are never shown.
  */
 final class ContainerShapes {
   private static final ObjectMapper MAPPER = new ObjectMapper();

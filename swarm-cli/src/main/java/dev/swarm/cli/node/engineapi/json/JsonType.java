@@ -3,8 +3,8 @@ package dev.swarm.cli.node.engineapi.json;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * How one kind of field value looks in JSON. Values are those of protobuf reflection: {@code
- * String}, {@code Integer}, {@code Long}, {@code Message}, {@code EnumValueDescriptor} and so on.
+ * JSON form of one kind of field value. Values are those of protobuf reflection: {@code String},
+ * {@code Integer}, {@code Long}, {@code Message}, {@code EnumValueDescriptor} and so on.
  */
 public interface JsonType {
   /**

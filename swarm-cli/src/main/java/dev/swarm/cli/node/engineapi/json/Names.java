@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** An enum's values by their names in JSON: {@code ON_FAILURE} is {@code "on-failure"}. */
+/** JSON names of an enum's values: {@code ON_FAILURE} is {@code "on-failure"}. */
 public final class Names implements JsonType {
   private final Map<String, EnumValueDescriptor> byName = new LinkedHashMap<>();
   private final Map<Integer, String> byNumber = new LinkedHashMap<>();

@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Networks: as parts of a task, and as the resource under {@code /networks}, which looks different.
+ * JSON shapes of networks: as parts of a task, and as the resource under {@code /networks}, which
+ * looks different.
  */
 public final class NetworkShapes {
   private static final Shape IPAM =

@@ -11,7 +11,7 @@ import docker.swarmkit.v1.NodeTLSInfo;
 import docker.swarmkit.v1.PluginDescription;
 import docker.swarmkit.v1.Topology;
 
-/** NodeSpec, and the node as users see it. */
+/** JSON shapes of NodeSpec, and of the node as users see it. */
 public final class NodeShapes {
   /** What a client sends to update a node. */
   public static final Shape NODE_SPEC =

@@ -12,8 +12,8 @@ import docker.swarmkit.v1.TaskSpec;
 import java.util.Optional;
 
 /**
- * What a task runs: a container or, as our addition, a plain process ({@code "Runtime":"process"}
- * with a {@code ProcessSpec}), which travels as a generic runtime.
+ * JSON members for the runtime of a task: a container or, as our addition, a plain process ({@code
+ * "Runtime":"process"} with a {@code ProcessSpec}), which travels as a generic runtime.
  */
 final class RuntimeMember implements Shape.Member {
   static final String PROCESS_KIND = "process";

@@ -17,7 +17,7 @@ import docker.swarmkit.v1.TaskSpec;
 import docker.swarmkit.v1.UpdateConfig;
 import docker.swarmkit.v1.UpdateStatus;
 
-/** ServiceSpec, and the service as users see it. */
+/** JSON shapes of ServiceSpec, and of the service as users see it. */
 public final class ServiceShapes {
   private static final Shape REPLICATED =
       Shape.of(ReplicatedService.getDefaultInstance())

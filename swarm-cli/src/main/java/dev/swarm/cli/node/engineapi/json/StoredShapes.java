@@ -5,7 +5,7 @@ import docker.swarmkit.v1.ConfigSpec;
 import docker.swarmkit.v1.Secret;
 import docker.swarmkit.v1.SecretSpec;
 
-/** Secrets and configs. A manager hands out a secret without its data. */
+/** JSON shapes of secrets and configs. A manager hands out a secret without its data. */
 public final class StoredShapes {
   public static final Shape SECRET_SPEC =
       Shape.of(SecretSpec.getDefaultInstance())

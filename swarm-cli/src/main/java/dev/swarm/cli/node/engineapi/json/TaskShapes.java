@@ -17,7 +17,7 @@ import docker.swarmkit.v1.TaskSpec;
 import docker.swarmkit.v1.TaskStatus;
 import docker.swarmkit.v1.VolumeAttachment;
 
-/** TaskSpec, and the task as users see it. */
+/** JSON shapes of TaskSpec, and of the task as users see it. */
 public final class TaskShapes {
   private static final Shape LIMITS =
       Shape.of(Resources.getDefaultInstance())

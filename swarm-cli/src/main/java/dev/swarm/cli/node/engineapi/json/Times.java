@@ -8,7 +8,9 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 
-/** Times and durations as the Engine API writes them: RFC 3339 in UTC, and nanoseconds. */
+/**
+ * Converts times and durations to the Engine API's form and back: RFC 3339 in UTC, and nanoseconds.
+ */
 public final class Times {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");

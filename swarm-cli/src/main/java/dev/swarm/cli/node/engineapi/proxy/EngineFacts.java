@@ -5,7 +5,7 @@ import dev.swarm.cli.node.engineapi.http.ServerIdentity;
 import java.util.Map;
 
 /**
- * What an engine says of itself.
+ * Facts about an engine, from its own replies.
  *
  * @param apiMinorMin the oldest API version it speaks is 1.{@code apiMinorMin}
  * @param apiMinorMax the newest

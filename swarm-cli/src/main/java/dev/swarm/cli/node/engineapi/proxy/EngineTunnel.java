@@ -21,10 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's connection while it belongs to the engine: bytes go both ways as they come, and each
- * side's end of output is passed on without ending the other. So bodies of any size, replies that
- * trickle, and connections that leave HTTP altogether are all the same. Where request and reply
- * show where they end, the connection comes back after them: the next request may be ours.
+ * Carries a client's connection while it belongs to the engine: bytes go both ways as they come,
+ * and each side's end of output is passed on without ending the other. So bodies of any size,
+ * replies that trickle, and connections that leave HTTP altogether are all the same. Where request
+ * and reply show where they end, the connection comes back after them: the next request may be
+ * ours.
  *
  * <p>Each direction has a thread that blocks, which also is the back pressure; between the end of a
  * request and the client's next word none is needed.

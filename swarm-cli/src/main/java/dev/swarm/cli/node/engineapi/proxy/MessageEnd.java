@@ -10,7 +10,7 @@ import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 
-/** Where an HTTP message ends, found while its bytes pass by. For one thread. */
+/** Finds the end of an HTTP message while its bytes pass by. For one thread. */
 final class MessageEnd {
   /** What is known of the message. */
   enum State {

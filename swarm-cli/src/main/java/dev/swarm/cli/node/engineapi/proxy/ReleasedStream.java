@@ -10,7 +10,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's stream whose connection another takes over as it is: when the request completes, no
+ * Stream of a request whose connection another takes over as it is: when the request completes, no
  * reply of ours is sent and nothing of its body is read.
  */
 final class ReleasedStream implements HttpStream {

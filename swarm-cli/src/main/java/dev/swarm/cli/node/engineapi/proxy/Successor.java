@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
 
 /**
- * Whose a client's connection is once a request to the engine is over: still the engine's, if the
- * exchange leaves HTTP or lasts until somebody ends it, or ours again. It is decided once; what the
- * client says before that waits. For all threads.
+ * Decides who reads a client's connection after a request to the engine: still the engine, if the
+ * exchange leaves HTTP or lasts until somebody ends it, or we again. It is decided once; what the
+ * client sends before that waits. For all threads.
  */
 final class Successor {
   /** What comes of it. */

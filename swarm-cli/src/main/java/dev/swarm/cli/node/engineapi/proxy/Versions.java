@@ -4,7 +4,7 @@ import dev.swarm.cli.node.engineapi.http.ServerIdentity;
 import java.util.Optional;
 
 /**
- * The API versions that clients are told of: those that this program and its engine both speak.
+ * API versions that clients are told of: those that this program and its engine both speak.
  *
  * @param own this machine with the versions that this program speaks
  */

@@ -10,7 +10,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Stands where an inner engine would: tells its paths from paths that nobody has. */
+/**
+ * Answers in place of an inner engine where there is none: tells its paths from paths that nobody
+ * has.
+ */
 public final class WithoutEngine extends Handler.Abstract {
   private static final Set<String> ENGINE_PATHS =
       Set.of(

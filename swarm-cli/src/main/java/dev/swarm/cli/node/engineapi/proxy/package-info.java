@@ -1,6 +1,6 @@
 /**
- * The engine behind the API: requests passed through to it untouched, what it says of itself, and
- * what is said where there is none.
+ * The engine behind the API: requests are passed through to it untouched; here are its facts, and
+ * the answers where there is none.
  */
 @NullMarked
 package dev.swarm.cli.node.engineapi.proxy;

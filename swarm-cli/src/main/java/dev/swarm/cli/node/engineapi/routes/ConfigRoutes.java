@@ -14,7 +14,7 @@ import docker.swarmkit.v1.Version;
 import java.io.IOException;
 import java.util.Set;
 
-/** {@code /configs}. */
+/** Routes under {@code /configs}. */
 final class ConfigRoutes {
   private static final Set<String> FILTERS = Set.of("name", "id", "label");
 

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * {@code /containers/json} with the filter {@code is-task}: the engine behind us does not know
- * which of its containers are tasks, their labels do. Everything else about containers is the
+ * Route {@code /containers/json} with the filter {@code is-task}: the engine behind us does not
+ * know which of its containers are tasks, their labels do. Everything else about containers is the
  * engine's.
  */
 final class ContainerRoutes {

@@ -4,7 +4,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Lines on their way to one client, from several sources. A client that falls too far behind is cut
+ * Queue of lines for one client, from several sources. A client that falls too far behind is cut
  * off: it must not believe that it has seen everything.
  */
 final class EventFeed {

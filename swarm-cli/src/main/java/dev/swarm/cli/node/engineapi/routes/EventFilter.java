@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which events a client asked for, by the rules of the engine's own filters. */
+/** Filter of the events that a client asked for, by the rules of the engine's own filters. */
 record EventFilter(Filters filters) {
   /** Filters that take an id or a name, or the beginning of one, of whatever the event is about. */
   private static final List<String> BY_NAME =

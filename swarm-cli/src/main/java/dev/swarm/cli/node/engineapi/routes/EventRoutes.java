@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** {@code /events}: the engine's and the swarm's, as one stream. */
+/** Route {@code /events}: the engine's and the swarm's, as one stream. */
 final class EventRoutes {
   private final SwarmEvents events;
   private final Optional<InnerEngine> engine;

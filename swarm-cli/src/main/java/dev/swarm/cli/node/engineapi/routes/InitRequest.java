@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * What {@code swarm init} asks for. Addresses are as the user typed them, a host, an interface's
- * name or either with a port; the receiver resolves them.
+ * Request to {@code /swarm/init}. Addresses are as the user typed them, a host, an interface's name
+ * or either with a port; the receiver resolves them.
  *
  * @param advertiseAddr empty to choose one
  * @param dataPathAddr empty for the advertised one

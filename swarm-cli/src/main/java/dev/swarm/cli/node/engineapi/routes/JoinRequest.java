@@ -4,7 +4,7 @@ import docker.swarmkit.v1.NodeSpec;
 import java.util.List;
 
 /**
- * What {@code swarm join} asks for. Addresses as in {@link InitRequest}.
+ * Request to {@code /swarm/join}. Addresses as in {@link InitRequest}.
  *
  * @param remoteAddrs managers to try, at least one
  * @param joinToken secret: never log it

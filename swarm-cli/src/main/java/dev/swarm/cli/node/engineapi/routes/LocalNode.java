@@ -4,7 +4,7 @@ import dev.swarm.cli.node.engineapi.http.ApiRejection;
 import java.util.List;
 
 /**
- * Where this node stands in its swarm.
+ * This node's state in its swarm, as the API reports it.
  *
  * @param nodeId empty outside a swarm
  * @param nodeAddr the advertised host, empty outside a swarm

@@ -1,7 +1,7 @@
 package dev.swarm.cli.node.engineapi.routes;
 
 /**
- * A place on one of the swarm's networks for a container of this node.
+ * Attachment of a container of this node to one of the swarm's networks.
  *
  * @param id what the swarm knows the place by; empty for one that a container has already
  * @param network what the local engine knows the network by

@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 
-/** {@code /services/{id}/logs} and {@code /tasks/{id}/logs}. */
+/** Routes {@code /services/{id}/logs} and {@code /tasks/{id}/logs}. */
 final class LogRoutes {
   private static final int MULTIPLEXED_TYPE_SINCE = 42;
 

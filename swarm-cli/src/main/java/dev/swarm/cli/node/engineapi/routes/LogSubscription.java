@@ -15,7 +15,8 @@ import java.util.Iterator;
 import org.eclipse.jetty.server.Request;
 
 /**
- * One client's logs from the leader, until they end, the client leaves or the leader fails.
+ * Stream of logs from the leader to one client, until they end, the client leaves or the leader
+ * fails.
  *
  * @param serving cancelled when the server stops
  */

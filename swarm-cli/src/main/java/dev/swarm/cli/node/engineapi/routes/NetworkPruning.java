@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code /networks/prune}: the swarm's networks that nothing uses, and the engine's. */
+/** Route {@code /networks/prune}: the swarm's networks that nothing uses, and the engine's. */
 final class NetworkPruning {
   private static final Set<String> FILTERS = Set.of("label", "label!", "until");
 

@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** {@code /networks}, as far as they are the swarm's. */
+/** Routes under {@code /networks}, as far as they are the swarm's. */
 final class NetworkRoutes {
   private static final Set<String> FILTERS =
       Set.of("dangling", "driver", "id", "label", "name", "scope", "type");

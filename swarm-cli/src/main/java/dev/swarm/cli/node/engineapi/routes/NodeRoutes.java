@@ -15,7 +15,7 @@ import docker.swarmkit.v1.Version;
 import java.io.IOException;
 import java.util.Set;
 
-/** {@code /nodes}. */
+/** Routes under {@code /nodes}. */
 final class NodeRoutes {
   private static final Set<String> FILTERS =
       Set.of("name", "id", "label", "role", "membership", "node.label");

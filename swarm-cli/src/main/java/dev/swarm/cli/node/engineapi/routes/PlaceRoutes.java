@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Containers on the swarm's attachable networks: before the engine is asked to make or connect one,
- * the swarm gives it a place, and the request says which. What concerns other networks is the
- * engine's, untouched.
+ * Routes for containers on the swarm's attachable networks: before the engine is asked to make or
+ * connect one, the swarm gives it an attachment, and the request names that. What concerns other
+ * networks is the engine's, untouched.
  */
 final class PlaceRoutes {
   private static final Set<String> ENGINES_OWN =

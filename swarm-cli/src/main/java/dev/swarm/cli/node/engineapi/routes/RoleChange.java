@@ -12,7 +12,7 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Waits until a node is what was wished of it, so that nobody is told so before. */
+/** Waits until a node has the role that was asked for, so that no client is told so before. */
 final class RoleChange {
   private static final Duration WITHIN = Duration.ofSeconds(20);
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);

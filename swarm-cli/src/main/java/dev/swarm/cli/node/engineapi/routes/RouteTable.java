@@ -9,7 +9,7 @@ import io.grpc.Context;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Every path that is ours. */
+/** Every route that is ours. */
 public final class RouteTable {
   private static final int SECRETS_SINCE = 25;
   private static final int CONFIGS_SINCE = 30;

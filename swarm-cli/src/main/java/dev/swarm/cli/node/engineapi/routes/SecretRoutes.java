@@ -15,7 +15,7 @@ import docker.swarmkit.v1.Version;
 import java.io.IOException;
 import java.util.Set;
 
-/** {@code /secrets}. */
+/** Routes under {@code /secrets}. */
 final class SecretRoutes {
   private static final Set<String> FILTERS = Set.of("names", "name", "id", "label");
 

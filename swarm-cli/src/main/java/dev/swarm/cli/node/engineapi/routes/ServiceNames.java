@@ -2,7 +2,7 @@ package dev.swarm.cli.node.engineapi.routes;
 
 import java.util.List;
 
-/** Names for services whose user gave none, such as {@code calm-heron-3f9k}. */
+/** Invents names for services whose user gave none, such as {@code calm-heron-3f9k}. */
 final class ServiceNames {
   private static final List<String> MOODS =
       List.of(

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** {@code /services}, logs excepted. */
+/** Routes under {@code /services}, logs excepted. */
 final class ServiceRoutes {
   private static final Set<String> FILTERS = Set.of("name", "id", "label", "mode", "runtime");
 

@@ -35,8 +35,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Calls to the swarm's leader. Objects are found as users name them: by id, else by name, else by
- * the beginning of an id.
+ * Calls the swarm's leader. Objects are found as users name them: by id, else by name, else by the
+ * beginning of an id.
  */
 final class SwarmClient {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);

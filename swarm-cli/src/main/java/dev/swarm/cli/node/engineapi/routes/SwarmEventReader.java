@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the leader's changes as the events that clients know. */
+/** Converts the leader's changes to the events that clients know. */
 public final class SwarmEventReader {
   private final Clock clock;
 

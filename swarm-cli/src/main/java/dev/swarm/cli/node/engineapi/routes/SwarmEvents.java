@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The swarm's events while this node is a manager: the last ones, and those to come. Watches the
- * leader all the time, so that the last ones are there when a client asks; where the leader
- * changes, what happens until the new one is watched is not told.
+ * leader all the time, so that the last ones are there when a client asks; events between a change
+ * of leader and the watch of the new one are lost.
  */
 public final class SwarmEvents {
   /** Of tasks, and of everything else: many tasks must not push the one service out. */

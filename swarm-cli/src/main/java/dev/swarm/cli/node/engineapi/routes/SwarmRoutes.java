@@ -19,7 +19,7 @@ import docker.swarmkit.v1.Version;
 import java.io.IOException;
 import java.util.List;
 
-/** {@code /swarm}: this node's membership, and the cluster's settings. */
+/** Routes under {@code /swarm}: this node's membership, and the cluster's settings. */
 final class SwarmRoutes {
   private static final String CLUSTER_NAME = "default";
   private static final Names AVAILABILITIES = Names.of(NodeSpec.Availability.getDescriptor());

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** {@code /_ping}, {@code /version} and {@code /info}. */
+/** Routes {@code /_ping}, {@code /version} and {@code /info}. */
 final class SystemRoutes {
   private final Versions versions;
   private final NodeControl node;

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
-/** {@code /tasks}, logs excepted. */
+/** Routes under {@code /tasks}, logs excepted. */
 final class TaskRoutes {
   private static final Set<String> FILTERS =
       Set.of("name", "id", "label", "service", "node", "desired-state", "runtime", "_up-to-date");

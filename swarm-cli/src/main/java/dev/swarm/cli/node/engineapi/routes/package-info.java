@@ -1,6 +1,6 @@
 /**
- * What the API answers itself, a class for each kind of object, and what it asks of its node for
- * that.
+ * Routes that this program answers itself, a class for each kind of object, and the interface to
+ * its node.
  */
 @NullMarked
 package dev.swarm.cli.node.engineapi.routes;
