@@ -86,6 +86,7 @@ class HttpRightsTest {
           GET /containers/json
           POST /containers/create
           GET /networks
+          GET /networks/
           POST /networks/create
           POST /networks/prune
           GET /networks/{id}
