@@ -1,6 +1,6 @@
 /**
- * Client of a daemon: its API over HTTP/1.1 on a socket, JSON, log frames. Both halves use it, so
- * it loads nothing but Jackson.
+ * Client of a daemon: its API over HTTP/1.1 on a socket, and JSON. Both halves use it, so it loads
+ * nothing but Jackson.
  */
 @NullMarked
 package dev.swarm.cli.http;

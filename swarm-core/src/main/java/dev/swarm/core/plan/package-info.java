@@ -1,4 +1,7 @@
-/** Values that decisions return: commands, a time to reconcile again, and reasons. */
+/**
+ * Controllers and decisions, and the values that they return: commands, a time to reconcile again,
+ * and reasons.
+ */
 @NullMarked
 package dev.swarm.core.plan;
 
