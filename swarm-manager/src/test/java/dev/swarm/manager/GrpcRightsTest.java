@@ -141,6 +141,7 @@ class GrpcRightsTest {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs") // it is only read
   private static Set<String> all(Set<String>... parts) {
     return Stream.of(parts).flatMap(Set::stream).collect(toCollection(TreeSet::new));
   }

@@ -102,9 +102,8 @@ final class UnfinishedMessages implements AutoCloseable {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object frame) {
-      if (frame instanceof Http2HeadersFrame answer
-          && answer.headers().get("grpc-status") instanceof CharSequence status) {
-        end.complete(status.toString());
+      if (frame instanceof Http2HeadersFrame answer && answer.headers().contains("grpc-status")) {
+        end.complete(answer.headers().get("grpc-status").toString());
       } else if (frame instanceof Http2ResetFrame) {
         end.complete("reset");
       }

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,8 +173,8 @@ class HostileStrangerTest {
     for (var frame = peer.next(); frame.isPresent(); frame = peer.next()) {
       boolean end =
           frame.get().type() == RawPeer.RESET
-              || frame.get().type() == RawPeer.HEADERS
-                  && (frame.get().flags() & RawPeer.END_STREAM) != 0;
+              || (frame.get().type() == RawPeer.HEADERS
+                  && (frame.get().flags() & RawPeer.END_STREAM) != 0);
       if (frame.get().stream() == stream && end) {
         return true;
       }
@@ -245,7 +246,9 @@ class HostileStrangerTest {
   void noiseInPlaceOfTls() throws IOException {
     for (int i = 0; i < 200; i++) {
       try (Socket socket = RawPeer.silent(fortress.port())) {
-        socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes());
+        socket
+            .getOutputStream()
+            .write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         assertTrue(isEnded(socket));
       } catch (IOException reset) {
         // As well.

@@ -335,7 +335,7 @@ class IdentityRoundTripTest {
                           workers.open(new HostPort("127.0.0.1", town.port())),
                           c -> beat(forwardingOn(c)))));
     } finally {
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
   }
 

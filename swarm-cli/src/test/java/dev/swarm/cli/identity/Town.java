@@ -38,7 +38,6 @@ import docker.swarmkit.v1.NodeRole;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.Status;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
@@ -81,13 +80,12 @@ final class Town implements AutoCloseable {
   Server start(SslContext sslContext) throws IOException {
     Authority rights = new Authority(CLUSTER, this::standing, Map.of());
     OpenCalls calls = new OpenCalls(rights, Runnable::run);
-    return ((NettyServerBuilder)
-            ManagerPort.builder(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), manager, rights)
-                .addService(ServerInterceptors.intercept(new Ca(), calls))
-                .addService(ServerInterceptors.intercept(new NodeCa(), calls))
-                .addService(ServerInterceptors.intercept(new Health(), calls))
-                .addService(ServerInterceptors.intercept(new Dispatcher(), calls)))
+    return ManagerPort.builder(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), manager, rights)
+        .addService(ServerInterceptors.intercept(new Ca(), calls))
+        .addService(ServerInterceptors.intercept(new NodeCa(), calls))
+        .addService(ServerInterceptors.intercept(new Health(), calls))
+        .addService(ServerInterceptors.intercept(new Dispatcher(), calls))
         .sslContext(sslContext)
         .build()
         .start();

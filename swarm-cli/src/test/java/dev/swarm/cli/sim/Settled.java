@@ -182,8 +182,8 @@ final class Settled {
     List<Task> newestLast =
         tasks.stream()
             .sorted(
-                Comparator.comparing((Task t) -> t.meta().createdAtMillis())
-                    .thenComparing(t -> t.meta().version()))
+                Comparator.comparingLong((Task t) -> t.meta().createdAtMillis())
+                    .thenComparingLong(t -> t.meta().version()))
             .toList();
     // Where an update was taken back, the old task that outlived it says how it ended.
     Task last =

@@ -19,8 +19,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -51,7 +53,7 @@ final class SimLink implements AgentLink {
   private final Pipe toManager = new Pipe();
   private final Pipe toAgent = new Pipe();
   private final List<Stream<?>> streams = new ArrayList<>();
-  private final List<CompletableFuture<?>> calls = new ArrayList<>();
+  private final Set<CompletableFuture<?>> calls = new LinkedHashSet<>();
   private final Runnable onDeath = this::managerDied;
   private Optional<SimManager.Process> peer = Optional.empty();
   private boolean broken;
@@ -274,7 +276,7 @@ final class SimLink implements AgentLink {
     CompletableFuture<R> passedBack = answer.toCompletableFuture().copy();
     Runnable lost = () -> passedBack.completeExceptionally(new IOException(LEADER_GONE));
     process.atDeath(lost);
-    passedBack.whenComplete((value, error) -> process.forgetAtDeath(lost));
+    var _ = passedBack.whenComplete((value, error) -> process.forgetAtDeath(lost));
     return passedBack;
   }
 

@@ -62,7 +62,7 @@ final class AddressPool {
       Subnet.parse(config.getSubnet()).ifPresent(subnet -> pool.add(subnet, config));
     }
     // Tasks get one address: an IPv4 one where there are any.
-    pool.parts.sort(java.util.Comparator.comparing(part -> part.subnet().width()));
+    pool.parts.sort(java.util.Comparator.comparingInt(part -> part.subnet().width()));
     return pool;
   }
 

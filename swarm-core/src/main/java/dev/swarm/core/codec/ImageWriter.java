@@ -64,7 +64,7 @@ public final class ImageWriter {
             .setConfigs(snapshot.configs().size())
             .setNodeFailures(failing.size())
             .setAddressCursors(snapshot.addresses().size())
-            .setRemovedNetworks((int) snapshot.removedNetworks().count())
+            .setRemovedNetworks(snapshot.removedNetworks().count())
             .setLastSubnet(snapshot.rotation().subnet())
             .setLastVxlanId(snapshot.rotation().vxlanId())
             .setLastPort(snapshot.rotation().port());

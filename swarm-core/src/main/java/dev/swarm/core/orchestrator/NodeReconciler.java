@@ -71,7 +71,8 @@ public final class NodeReconciler {
         snapshot
             .tasksOnInOrder(node.id())
             .filter(task -> task.occupiesNode() && task.isRunnable())
-            .sorted(Comparator.comparing((Task task) -> task.meta().createdAtMillis()).reversed())
+            .sorted(
+                Comparator.comparingLong((Task task) -> task.meta().createdAtMillis()).reversed())
             .toList();
     for (Task task : newestFirst) {
       long nanoCpus = task.template().policy().nanoCpus();

@@ -25,7 +25,7 @@ final class GenericRoom {
         long value = has.getDiscreteResourceSpec().getValue();
         numbers.merge(
             has.getDiscreteResourceSpec().getKind(),
-            (int) Math.clamp(value, 0, Integer.MAX_VALUE / 2),
+            Math.clamp(value, 0, Integer.MAX_VALUE / 2),
             (a, b) -> Math.min(a + b, Integer.MAX_VALUE / 2));
       }
     }

@@ -37,7 +37,7 @@ public final class Promises {
   private <T> CompletableFuture<T> track(CompletableFuture<T> promise) {
     // Listed first: a close between the look and the listing would be missed.
     open.add(promise);
-    promise.whenComplete((value, error) -> open.remove(promise));
+    var _ = promise.whenComplete((value, error) -> open.remove(promise));
     Throwable why = end;
     if (why != null) {
       promise.completeExceptionally(why);

@@ -59,8 +59,9 @@ public interface ReplicatedLog extends AutoCloseable {
   record Peer(String id, String address) {}
 
   /**
-   * @param leaderId empty while unknown. @param term Raft's term. @param self whether this replica
-   *     leads and has applied everything before its term.
+   * @param leaderId empty while unknown
+   * @param term Raft's term
+   * @param self whether this replica leads and has applied everything before its term.
    */
   record Leadership(String leaderId, long term, boolean self) {}
 

@@ -49,7 +49,7 @@ final class SpreadTree {
     return new SpreadTree("", candidates, labels);
   }
 
-  /** Takes the best candidate out; put it back with {@link #giveBack} if it can take another. */
+  /** Takes the best candidate out; give it back if it can take another. */
   Optional<Choice> choose() {
     if (branches.isEmpty()) {
       int best = queue.poll();

@@ -107,7 +107,7 @@ public record TaskPolicy(
     for (GenericResource resource : reserved.getGenericList()) {
       wanted.merge(
           resource.getDiscreteResourceSpec().getKind(),
-          (int) Math.clamp(resource.getDiscreteResourceSpec().getValue(), 0, GENERIC_MAX),
+          Math.clamp(resource.getDiscreteResourceSpec().getValue(), 0, GENERIC_MAX),
           (a, b) -> Math.min(a + b, GENERIC_MAX));
     }
     return Collections.unmodifiableMap(wanted);

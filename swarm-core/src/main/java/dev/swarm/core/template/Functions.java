@@ -195,23 +195,21 @@ final class Functions {
   }
 
   private static Object item(Object of, Object key) {
-    switch (of) {
+    return switch (of) {
       case List<?> list -> {
         int at = integer(key);
         if (at < 0 || at >= list.size()) {
           throw new IllegalArgumentException("index out of range: " + at);
         }
-        return list.get(at);
+        yield list.get(at);
       }
       case Map<?, ?> map -> {
         Object value = map.get(string(key));
-        return value == null ? Nothing.ABSENT : value;
+        yield value == null ? Nothing.ABSENT : value;
       }
-      case Nothing.ABSENT -> {
-        return of;
-      }
+      case Nothing.ABSENT -> of;
       default -> throw new IllegalArgumentException("can't index " + show(of));
-    }
+    };
   }
 
   private static Object firstThat(List<Object> arguments, boolean truth) {

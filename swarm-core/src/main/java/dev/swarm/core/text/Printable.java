@@ -46,15 +46,15 @@ public final class Printable {
     if (c < FIRST_PRINTABLE) {
       return spared.indexOf(c) >= 0;
     }
-    return c < DELETE || c > LAST_CONTROL && !turnsLines(c);
+    return c < DELETE || (c > LAST_CONTROL && !turnsLines(c));
   }
 
   /** Line and paragraph separators, and what turns the direction of reading. */
   private static boolean turnsLines(char c) {
     return c == '\u200e'
         || c == '\u200f'
-        || c >= '\u2028' && c <= '\u202e'
-        || c >= '\u2066' && c <= '\u2069';
+        || (c >= '\u2028' && c <= '\u202e')
+        || (c >= '\u2066' && c <= '\u2069');
   }
 
   private static void append(StringBuilder out, char c) {

@@ -59,26 +59,29 @@ public final class Swarm {
         new Decision.Context(now, snapshot.index() + 1, () -> "id%05d".formatted(++drawn)));
   }
 
+  @SuppressWarnings("unchecked") // the verdict is on R
   public <R> R accept(Decision<R> decision) {
     Verdict<R> verdict = decide(decision);
     if (verdict instanceof Verdict.Rejected<R> rejected) {
       throw new AssertionError("rejected: " + rejected.rejection());
     }
-    Verdict.Accepted<R> accepted = assertInstanceOf(Verdict.Accepted.class, verdict);
+    var accepted = (Verdict.Accepted<R>) assertInstanceOf(Verdict.Accepted.class, verdict);
     apply(accepted.changes());
     return accepted.reply().apply(snapshot);
   }
 
+  @SuppressWarnings("unchecked") // the verdict is on R
   public <R> Rejection reject(Decision<R> decision) {
     Snapshot before = snapshot;
     Verdict<R> verdict = decide(decision);
     assertSame(before, snapshot);
-    Verdict.Rejected<R> rejected = assertInstanceOf(Verdict.Rejected.class, verdict);
+    var rejected = (Verdict.Rejected<R>) assertInstanceOf(Verdict.Rejected.class, verdict);
     return rejected.rejection();
   }
 
+  @SuppressWarnings("unchecked") // the verdict is on R
   public <R> R query(Verdict<R> verdict) {
-    Verdict.Accepted<R> accepted = assertInstanceOf(Verdict.Accepted.class, verdict);
+    var accepted = (Verdict.Accepted<R>) assertInstanceOf(Verdict.Accepted.class, verdict);
     assertEquals(List.of(), accepted.changes());
     return accepted.reply().apply(snapshot);
   }

@@ -25,7 +25,7 @@ public final class Plain {
         try {
           parts.put(component.getName(), of(component.getAccessor().invoke(record)));
         } catch (ReflectiveOperationException e) {
-          throw new AssertionError(e);
+          throw new LinkageError(e.getMessage(), e);
         }
       }
       return parts;

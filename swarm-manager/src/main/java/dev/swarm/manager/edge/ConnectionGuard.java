@@ -45,7 +45,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
       switch (gate.arrive(remote.getAddress())) {
         case Gate.Arrival.Refused(String why) -> {
           log.note(address, "was refused a connection: " + why);
-          ctx.close();
+          var _ = ctx.close();
         }
         case Gate.Arrival.Admitted(Gate.Place mine, long waitNanos) -> {
           place = mine;
@@ -85,7 +85,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
   private void endIfStranger(ChannelHandlerContext ctx) {
     if (kind == PeerKind.STRANGER) {
-      ctx.close();
+      var _ = ctx.close();
     }
   }
 
@@ -95,7 +95,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     kind = PeerKind.of(peer);
     if (place != null && peer.isPresent() && !place.become(peer.get().nodeId())) {
       log.note(address, "was cut off: node " + peer.get().nodeId() + " has too many connections");
-      ctx.close();
+      var _ = ctx.close();
       return;
     }
     ctx.pipeline()

@@ -72,7 +72,7 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
     if (!ended) {
       ended = true;
       log.note(address, why + " and was cut off");
-      ctx.close();
+      var _ = ctx.close();
     }
   }
 }

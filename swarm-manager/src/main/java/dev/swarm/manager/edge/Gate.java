@@ -202,7 +202,7 @@ final class Gate {
       byte[] subnet = Arrays.copyOf(six.getAddress(), SUBNET_BYTES);
       StringBuilder text = new StringBuilder();
       for (int i = 0; i < SUBNET_BYTES; i += 2) {
-        text.append(Integer.toHexString((subnet[i] & 0xff) << 8 | subnet[i + 1] & 0xff))
+        text.append(Integer.toHexString(((subnet[i] & 0xff) << 8) | (subnet[i + 1] & 0xff)))
             .append(':');
       }
       return text.append(":/64").toString();

@@ -141,7 +141,7 @@ final class Replica implements StateMachine {
             raft ->
                 new SnapshotRule(
                     raft.getSnapshotInterval(),
-                    (int) Math.clamp(raft.getKeepOldSnapshots(), 0, SNAPSHOTS_MAX)));
+                    Math.clamp(raft.getKeepOldSnapshots(), 0, SNAPSHOTS_MAX)));
   }
 
   @Override

@@ -79,7 +79,7 @@ final class Reports {
       return false;
     }
     calls++;
-    reporter.reply.whenComplete((done, failure) -> calls--);
+    var _ = reporter.reply.whenComplete((done, failure) -> calls--);
     reporter.left = statuses.size();
     statuses.forEach(
         (task, status) -> put(new Report(node, task, status, new ArrayList<>(List.of(reporter)))));

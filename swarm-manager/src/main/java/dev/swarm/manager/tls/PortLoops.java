@@ -64,7 +64,7 @@ public final class PortLoops implements AutoCloseable {
 
   @Override
   public void close() {
-    accepting.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-    reading.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    var _ = accepting.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    var _ = reading.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
   }
 }

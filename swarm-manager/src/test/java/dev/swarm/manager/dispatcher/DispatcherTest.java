@@ -143,14 +143,14 @@ class DispatcherTest {
 
   private Heard<SessionMessage> register(NodeId node, SessionRequest request) {
     Heard<SessionMessage> session = new Heard<>();
-    Cancellable unused = dispatcher.session(node, "192.0.2.9", request, session);
+    Cancellable _ = dispatcher.session(node, "192.0.2.9", request, session);
     time.pass(SOON);
     return session;
   }
 
   private Heard<AssignmentsMessage> assignments(NodeId node, String session) {
     Heard<AssignmentsMessage> stream = new Heard<>();
-    Cancellable unused =
+    Cancellable _ =
         dispatcher.assignments(
             node, AssignmentsRequest.newBuilder().setSessionId(session).build(), stream);
     time.pass(SOON);

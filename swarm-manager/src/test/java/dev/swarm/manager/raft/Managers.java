@@ -147,6 +147,7 @@ final class Managers implements AutoCloseable {
   }
 
   /** Lets others work; {@code monitor} may be notified. */
+  @SuppressWarnings("WaitNotInLoop") // the caller loops
   static void waitALittle(Object monitor) {
     synchronized (monitor) {
       try {

@@ -22,6 +22,7 @@ class MemoryLogTest {
   private final Diary diary = new Diary();
 
   @Test
+  @SuppressWarnings("try") // it is closed twice
   void commitsAtOnceOnTheCallersThread() {
     try (var log = new MemoryLog(SELF, Runnable::run)) {
       failure(log.propose(bytes("too early")));

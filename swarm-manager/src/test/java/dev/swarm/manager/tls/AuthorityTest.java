@@ -27,6 +27,7 @@ import io.grpc.ServiceDescriptor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +93,7 @@ class AuthorityTest {
     return authority.admit(method, by(peer)) instanceof Verdict.Granted;
   }
 
-  private TreeSet<String> servicesOpenTo(PeerCertificate... peer) {
+  private Set<String> servicesOpenTo(PeerCertificate... peer) {
     TreeSet<String> open = new TreeSet<>();
     for (ServiceDescriptor service : SERVICES) {
       for (MethodDescriptor<?, ?> method : service.getMethods()) {

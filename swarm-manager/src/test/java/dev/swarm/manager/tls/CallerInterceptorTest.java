@@ -159,7 +159,7 @@ class CallerInterceptorTest {
     }
     Call call = new Call(method, session);
     AtomicReference<Caller> seen = new AtomicReference<>();
-    var unused =
+    var _ =
         outer.interceptCall(
             call,
             headers,

@@ -176,6 +176,7 @@ public final class ForeignTree {
     return in.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
   }
 
+  @SuppressWarnings("StreamResourceLeak") // it is given away
   private static SecureDirectoryStream<Path> open(Path directory) throws IOException {
     DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
     if (stream instanceof SecureDirectoryStream<Path> secure) {

@@ -85,7 +85,7 @@ final class Ca {
             ? Screen.Kind.SILENT
             : context.surroundings().terminal() ? Screen.Kind.TERMINAL : Screen.Kind.PLAIN;
     Screen screen = new Screen(context.out(), kind);
-    try (Interrupt ignored =
+    try (Interrupt _ =
         Interrupt.says(context.out(), () -> "\nThe rotation goes on in the background.\n")) {
       while (true) {
         JsonNode swarm = context.swarm();

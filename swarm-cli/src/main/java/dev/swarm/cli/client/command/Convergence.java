@@ -85,7 +85,7 @@ final class Convergence {
           new Convergence(
               context, service, services.size() == 1 ? screen : screen.of(service.name())));
     }
-    try (Interrupt ignored = Interrupt.says(context.out(), waits::goesOn)) {
+    try (Interrupt _ = Interrupt.says(context.out(), waits::goesOn)) {
       int code = 0;
       while (true) {
         ActiveNodes nodes = new ActiveNodes(context);
@@ -251,11 +251,11 @@ final class Convergence {
     context
         .err()
         .print(
-            ("""
+            """
             Tasks of service %s fail again and again, and are tried on. 'swarm service ps --no-trunc %s' \
             and 'swarm service logs %s' show why; mend it with 'swarm service update', or give it up \
             with 'swarm service rm %s'. Ctrl-C ends this wait only.
-            """)
+            """
                 .formatted(name, name, name, name));
   }
 

@@ -55,6 +55,7 @@ public final class DemoCommand implements Callable<Integer> {
     // UTF-8 whatever the locale, as the client commands between our lines have it.
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    @SuppressWarnings("SystemConsoleNull") // it is null again in JDK 25 where there is no terminal
     Console console = System.console();
     boolean terminal = console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
     return new Demo(new Narrator(out, terminal), Sleeper.real(), port, keep).run();

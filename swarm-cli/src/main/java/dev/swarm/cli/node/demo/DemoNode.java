@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.SortedSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +139,7 @@ final class DemoNode {
   }
 
   /** The processes of this node's tasks. */
-  TreeSet<Long> tasks() throws DemoFailure {
+  SortedSet<Long> tasks() throws DemoFailure {
     try {
       return tasks.running();
     } catch (IOException e) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Script of the demo, step by step. For one thread. */
@@ -175,7 +176,7 @@ final class Story {
   }
 
   private void loseManager() throws DemoFailure, InterruptedException {
-    TreeSet<Long> before = servers();
+    SortedSet<Long> before = servers();
     narrator.tell(
         "Now the manager's daemon crashes: kill -9 of process "
             + manager.pid()
@@ -194,7 +195,7 @@ final class Story {
             (pace.nanoTime() - start) / NANOS_A_SECOND));
     commands.run(manager, "service", "ls");
     commands.run(manager, "service", "ps", SERVICE);
-    TreeSet<Long> after = servers();
+    SortedSet<Long> after = servers();
     if (!after.equals(before)) {
       throw new DemoFailure(
           "the web servers did not survive the manager's crash: "
@@ -259,8 +260,8 @@ final class Story {
         });
   }
 
-  private TreeSet<Long> servers() throws DemoFailure {
-    TreeSet<Long> all = new TreeSet<>();
+  private SortedSet<Long> servers() throws DemoFailure {
+    SortedSet<Long> all = new TreeSet<>();
     for (DemoNode worker : workers) {
       all.addAll(worker.tasks());
     }
@@ -276,7 +277,7 @@ final class Story {
     throw new DemoFailure("the service runs on " + name + ", which is no worker of the demo");
   }
 
-  private static String list(TreeSet<Long> processes) {
+  private static String list(SortedSet<Long> processes) {
     return (processes.size() == 1 ? "process " : "processes ")
         + String.join(" and ", processes.stream().map(String::valueOf).toList());
   }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -25,7 +26,7 @@ final class TaskProcesses {
   }
 
   /** The tasks' own processes, in ascending order. */
-  TreeSet<Long> running() throws IOException {
+  SortedSet<Long> running() throws IOException {
     TreeSet<Long> pids = new TreeSet<>();
     for (Path task : tasks()) {
       Optional<ProcessHandle> supervisor = supervisor(task);

@@ -33,11 +33,11 @@ import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -221,7 +221,7 @@ public final class EngineApiServer implements AutoCloseable {
     connector.setHost(tcp.address().getAddress().getHostAddress());
     connector.setPort(tcp.address().getPort());
     connector.setIdleTimeout(HEAD_MILLIS_MAX);
-    server.addBean(new ConnectionLimit(TCP_CONNECTIONS_MAX, connector));
+    server.addBean(new NetworkConnectionLimit(TCP_CONNECTIONS_MAX, connector));
     return connector;
   }
 

@@ -83,7 +83,7 @@ public final class DispatcherChannels implements AutoCloseable {
   /** Stops the network thread; channels still open fail. */
   @Override
   public void close() {
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
   private ManagedChannel build(HostPort manager, String authority, SslContext sslContext) {

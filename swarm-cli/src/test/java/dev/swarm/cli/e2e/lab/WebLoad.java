@@ -96,7 +96,7 @@ final class WebLoad {
       socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int end = answer.indexOf("\r\n\r\n");
-      if (!answer.startsWith("HTTP/1.0 200 ") && !answer.startsWith("HTTP/1.1 200 ") || end < 0) {
+      if ((!answer.startsWith("HTTP/1.0 200 ") && !answer.startsWith("HTTP/1.1 200 ")) || end < 0) {
         throw new IOException("answered: " + answer);
       }
       return answer.substring(end + 4).strip();

@@ -36,7 +36,7 @@ final class FloodIT {
       List.of("CONNECTIONS", "HANDSHAKES", "RESETS", "SETTINGS", "NOISE", "STREAMS");
   private static final int FLOOD_SECONDS = 6;
   private static final int SAMPLES = 40;
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** Wanted at most, of a flood's median and the quiet one's. */
   private static final int RATIO = 2;

@@ -116,6 +116,7 @@ class KeptConnectionsTest {
             + "Content-Length: 2",
         "GET /volumes HTTP/1.1 | X-A: b            | 200 OK",
       })
+  @SuppressWarnings("try") // it is closed twice
   void whereEitherSideSaysSoItEnds(String line, String header, String head) throws Exception {
     try (SocketChannel client =
             front.send(line.strip() + "\nHost: x\n" + header.strip().replace("Host: x", "X: y"));

@@ -71,7 +71,7 @@ final class Segments {
 
   private Part read(boolean gap) throws IOException {
     try (RandomAccessFile segment = new RandomAccessFile(file(number).toFile(), "r")) {
-      byte[] bytes = new byte[(int) Math.clamp(segment.length() - offset, 0, PART_BYTES)];
+      byte[] bytes = new byte[Math.clamp(segment.length() - offset, 0, PART_BYTES)];
       segment.seek(offset);
       segment.readFully(bytes);
       offset += bytes.length;

@@ -63,9 +63,11 @@ class HeadTimeoutTest {
     try (Socket asking = connect();
         Socket silent = connect();
         Socket slow = connect()) {
-      asking.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+      asking
+          .getOutputStream()
+          .write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       assertTrue(begun.await(30, TimeUnit.SECONDS));
-      slow.getOutputStream().write("GET / HT".getBytes());
+      slow.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
       assertEquals(-1, silent.getInputStream().read(), "nothing was asked");
       while (slow.getInputStream().read() >= 0) {
         // It is told why, and ended.
