@@ -36,7 +36,7 @@ final class ConditionWaiters implements CommitListener {
     // Listed first: a commit between the look and the listing would be missed.
     waiters.add(waiter);
     if (!closed) {
-      look(waiter, current.get());
+      completeIfMet(waiter, current.get());
     }
     if (closed) {
       end(waiter);
@@ -44,7 +44,7 @@ final class ConditionWaiters implements CommitListener {
     return waiter.result.minimalCompletionStage();
   }
 
-  private void look(Waiter waiter, Snapshot snapshot) {
+  private void completeIfMet(Waiter waiter, Snapshot snapshot) {
     boolean holds;
     try {
       holds = waiter.condition.test(snapshot);
@@ -69,12 +69,12 @@ final class ConditionWaiters implements CommitListener {
 
   @Override
   public void committed(Snapshot snapshot, List<Delta> deltas) {
-    waiters.forEach(waiter -> look(waiter, snapshot));
+    waiters.forEach(waiter -> completeIfMet(waiter, snapshot));
   }
 
   @Override
   public void restored(Snapshot snapshot) {
-    waiters.forEach(waiter -> look(waiter, snapshot));
+    waiters.forEach(waiter -> completeIfMet(waiter, snapshot));
   }
 
   /** Nothing more will happen: whoever still waits is told so. */

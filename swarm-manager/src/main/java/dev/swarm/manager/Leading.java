@@ -80,15 +80,15 @@ final class Leading implements CommitListener {
 
   @Override
   public void committed(Snapshot snapshot, List<Delta> deltas) {
-    lookWhetherReady();
+    checkReady();
   }
 
   @Override
   public void restored(Snapshot snapshot) {
-    lookWhetherReady();
+    checkReady();
   }
 
-  private void lookWhetherReady() {
+  private void checkReady() {
     if (!ready.isDone()) {
       events.execute(this::readyIfFollowing);
     }
@@ -114,8 +114,8 @@ final class Leading implements CommitListener {
 
   private void leaderChanged() {
     if (!closed) {
-      leader.look();
-      gate.look();
+      leader.dropFormer();
+      gate.retryPending();
       readyIfFollowing();
     }
   }

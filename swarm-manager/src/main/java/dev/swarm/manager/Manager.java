@@ -363,7 +363,7 @@ public final class Manager implements AutoCloseable {
       log.enter();
     } catch (IOException e) {
       // Closed while it still waited; nobody is left to be told.
-      LOG.debug("this manager did not enter the log", e);
+      LOG.debug("this manager was not added to the log", e);
     }
   }
 
@@ -371,7 +371,7 @@ public final class Manager implements AutoCloseable {
     if (failure != null && !closed) {
       fault(failure);
     } else if (!closed) {
-      LOG.info("this manager takes part in the log no longer");
+      LOG.info("this manager was removed from the log, and ends");
       ended.complete(null);
       Thread.ofVirtual().start(this::close);
     }
@@ -404,7 +404,10 @@ public final class Manager implements AutoCloseable {
   }
 
   private void fault(Throwable fault) {
-    LOG.error("the manager ends: what is committed cannot be applied, or the JVM failed", fault);
+    LOG.error(
+        "this manager ends: a committed change could not be applied, or the JVM failed. Start the"
+            + " daemon again; if it ends at the same change, report it",
+        fault);
     leading.ready().completeExceptionally(fault);
     ended.completeExceptionally(fault);
     Thread.ofVirtual().start(this::close);
@@ -421,7 +424,10 @@ public final class Manager implements AutoCloseable {
           .toCompletableFuture()
           .get(HANDOVER_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      LOG.warn("nobody took over leadership before this manager ends: {}", Reason.of(e));
+      LOG.warn(
+          "no other manager took over leadership before this one ended; the others elect a leader"
+              + " by themselves: {}",
+          Reason.of(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

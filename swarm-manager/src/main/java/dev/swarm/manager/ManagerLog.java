@@ -44,7 +44,7 @@ final class ManagerLog implements AutoCloseable {
       DataKeysFile file,
       ManagerChannels channels,
       EventLoopGroup loops,
-      ManagerJoin entrance) {}
+      ManagerJoin join) {}
 
   private ManagerLog(ReplicatedLog log, Optional<Shared> shared) {
     this.log = log;
@@ -79,20 +79,20 @@ final class ManagerLog implements AutoCloseable {
     Files.createDirectories(directory);
     String clusterId = options.identity().current().clusterId();
     Path entries = directory.resolve("raft");
-    ManagerJoin entrance =
+    ManagerJoin join =
         new ManagerJoin(self, options.managers(), to -> dial(channels, to), new SystemClock());
-    if (options.comesBack() && entrance.prepare().outside()) {
+    if (options.comesBack() && join.prepare().outside()) {
       RatisLog.delete(entries);
     }
     boolean exists = RatisLog.exists(entries, clusterId);
     DataKeysFile file = new DataKeysFile(directory.resolve(KEYS), random);
-    DataKeys keys = keys(options, directory, file, exists, entrance, random);
+    DataKeys keys = keys(options, directory, file, exists, join, random);
     RatisLog log =
         new RatisLog(
             LogOptions.of(entries, clusterId, self, start(options, exists)),
             new Sealer(keys, random),
             to -> dial(channels, to));
-    return new Shared(log, keys, file, channels, loops, entrance);
+    return new Shared(log, keys, file, channels, loops, join);
   }
 
   private static LogOptions.Start start(ManagerOptions options, boolean exists) {
@@ -109,7 +109,7 @@ final class ManagerLog implements AutoCloseable {
       Path directory,
       DataKeysFile file,
       boolean exists,
-      ManagerJoin entrance,
+      ManagerJoin join,
       SecureRandom random)
       throws IOException {
     if (file.exists()) {
@@ -127,7 +127,7 @@ final class ManagerLog implements AutoCloseable {
     if (options.founding().isPresent()) {
       keys = DataKeys.create(random);
     } else {
-      keys = exists ? entrance.prepare().keys() : entrance.begin();
+      keys = exists ? join.prepare().keys() : join.begin();
     }
     file.store(keys, options.unlock());
     return keys;
@@ -163,7 +163,7 @@ final class ManagerLog implements AutoCloseable {
   /** Blocks until this manager is a voter at its address. */
   void enter() throws IOException {
     if (shared.isPresent()) {
-      shared.get().entrance().enter(log);
+      shared.get().join().enter(log);
     }
   }
 

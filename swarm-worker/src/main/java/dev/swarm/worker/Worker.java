@@ -105,7 +105,10 @@ public final class Worker implements AutoCloseable {
     if (b.loop == null) {
       ThreadEventLoop own =
           new ThreadEventLoop(
-              "swarm-worker", fault -> LOG.error("the worker made a mistake", fault));
+              "swarm-worker",
+              fault ->
+                  LOG.error(
+                      "a fault in the worker; its other work goes on. Please report it", fault));
       loop = own;
       endLoop = own::close;
     } else {
@@ -151,7 +154,7 @@ public final class Worker implements AutoCloseable {
         started,
         () -> {
           assigned = AssignmentSet.remembered(tasks.restore());
-          engine.whenOfferChanges(() -> loop.execute(agent::look));
+          engine.whenOfferChanges(() -> loop.execute(agent::describeAgain));
           agent.start();
           return null;
         });
@@ -205,9 +208,9 @@ public final class Worker implements AutoCloseable {
       List<String> there = tasks.ids();
       left.completeExceptionally(
           new IllegalStateException(
-              "the engine does not let go of "
+              "the engine did not remove "
                   + (there.size() == 1 ? "a task" : there.size() + " tasks")
-                  + ", which stays with it: "
+                  + " in time; still there: "
                   + String.join(", ", there)));
       close();
     }

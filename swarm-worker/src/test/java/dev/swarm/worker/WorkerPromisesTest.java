@@ -156,8 +156,7 @@ final class WorkerPromisesTest {
     CompletionStage<Void> left = worker.leave();
     loop.pass(LONG);
     assertEquals(
-        "the engine does not let go of a task, which stays with it: t1",
-        failure(left).getMessage());
+        "the engine did not remove a task in time; still there: t1", failure(left).getMessage());
   }
 
   @Test

@@ -40,7 +40,7 @@ final class JsonReader {
     JsonReader reader = new JsonReader(text);
     JsonNode value = reader.value();
     if (reader.peek() >= 0) {
-      throw reader.error("there is more after the end");
+      throw reader.error("unexpected text after the end");
     }
     return value;
   }
@@ -66,11 +66,11 @@ final class JsonReader {
     } else {
       do {
         if (peek() != '"') {
-          throw error("a field's name is due");
+          throw error("a field's name is expected");
         }
         String name = string();
         if (peek() != ':') {
-          throw error("a colon is due");
+          throw error("a colon is expected");
         }
         at++;
         object.set(name, value());
@@ -113,7 +113,7 @@ final class JsonReader {
 
   private JsonNode word(String word, JsonNode node) throws IOException {
     if (!text.startsWith(word, at)) {
-      throw error("a value is due");
+      throw error("a value is expected");
     }
     at += word.length();
     return node;
@@ -129,7 +129,7 @@ final class JsonReader {
     String number = text.substring(from, at);
     if (!isWellFormed(number)) {
       at = from;
-      throw error("a value is due");
+      throw error("a value is expected");
     }
     if (!whole) {
       return DecimalNode.valueOf(new BigDecimal(number));

@@ -21,7 +21,7 @@ final class Laws {
 
   /** One law of the history: {@code after} is {@code before} and one entry. */
   interface Law {
-    void look(Snapshot before, Snapshot after);
+    void check(Snapshot before, Snapshot after);
   }
 
   private final World world;
@@ -66,7 +66,7 @@ final class Laws {
               () -> "m%d applies %d: %s".formatted(manager, position, text(entry)));
       Snapshot before = newest;
       newest = snapshot;
-      laws.forEach(law -> law.look(before, snapshot));
+      laws.forEach(law -> law.check(before, snapshot));
       votersAreManagers();
       world.workload().check(snapshot);
     } else if (process.leads() && world.raft().leads(manager)) {

@@ -19,7 +19,7 @@ final class PlacementLaw implements Laws.Law {
   }
 
   @Override
-  public void look(Snapshot before, Snapshot after) {
+  public void check(Snapshot before, Snapshot after) {
     for (Task task : after.tasks().values()) {
       Task old = before.tasks().get(task.id());
       boolean given =
@@ -27,13 +27,13 @@ final class PlacementLaw implements Laws.Law {
               && !task.node().isNone()
               && (old == null || old.state().number() < TaskState.ASSIGNED.number());
       if (given) {
-        look(before, after, task);
+        check(before, after, task);
       }
     }
   }
 
   // One entry may hold the assignment and a change of the node or the service after or before it.
-  private void look(Snapshot before, Snapshot after, Task task) {
+  private void check(Snapshot before, Snapshot after, Task task) {
     boolean fits =
         Stream.of(before, after)
             .anyMatch(

@@ -22,7 +22,7 @@ final class RoomLaw implements Laws.Law {
   private record Taken(NodeId node, int port, PortConfig.Protocol protocol) {}
 
   @Override
-  public void look(Snapshot before, Snapshot after) {
+  public void check(Snapshot before, Snapshot after) {
     Map<NodeId, long[]> reserved = new HashMap<>();
     Set<Taken> ports = new HashSet<>();
     for (Task task : after.tasks().values()) {

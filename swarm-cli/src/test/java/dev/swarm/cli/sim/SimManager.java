@@ -92,13 +92,13 @@ final class SimManager {
         .after(
             chance.millis(200, 1500),
             () -> {
-              look();
+              followLog();
               followRole();
             });
   }
 
   /** What the daemon does of whose manager the log has ended, or that was told of another role. */
-  private void look() {
+  private void followLog() {
     if (!up) {
       return;
     }

@@ -23,7 +23,7 @@ final class SlotLaw implements Laws.Law {
   }
 
   @Override
-  public void look(Snapshot before, Snapshot after) {
+  public void check(Snapshot before, Snapshot after) {
     Map<Place, Integer> counts = new HashMap<>();
     for (Task task : after.tasks().values()) {
       if (task.desired() == TaskState.RUNNING && !task.state().isTerminal()) {

@@ -19,7 +19,7 @@ final class TaskLaw implements Laws.Law {
   }
 
   @Override
-  public void look(Snapshot before, Snapshot after) {
+  public void check(Snapshot before, Snapshot after) {
     alive.keySet().removeIf(id -> !after.tasks().contains(id) && gone.add(id));
     for (Task task : after.tasks().values()) {
       if (gone.contains(task.id())) {

@@ -42,7 +42,7 @@ public final class Checks {
     return refuseIf(
         value < min || value > max,
         "%s is %s: it must be from %d to %d"
-            .formatted(what, value < 0 && min == 0 ? "negative or absurd" : value, min, max));
+            .formatted(what, value < 0 && min == 0 ? "out of range" : value, min, max));
   }
 
   /** Not negative, well formed, and of a length that somebody can have meant. */

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What a plan does and why, in one line: {@code slot 2 of service web: 1 called off, 1 made (node
- * drained: n1)}.
+ * Puts a plan and its reasons into one line: {@code slot 2 of service web: 1 called off, 1 made
+ * (node drained: n1)}.
  */
 public final class PlanSummary {
   /** So many causes are told of; a line is to be read. */

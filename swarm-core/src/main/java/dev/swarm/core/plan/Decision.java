@@ -26,9 +26,7 @@ public interface Decision<R> {
 
     public FaultException(Throwable fault) {
       super(
-          "the manager made a mistake with this request and has not carried it out; its log says"
-              + " more",
-          fault);
+          "a fault in the manager: the request was not carried out; see the manager's log", fault);
     }
   }
 }

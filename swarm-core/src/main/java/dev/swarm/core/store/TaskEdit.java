@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** What changes make of tasks. */
+/** Tasks while a snapshot is edited. */
 final class TaskEdit {
   private final Instant at;
   private final UnaryOperator<Meta> touch;

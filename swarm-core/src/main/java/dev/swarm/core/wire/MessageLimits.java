@@ -1,6 +1,6 @@
 package dev.swarm.core.wire;
 
-/** How large a message between nodes may be, for whoever takes it. */
+/** Largest size of each message between nodes, for whoever receives it. */
 public final class MessageLimits {
   /** By a manager, of anybody who calls it. */
   public static final int CALLED_BYTES_MAX = 4 << 20;

@@ -123,7 +123,8 @@ final class Watcher {
       try {
         message = message(next.get());
       } catch (RuntimeException fault) {
-        LOG.error("changes cannot be told to a client that watches", fault);
+        LOG.error(
+            "a fault while changes were sent to a client that watches; its stream ends", fault);
         fail();
         return;
       }
@@ -137,7 +138,7 @@ final class Watcher {
   private synchronized void fail() {
     waiting.clear();
     draining = false;
-    end(Status.INTERNAL.withDescription("the manager made a mistake; its log says more"));
+    end(Status.INTERNAL.withDescription("a fault in the manager; see its log"));
   }
 
   /** What to send now; otherwise the drain ends, and with it the stream if it is to end. */

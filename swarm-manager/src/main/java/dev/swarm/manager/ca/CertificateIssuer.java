@@ -78,7 +78,7 @@ public final class CertificateIssuer {
         random,
         validity,
         (addresses, request, subject) -> {
-          throw new CredentialException("this manager asks no external CA");
+          throw new CredentialException("this manager cannot ask an external CA");
         },
         Runnable::run);
   }

@@ -63,7 +63,8 @@ public final class Cfssl implements OutsideAuthority {
         }
       }
     } catch (GeneralSecurityException | IOException e) {
-      throw new CredentialException("this manager's certificate is of no use to ask with", e);
+      throw new CredentialException(
+          "this manager cannot ask the external CA, because its own certificate cannot be used", e);
     }
     throw new CredentialException(
         "no external CA signs the certificate: " + String.join("; ", failures));

@@ -34,7 +34,7 @@ public final class RootKeeper implements CommitListener {
   public void leading(boolean leads) {
     leading = leads;
     if (leads) {
-      events.execute(() -> lookIn(A_MOMENT));
+      events.execute(() -> advanceIn(A_MOMENT));
     }
   }
 
@@ -49,7 +49,7 @@ public final class RootKeeper implements CommitListener {
         && rotating
         && deltas.stream()
             .anyMatch(delta -> !delta.clusters().isEmpty() || !delta.nodes().isEmpty())) {
-      events.execute(() -> lookIn(A_MOMENT));
+      events.execute(() -> advanceIn(A_MOMENT));
     }
   }
 
@@ -58,19 +58,19 @@ public final class RootKeeper implements CommitListener {
     leading(leading);
   }
 
-  private void lookIn(Duration delay) {
+  private void advanceIn(Duration delay) {
     if (!due) {
       due = true;
       events.schedule(
           delay,
           () -> {
             due = false;
-            look();
+            advance();
           });
     }
   }
 
-  private void look() {
+  private void advance() {
     if (!leading) {
       return;
     }
@@ -79,7 +79,7 @@ public final class RootKeeper implements CommitListener {
         .whenComplete(
             (done, failure) -> {
               if (failure != null) {
-                events.execute(() -> lookIn(RETRY));
+                events.execute(() -> advanceIn(RETRY));
               }
             });
   }

@@ -16,10 +16,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells agents what they must hear. On the dispatcher's event loop. */
+/** Sends agents their session messages and assignments. On the dispatcher's event loop. */
 final class AgentTeller {
   private static final Logger LOG = LoggerFactory.getLogger(AgentTeller.class);
-  private static final String OURS = "the manager made a mistake; its log says more";
+  private static final String OURS = "a fault in the manager; see its log";
 
   private final ControlLoop control;
   private final AgentSessions sessions;
@@ -50,7 +50,11 @@ final class AgentTeller {
       what.run();
     } catch (RuntimeException | Error fault) {
       sessions.drop(session, OURS);
-      control.faults().contain("node " + session.node + " cannot be told what to do", fault);
+      control
+          .faults()
+          .contain(
+              "node " + session.node + " could not be sent its messages, and registers again",
+              fault);
     }
   }
 
@@ -73,8 +77,11 @@ final class AgentTeller {
     }
     var problem = WireGuard.problem(built);
     if (problem.isPresent()) {
-      LOG.error("a session message for node {} was held back: {}", session.node, problem.get());
-      sessions.drop(session, "this manager has nothing valid to say: " + problem.get());
+      LOG.error(
+          "a session message for node {} is not sent, because it would harm the node's engine: {}",
+          session.node,
+          problem.get());
+      sessions.drop(session, "this manager cannot make a valid session message: " + problem.get());
       return;
     }
     session.lastSent = built;

@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What agents have not been told yet. Noted on the log's thread, taken on the dispatcher's. */
+/**
+ * Changes that agents have not been told yet. Noted on the log's thread, taken on the dispatcher's.
+ */
 final class ChangesForAgents {
   private final AgentSessions sessions;
   private Map<NodeId, Set<TaskId>> tasks = new HashMap<>(); // under this

@@ -271,7 +271,11 @@ public final class Dispatcher implements CommitListener {
   }
 
   private void refuse(NodeId node, TaskId task, String why) {
-    LOG.error("task {} was held back from node {}: {}", task, node, why);
+    LOG.error(
+        "task {} is not sent to node {}, because it would harm the node's engine: {}",
+        task,
+        node,
+        why);
     control.report(
         node,
         Map.of(

@@ -26,18 +26,18 @@ final class Liveness {
    * @param suspect is told of a stock engine that has become silent and may be probed
    * @return the nodes to be declared down
    */
-  static List<NodeId> look(
+  static List<NodeId> silent(
       Collection<AgentSession> sessions,
       HeartbeatPlan plan,
-      PauseDetector.Look look,
+      PauseDetector.Passed passed,
       Consumer<AgentSession> suspect) {
     List<NodeId> down = new ArrayList<>();
     for (AgentSession session : sessions) {
       Duration timeout = session.isOurAgent ? plan.timeout() : plan.stockTimeout();
       Duration silence =
-          look.paused()
-              ? session.silent(forgiven(timeout, look.pause()))
-              : session.stillSilent(look.counted());
+          passed.paused()
+              ? session.silent(forgiven(timeout, passed.pause()))
+              : session.stillSilent(passed.counted());
       if (session.isOurAgent
           ? silence.compareTo(timeout) > 0
           : isDown(session, timeout, silence, suspect)) {

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches over the nodes' lives while this manager leads: who is silent for too long, or does not
- * register with a new leader, is declared down. On the dispatcher's event loop.
+ * Declares nodes down, while this manager leads, that are silent for too long or do not register
+ * with a new leader. On the dispatcher's event loop.
  */
 final class NodeWatch {
   private static final Logger LOG = LoggerFactory.getLogger(NodeWatch.class);
@@ -49,7 +49,7 @@ final class NodeWatch {
   private final HostProbe probe;
   private final Executor probes;
   private final ReceiveBacklog ears;
-  private final PauseDetector wakefulness;
+  private final PauseDetector pauses;
   private final Set<NodeId> judged = new HashSet<>();
   private Duration awaited = Duration.ZERO;
   private boolean awaiting;
@@ -79,7 +79,7 @@ final class NodeWatch {
     this.probe = probe;
     this.probes = probes;
     this.ears = ears;
-    wakefulness = new PauseDetector(Liveness.LOOK_EVERY, clock.nanoTime(), clock.now());
+    pauses = new PauseDetector(Liveness.LOOK_EVERY, clock.nanoTime(), clock.now());
   }
 
   void stop() {
@@ -101,7 +101,7 @@ final class NodeWatch {
     watching = true;
     awaiting = true;
     awaited = Duration.ZERO;
-    wakefulness.look(clock.nanoTime(), clock.now()); // nobody looked while this manager followed
+    pauses.measure(clock.nanoTime(), clock.now()); // nobody looked while this manager followed
     tick();
   }
 
@@ -110,15 +110,16 @@ final class NodeWatch {
       return;
     }
     ticks = events.schedule(Liveness.LOOK_EVERY, this::tick);
-    PauseDetector.Look look = wakefulness.look(clock.nanoTime(), clock.now());
-    if (look.paused()) {
+    PauseDetector.Passed passed = pauses.measure(clock.nanoTime(), clock.now());
+    if (passed.paused()) {
       LOG.warn(
-          "this manager was held up for {} ms: every node gets its time again",
-          look.pause().toMillis());
+          "this manager was paused for {} ms, by its machine or its collector: every node gets a"
+              + " whole heartbeat timeout again",
+          passed.pause().toMillis());
     }
-    judge(Liveness.look(sessions.all(), plan.get(), look, this::probe));
+    judge(Liveness.silent(sessions.all(), plan.get(), passed, this::probe));
     // After a pause the nodes may have left again, and need the whole time to come back.
-    awaited = look.paused() ? Duration.ZERO : awaited.plus(look.counted());
+    awaited = passed.paused() ? Duration.ZERO : awaited.plus(passed.counted());
     if (awaiting && awaited.compareTo(REGISTER_WITHIN) > 0) {
       awaiting = false;
       List<NodeId> missing =
@@ -220,7 +221,7 @@ final class NodeWatch {
   }
 
   private void probe(AgentSession session) {
-    LOG.info("node {} is silent; asking its host", session.node);
+    LOG.info("no heartbeat of node {}: probing whether its host answers", session.node);
     probes.execute(
         () -> {
           if (probe.answers(session.addr, PROBE_TIMEOUT)) {

@@ -25,7 +25,7 @@ final class PauseDetector {
    * @param counted how much of the time since the last look this manager can have heard in
    * @param pause how long it was held up; zero if it was not, or but for a moment
    */
-  record Look(Duration counted, Duration pause) {
+  record Passed(Duration counted, Duration pause) {
     boolean paused() {
       return !pause.isZero();
     }
@@ -40,7 +40,7 @@ final class PauseDetector {
     lastTime = now;
   }
 
-  Look look(long nowNanos, Instant now) {
+  Passed measure(long nowNanos, Instant now) {
     Duration steady = Duration.ofNanos(nowNanos - lastNanos);
     Duration ofDay = Duration.between(lastTime, now);
     lastNanos = nowNanos;
@@ -49,6 +49,6 @@ final class PauseDetector {
     Duration passed = ofDay.minus(steady).compareTo(LATE) > 0 ? ofDay : steady;
     Duration late = passed.minus(every);
     Duration counted = steady.compareTo(every.multipliedBy(2)) > 0 ? every.multipliedBy(2) : steady;
-    return new Look(counted, late.compareTo(LATE) > 0 ? late : Duration.ZERO);
+    return new Passed(counted, late.compareTo(LATE) > 0 ? late : Duration.ZERO);
   }
 }

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Stands before everything sent to agents. A stock engine follows some pointers without looking,
- * and stores a task before it runs it: one message with a hole in it ends that engine at every
- * start from then on. Such a message never leaves; docs/outside.md has the list.
+ * Stops messages to agents that would end a stock engine. Such an engine follows some pointers
+ * without looking, and stores a task before it runs it: one message with a missing part ends that
+ * engine at every start from then on. docs/outside.md has the list.
  */
 final class WireGuard {
   private static final int KEYS_A_SUBSYSTEM = 3;

@@ -94,7 +94,7 @@ public final class ReceivedMessages {
   private void fault(Cuttable<?, ?> call, RuntimeException fault) {
     String method = call.getMethodDescriptor().getFullMethodName();
     if (faults.admits(method)) {
-      LOG.error("a call of {} from {} met a fault", method, address(call), fault);
+      LOG.error("a fault while a call of {} from {} was handled", method, address(call), fault);
     }
     call.cut(
         Status.INTERNAL.withDescription("this manager failed to handle the call: see its log"));

@@ -187,7 +187,7 @@ public final class ControlLoop implements Requests {
       try {
         deltas.forEach(delta -> keys.wake(snapshot, delta));
       } catch (RuntimeException | Error fault) {
-        faults.contain("what an entry changed is not known, so all is looked at", fault);
+        faults.contain("the changes of an entry are unknown, so everything is reconciled", fault);
         keys.wakeAll(snapshot);
       }
       wakeUp();
@@ -242,8 +242,9 @@ public final class ControlLoop implements Requests {
       }
     } catch (RuntimeException | Error fault) {
       turn.failed(new Decision.FaultException(fault));
-      faults.contain("what was decided in this turn is thrown away", fault);
-      lookAtAllAgain();
+      faults.contain(
+          "a turn of the control loop failed; its decisions are dropped and made anew", fault);
+      reconcileAll();
     }
   }
 
@@ -285,11 +286,11 @@ public final class ControlLoop implements Requests {
         unavailable(
             "the change could not be confirmed; look whether it took effect, then try again"));
     if (leading) {
-      lookAtAllAgain();
+      reconcileAll();
     }
   }
 
-  private void lookAtAllAgain() {
+  private void reconcileAll() {
     keys.wakeAll(snapshot());
     events.schedule(RETRY, this::wakeUp);
   }

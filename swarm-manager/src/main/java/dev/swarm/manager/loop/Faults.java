@@ -45,7 +45,8 @@ public final class Faults {
     }
     long times = count(fault);
     if (times == 1) {
-      LOG.error("{}: this is a mistake in the program; all else goes on", where, fault);
+      LOG.error(
+          "{}: a fault in the program, please report it; everything else goes on", where, fault);
     } else if (Long.bitCount(times) == 1) {
       LOG.error("{} (for the {}th time): {}", where, times, fault.toString());
     }

@@ -48,12 +48,12 @@ final class KeyLog implements KeyEvents {
   public void failed(Key key, Throwable fault) {
     faults.contain(
         key.describe(snapshot.get())
-            + " is set aside, and tried again ever more seldom or when it changes",
+            + " is set aside; it is tried again after growing pauses, and when it changes",
         fault);
   }
 
   @Override
   public void recovered(Key key) {
-    LOG.info("{} is looked after again", key.describe(snapshot.get()));
+    LOG.info("{} is handled again, after a fault", key.describe(snapshot.get()));
   }
 }

@@ -99,7 +99,7 @@ final class Replica implements StateMachine {
       try {
         listener.committed(next, deltas);
       } catch (RuntimeException | Error fault) {
-        faults.contain("a commit was not taken note of by " + listener.getClass(), fault);
+        faults.contain("a commit was not handled by " + listener.getClass(), fault);
         restored(listener, next);
       }
     }
@@ -110,7 +110,7 @@ final class Replica implements StateMachine {
     try {
       listener.restored(next);
     } catch (RuntimeException | Error fault) {
-      faults.contain("the state was not taken note of by " + listener.getClass(), fault);
+      faults.contain("a new state was not handled by " + listener.getClass(), fault);
     }
   }
 
@@ -154,7 +154,8 @@ final class Replica implements StateMachine {
       try {
         listener.current();
       } catch (RuntimeException | Error fault) {
-        faults.contain("the state's age was not taken note of by " + listener.getClass(), fault);
+        faults.contain(
+            "news that the state is up to date was not handled by " + listener.getClass(), fault);
       }
     }
   }
@@ -173,7 +174,7 @@ final class Replica implements StateMachine {
           listener.leading(leadership.self());
         }
       } catch (RuntimeException | Error fault) {
-        faults.contain("a change of leader was not taken note of by " + listener.getClass(), fault);
+        faults.contain("a change of leader was not handled by " + listener.getClass(), fault);
       }
     }
   }

@@ -64,7 +64,7 @@ public final class LeaderChannel implements AutoCloseable {
    * Gives calls up that wait for one who leads no longer: it may be gone without a word. To be
    * called when another may lead.
    */
-  public synchronized void look() {
+  public synchronized void dropFormer() {
     if (channel != null && !leader().equals(Optional.ofNullable(to))) {
       close();
     }

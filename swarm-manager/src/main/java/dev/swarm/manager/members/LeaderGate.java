@@ -66,7 +66,7 @@ public final class LeaderGate implements ServerInterceptor {
         new PendingCall<>(call, () -> begin(call, headers, next), held::remove);
     held.add(waiting);
     waiting.endsWith(events.schedule(PATIENCE, waiting::refuse));
-    waiting.look(); // a leader that was found meanwhile has looked before this one was held
+    waiting.tryToBegin(); // a leader may have been found just before this one was held
     return waiting.listener();
   }
 
@@ -80,9 +80,9 @@ public final class LeaderGate implements ServerInterceptor {
         : leader.get().map(channel -> Relay.start(call, headers, channel));
   }
 
-  /** Looks whether calls that are held can go on; to be called when another may lead. */
-  public void look() {
-    held.forEach(PendingCall::look);
+  /** Begins the calls that are held and can go on; to be called when another may lead. */
+  public void retryPending() {
+    held.forEach(PendingCall::tryToBegin);
   }
 
   /** Refuses what is held, for good. */

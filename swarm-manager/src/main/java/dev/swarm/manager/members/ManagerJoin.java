@@ -101,7 +101,8 @@ public final class ManagerJoin {
                 stub.withDeadlineAfter(ENTER_SECONDS_MAX, TimeUnit.SECONDS)
                     .enter(EnterManagerRequest.newBuilder().setAddr(self.address()).build()));
       } catch (IOException e) {
-        LOG.warn("this manager is not among the others yet: {}", e.getMessage());
+        LOG.warn(
+            "this manager has not joined the others' log yet, trying again: {}", e.getMessage());
       }
       sleep(pause);
       pause = PAUSES.after(pause);

@@ -127,7 +127,7 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
                 .asRuntimeException());
         return;
       }
-      LOG.info("manager {} at {} enters the log", peer.id(), peer.address());
+      LOG.info("manager {} at {} is added to the log", peer.id(), peer.address());
     }
     enter
         .apply(peer)
@@ -138,7 +138,10 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
                 return;
               }
               if (failure != null) {
-                LOG.warn("manager {} cannot enter the log yet: {}", peer.id(), Reason.of(failure));
+                LOG.warn(
+                    "manager {} could not be added to the log yet: {}",
+                    peer.id(),
+                    Reason.of(failure));
                 observer.onError(
                     Status.UNAVAILABLE
                         .withDescription("the manager cannot be added yet: " + reason(failure))

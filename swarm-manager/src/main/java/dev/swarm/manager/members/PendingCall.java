@@ -39,7 +39,7 @@ final class PendingCall<Q, R> {
     return new Events();
   }
 
-  void look() {
+  void tryToBegin() {
     synchronized (this) {
       if (done) {
         return;

@@ -43,7 +43,7 @@ public final class RoleKeeper implements CommitListener {
   private final EventLoop events;
   private final String self;
   private final Runnable membersChanged;
-  private final Set<NodeId> dirty = new TreeSet<>(); // on the event loop
+  private final Set<NodeId> toCheck = new TreeSet<>(); // on the event loop
   private final Deque<Entering> entering = new ArrayDeque<>(); // on the event loop
   private boolean busy; // on the event loop
   private volatile boolean leading;
@@ -76,10 +76,10 @@ public final class RoleKeeper implements CommitListener {
             requests.snapshot().nodes().stream()
                 .filter(RoleDecisions::differs)
                 .map(Node::id)
-                .forEach(dirty::add);
+                .forEach(toCheck::add);
             // The leader before may have let one in that it could not look after any more.
-            log.peers().forEach(peer -> dirty.add(new NodeId(peer.id())));
-            look();
+            log.peers().forEach(peer -> toCheck.add(new NodeId(peer.id())));
+            startNext();
           });
     } else {
       events.execute(this::refuseEntering);
@@ -97,7 +97,7 @@ public final class RoleKeeper implements CommitListener {
     events.execute(
         () -> {
           entering.add(new Entering(peer, done));
-          look();
+          startNext();
         });
     return done;
   }
@@ -126,8 +126,8 @@ public final class RoleKeeper implements CommitListener {
     if (!changed.isEmpty()) {
       events.execute(
           () -> {
-            dirty.addAll(changed);
-            look();
+            toCheck.addAll(changed);
+            startNext();
           });
     }
   }
@@ -138,7 +138,7 @@ public final class RoleKeeper implements CommitListener {
   }
 
   /** One at a time: a log changes its members one by one. */
-  private void look() {
+  private void startNext() {
     if (!leading) {
       refuseEntering();
       return;
@@ -146,9 +146,9 @@ public final class RoleKeeper implements CommitListener {
     while (!busy && !entering.isEmpty()) {
       letIn(entering.remove());
     }
-    while (leading && !busy && !dirty.isEmpty()) {
-      NodeId id = dirty.iterator().next();
-      dirty.remove(id);
+    while (leading && !busy && !toCheck.isEmpty()) {
+      NodeId id = toCheck.iterator().next();
+      toCheck.remove(id);
       Optional<CompletionStage<?>> change = change(id);
       if (change.isPresent()) {
         busy = true;
@@ -177,7 +177,7 @@ public final class RoleKeeper implements CommitListener {
                       } else {
                         one.done.completeExceptionally(failure);
                       }
-                      look();
+                      startNext();
                     }));
   }
 
@@ -187,12 +187,12 @@ public final class RoleKeeper implements CommitListener {
         requests.snapshot().nodes().find(id), votes(id), id.value().equals(self))) {
       case NOTHING -> Optional.empty();
       case RECORD_MANAGER -> {
-        LOG.info("node {} becomes a manager", id);
+        LOG.info("node {} is recorded as a manager", id);
         yield Optional.of(requests.submit(RoleDecisions.record(id, NodeRole.MANAGER)));
       }
       case RECORD_WORKER -> Optional.of(recordWorker(id));
       case HAND_OVER -> {
-        LOG.info("this manager is to be a worker: another is to lead, and to see to that");
+        LOG.info("this manager is to be demoted: another takes over leadership, and demotes it");
         yield Optional.of(log.transferLeadership(""));
       }
       case LEAVE_LOG_THEN_RECORD_WORKER ->
@@ -210,21 +210,22 @@ public final class RoleKeeper implements CommitListener {
   }
 
   private CompletionStage<Void> leave(NodeId id) {
-    LOG.info("manager {} leaves the log", id);
+    LOG.info("manager {} is removed from the log", id);
     return log.removePeer(id.value()).thenRun(() -> events.execute(membersChanged));
   }
 
   private void changed(NodeId id, Throwable failure) {
     busy = false;
     if (failure != null && leading) {
-      LOG.warn("the role of node {} is not yet what is wished: {}", id, Reason.of(failure));
+      LOG.warn(
+          "the role of node {} could not be changed yet, trying again: {}", id, Reason.of(failure));
       events.schedule(
           RETRY,
           () -> {
-            dirty.add(id);
-            look();
+            toCheck.add(id);
+            startNext();
           });
     }
-    look();
+    startNext();
   }
 }

@@ -64,7 +64,7 @@ public final class UnlockKeySync implements CommitListener {
               events.execute(
                   () -> {
                     wanted = key;
-                    look();
+                    resealIfNeeded();
                   });
             });
   }
@@ -74,11 +74,11 @@ public final class UnlockKeySync implements CommitListener {
     events.execute(
         () -> {
           current = true;
-          look();
+          resealIfNeeded();
         });
   }
 
-  private void look() {
+  private void resealIfNeeded() {
     if (!current) {
       return;
     }
@@ -91,10 +91,14 @@ public final class UnlockKeySync implements CommitListener {
       seal.with(next);
       inForce = next;
       halfDone = false;
-      LOG.info("this manager's keys are {} on disk now", next.isPresent() ? "sealed" : "open");
+      LOG.info(
+          "this manager's keys on disk are now {}",
+          next.isPresent() ? "sealed with the unlock key" : "not sealed any more");
     } catch (IOException | RuntimeException e) {
-      LOG.error("this manager's keys could not be sealed anew, trying again", e);
-      events.schedule(RETRY, this::look);
+      LOG.error(
+          "this manager's keys on disk could not be sealed with the new unlock key, trying again",
+          e);
+      events.schedule(RETRY, this::resealIfNeeded);
     }
   }
 }

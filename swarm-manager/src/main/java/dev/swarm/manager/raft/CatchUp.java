@@ -34,7 +34,7 @@ final class CatchUp {
         targetIndex = committed;
       }
     }
-    look();
+    checkReached();
   }
 
   /** The state has everything up to this entry. */
@@ -46,10 +46,10 @@ final class CatchUp {
       appliedTerm = Math.max(appliedTerm, term);
       appliedIndex = Math.max(appliedIndex, index);
     }
-    look();
+    checkReached();
   }
 
-  private void look() {
+  private void checkReached() {
     boolean there;
     synchronized (this) {
       there = targetTerm != NOTHING && appliedTerm >= targetTerm && appliedIndex >= targetIndex;

@@ -156,7 +156,8 @@ final class FollowerFeed extends LogAppenderBase {
           getFollower().setNextIndex(next);
         }
       }
-      case UNRECOGNIZED -> LOG.warn("{}: a reply that this version does not know", this);
+      case UNRECOGNIZED ->
+          LOG.warn("{}: a reply of an unknown kind; do all managers run the same version?", this);
     }
     getLeaderState().onAppendEntriesReply(this, reply);
   }

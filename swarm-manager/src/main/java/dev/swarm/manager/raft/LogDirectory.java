@@ -172,7 +172,7 @@ final class LogDirectory implements AutoCloseable {
     try {
       lock.close();
     } catch (IOException e) {
-      LOG.warn("could not give back the lock of the log's directory", e);
+      LOG.warn("could not release the lock of the log's directory", e);
     }
   }
 }

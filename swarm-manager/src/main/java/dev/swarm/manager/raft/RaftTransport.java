@@ -133,7 +133,7 @@ final class RaftTransport implements RaftServerRpc {
                 RequestVoteReplyProto::parseFrom));
     if (reply.getShouldShutdown()) {
       LOG.info(
-          "manager {} says that this one was removed",
+          "manager {} says that this manager was removed from the log",
           reply.getServerReply().getReplyId().toStringUtf8());
       removed.run();
     }

@@ -204,7 +204,7 @@ final class Replica implements AutoCloseable {
     boolean behind = log.getFlushIndex() < log.getNextIndex() - 1;
     if (behind && members.all().size() > 1 && yielding.compareAndSet(false, true)) {
       LOG.warn(
-          "the disk has not taken entry {} in time: giving up leadership", log.getFlushIndex());
+          "the disk did not store entry {} in time: giving up leadership", log.getFlushIndex());
       CompletableFuture<Void> _ =
           members
               .transfer("")
@@ -212,7 +212,7 @@ final class Replica implements AutoCloseable {
                   (done, failure) -> {
                     yielding.set(false);
                     if (failure != null) {
-                      LOG.warn("nobody took over leadership: {}", Reason.of(failure));
+                      LOG.warn("no other manager took over leadership: {}", Reason.of(failure));
                     }
                   });
     }
@@ -237,7 +237,7 @@ final class Replica implements AutoCloseable {
 
   /** Stops loudly: what is under way fails, the others elect a leader, the owner is told. */
   private void stop(Throwable cause, RaftExecutors executors) {
-    LOG.error("the log stops: nothing is acknowledged any more", cause);
+    LOG.error("the log stops after a failure, and this manager accepts no more changes", cause);
     proposals.stop(cause);
     executors.control().execute(this::closeServer);
   }

@@ -27,18 +27,18 @@ public final class LogBroker implements CommitListener {
 
   private final EventLoop loop;
   private final Supplier<Snapshot> snapshots;
-  private final SubscriptionRegistry board;
+  private final SubscriptionRegistry registry;
 
   public LogBroker(EventLoop loop, IdSource ids, Supplier<Snapshot> snapshots) {
     this.loop = loop;
     this.snapshots = snapshots;
-    board = new SubscriptionRegistry(ids, snapshots);
+    registry = new SubscriptionRegistry(ids, snapshots);
   }
 
   /** Tells {@code receiver} what {@code node} is asked for, until cancelled or replaced. */
   public Cancellable listen(NodeId node, StreamReceiver<SubscriptionMessage> receiver) {
-    loop.execute(() -> board.listen(node, receiver));
-    return () -> loop.execute(() -> board.unlisten(node, receiver));
+    loop.execute(() -> registry.listen(node, receiver));
+    return () -> loop.execute(() -> registry.unlisten(node, receiver));
   }
 
   /**
@@ -47,7 +47,7 @@ public final class LogBroker implements CommitListener {
    * @param changed run on the loop whenever the publication got ready for another message, or ended
    */
   public Publication publish(NodeId node, Runnable changed) {
-    return new Publication(loop, board, node, changed);
+    return new Publication(loop, registry, node, changed);
   }
 
   /**
@@ -64,15 +64,15 @@ public final class LogBroker implements CommitListener {
     if (wrong.isPresent()) {
       throw new Rejection.RejectedException(wrong.get());
     }
-    if (board.subscribed.incrementAndGet() > SUBSCRIPTIONS_MAX) {
-      board.subscribed.decrementAndGet();
+    if (registry.subscribed.incrementAndGet() > SUBSCRIPTIONS_MAX) {
+      registry.subscribed.decrementAndGet();
       throw new Rejection.RejectedException(
           new Rejection(
               Rejection.Kind.UNAVAILABLE,
               "%d log streams are open already: close one".formatted(SUBSCRIPTIONS_MAX)));
     }
     Subscription subscription = new Subscription(selector, options, reader);
-    loop.execute(() -> board.open(subscription));
+    loop.execute(() -> registry.open(subscription));
     return new Handle(subscription);
   }
 
@@ -93,7 +93,7 @@ public final class LogBroker implements CommitListener {
       loop.execute(
           () -> {
             subscription.abandon();
-            board.close(subscription);
+            registry.close(subscription);
           });
     }
   }
@@ -112,13 +112,13 @@ public final class LogBroker implements CommitListener {
   }
 
   public void committed(Delta delta) {
-    if (board.subscribed.get() > 0 && !(delta.tasks().isEmpty() && delta.nodes().isEmpty())) {
-      loop.execute(() -> board.committed(delta));
+    if (registry.subscribed.get() > 0 && !(delta.tasks().isEmpty() && delta.nodes().isEmpty())) {
+      loop.execute(() -> registry.committed(delta));
     }
   }
 
   /** Ends every stream, for instance because this manager no longer leads. */
   public void stop(String cause) {
-    loop.execute(() -> board.closeAll(cause));
+    loop.execute(() -> registry.closeAll(cause));
   }
 }

@@ -20,7 +20,7 @@ public final class Publication implements AgentLink.LogPublication {
   private static final Rejection OVER = Rejection.notFound("the subscription is over");
 
   private final EventLoop loop;
-  private final SubscriptionRegistry board;
+  private final SubscriptionRegistry registry;
   private final NodeId node;
   private final Runnable changed;
   private final AtomicInteger underWay = new AtomicInteger();
@@ -29,12 +29,12 @@ public final class Publication implements AgentLink.LogPublication {
   private volatile Optional<Rejection> refusal = Optional.empty();
 
   // On the loop only: what it publishes for, under which id; known from its first message on.
-  private Optional<NodeSubscription> stint = Optional.empty();
+  private Optional<NodeSubscription> part = Optional.empty();
   private String id = "";
 
-  Publication(EventLoop loop, SubscriptionRegistry board, NodeId node, Runnable changed) {
+  Publication(EventLoop loop, SubscriptionRegistry registry, NodeId node, Runnable changed) {
     this.loop = loop;
-    this.board = board;
+    this.registry = registry;
     this.node = node;
     this.changed = changed;
   }
@@ -79,7 +79,7 @@ public final class Publication implements AgentLink.LogPublication {
 
   private void finish(Optional<String> problem) {
     if (!ended) {
-      stint.filter(s -> board.isCurrent(id, s)).ifPresent(s -> board.done(s, problem));
+      part.filter(s -> registry.isCurrent(id, s)).ifPresent(s -> registry.done(s, problem));
       end(Optional.empty());
     }
   }
@@ -90,18 +90,18 @@ public final class Publication implements AgentLink.LogPublication {
     if (claimed.isEmpty()) {
       return refuse(Rejection.invalid("missing subscription ID"));
     }
-    if (stint.isEmpty()) {
-      stint = board.find(claimed).filter(s -> s.node.equals(node));
+    if (part.isEmpty()) {
+      part = registry.find(claimed).filter(s -> s.node.equals(node));
       id = claimed;
     }
-    if (stint.isEmpty()) {
+    if (part.isEmpty()) {
       return refuse(Rejection.notFound("unknown subscription ID"));
     }
     if (!id.equals(claimed)) {
       return refuse(Rejection.invalid("different subscription IDs in the same session"));
     }
-    NodeSubscription mine = stint.get();
-    if (!board.isCurrent(id, mine)) {
+    NodeSubscription mine = part.get();
+    if (!registry.isCurrent(id, mine)) {
       return refuse(OVER);
     }
     if (message.getClose()) {
@@ -114,7 +114,7 @@ public final class Publication implements AgentLink.LogPublication {
   private boolean take(NodeSubscription mine, PublishLogsMessage message) {
     for (LogMessage line : message.getMessagesList()) {
       if (!line.getContext().getNodeId().equals(node.value())) {
-        board.done(mine, Optional.of("node " + node + " published logs of another node"));
+        registry.done(mine, Optional.of("node " + node + " published logs of another node"));
         return refuse(
             new Rejection(Kind.PERMISSION_DENIED, "a node cannot publish logs of another node"));
       }
@@ -124,7 +124,7 @@ public final class Publication implements AgentLink.LogPublication {
     if (message.getMessagesCount() > 0
         && !subscription.offer(
             SubscribeLogsMessage.newBuilder().addAllMessages(message.getMessagesList()).build())) {
-      board.close(subscription);
+      registry.close(subscription);
       subscription.cutOff(
           "the log stream was cut off, because it is read too slowly: go on with --since "
               + mine.newest);

@@ -40,7 +40,7 @@ final class Subscription {
 
   final LogSelector selector;
   final LogSubscriptionOptions options;
-  final SortedMap<NodeId, NodeSubscription> stints = new TreeMap<>();
+  final SortedMap<NodeId, NodeSubscription> parts = new TreeMap<>();
   private final ServiceLogReader reader;
   private final Set<String> services;
   private final Set<String> tasks;

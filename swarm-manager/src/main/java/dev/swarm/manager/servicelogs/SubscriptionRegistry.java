@@ -57,9 +57,9 @@ final class SubscriptionRegistry {
       return;
     }
     subscribed.decrementAndGet();
-    for (NodeSubscription stint : subscription.stints.values()) {
-      if (asked.remove(stint.id, stint)) {
-        tell(stint, stint.close());
+    for (NodeSubscription part : subscription.parts.values()) {
+      if (asked.remove(part.id, part)) {
+        tell(part, part.close());
       }
     }
   }
@@ -76,7 +76,7 @@ final class SubscriptionRegistry {
 
   private void endIfDone(Subscription subscription) {
     boolean done =
-        subscription.stints.values().stream().allMatch(s -> s.state == NodeSubscription.State.DONE);
+        subscription.parts.values().stream().allMatch(s -> s.state == NodeSubscription.State.DONE);
     // While it is being opened, more nodes are to come.
     if (done && !subscription.isFollowing() && subscriptions.contains(subscription)) {
       close(subscription);
@@ -92,7 +92,7 @@ final class SubscriptionRegistry {
       lost(node);
       old.closed("node " + node + " listens on a newer connection");
     }
-    stintsOf(node).filter(stint -> stint.subscription.isFollowing()).forEach(this::ask);
+    partsOf(node).filter(part -> part.subscription.isFollowing()).forEach(this::ask);
   }
 
   void unlisten(NodeId node, StreamReceiver<SubscriptionMessage> receiver) {
@@ -103,45 +103,45 @@ final class SubscriptionRegistry {
 
   private void lost(NodeId node) {
     Optional<String> problem = Optional.of("node " + node + " disconnected unexpectedly");
-    stintsOf(node).filter(stint -> isCurrent(stint.id, stint)).forEach(s -> done(s, problem));
+    partsOf(node).filter(part -> isCurrent(part.id, part)).forEach(s -> done(s, problem));
   }
 
   private void join(Subscription subscription, NodeId node) {
-    if (!subscription.stints.containsKey(node)) {
-      NodeSubscription stint = new NodeSubscription(subscription, node);
-      subscription.stints.put(node, stint);
-      ask(stint);
+    if (!subscription.parts.containsKey(node)) {
+      NodeSubscription part = new NodeSubscription(subscription, node);
+      subscription.parts.put(node, part);
+      ask(part);
     }
   }
 
-  private void ask(NodeSubscription stint) {
-    boolean down = snapshots.get().nodes().find(stint.node).map(Node::isDown).orElse(true);
-    if (down || !listeners.containsKey(stint.node)) {
-      unavailable(stint);
+  private void ask(NodeSubscription part) {
+    boolean down = snapshots.get().nodes().find(part.node).map(Node::isDown).orElse(true);
+    if (down || !listeners.containsKey(part.node)) {
+      unavailable(part);
       return;
     }
-    if (!stint.id.isEmpty()) {
-      tell(stint, stint.close()); // the agent may still be at work for an earlier connection
+    if (!part.id.isEmpty()) {
+      tell(part, part.close()); // the agent may still be at work for an earlier connection
     }
-    stint.id = ids.next();
-    stint.state = NodeSubscription.State.ASKED;
-    asked.put(stint.id, stint);
-    tell(stint, stint.ask());
+    part.id = ids.next();
+    part.state = NodeSubscription.State.ASKED;
+    asked.put(part.id, part);
+    tell(part, part.ask());
   }
 
-  private void tell(NodeSubscription stint, SubscriptionMessage message) {
-    StreamReceiver<SubscriptionMessage> listener = listeners.get(stint.node);
+  private void tell(NodeSubscription part, SubscriptionMessage message) {
+    StreamReceiver<SubscriptionMessage> listener = listeners.get(part.node);
     if (listener != null) {
       listener.next(message);
     }
   }
 
-  private void unavailable(NodeSubscription stint) {
-    String problem = "node " + stint.node + " is not available";
-    if (stint.subscription.isFollowing()) {
-      stint.subscription.problem(problem); // it may come back
+  private void unavailable(NodeSubscription part) {
+    String problem = "node " + part.node + " is not available";
+    if (part.subscription.isFollowing()) {
+      part.subscription.problem(problem); // it may come back
     } else {
-      done(stint, Optional.of(problem));
+      done(part, Optional.of(problem));
     }
   }
 
@@ -152,16 +152,16 @@ final class SubscriptionRegistry {
   }
 
   /** Whether a node still is to answer under that id. */
-  boolean isCurrent(String id, NodeSubscription stint) {
-    return asked.get(id) == stint;
+  boolean isCurrent(String id, NodeSubscription part) {
+    return asked.get(id) == part;
   }
 
   /** The node has sent everything, or something went wrong with it. */
-  void done(NodeSubscription stint, Optional<String> problem) {
-    asked.remove(stint.id, stint);
-    stint.state = NodeSubscription.State.DONE;
-    problem.ifPresent(stint.subscription::problem);
-    endIfDone(stint.subscription);
+  void done(NodeSubscription part, Optional<String> problem) {
+    asked.remove(part.id, part);
+    part.state = NodeSubscription.State.DONE;
+    problem.ifPresent(part.subscription::problem);
+    endIfDone(part.subscription);
   }
 
   // The cluster.
@@ -192,23 +192,19 @@ final class SubscriptionRegistry {
   private void nodeChanged(Delta.Changed<Node> changed) {
     boolean up = changed.after().map(node -> !node.isDown()).orElse(false);
     boolean wasUp = changed.before().map(node -> !node.isDown()).orElse(false);
-    Stream<NodeSubscription> stints =
-        up == wasUp ? Stream.empty() : stintsOf(changed.latest().id());
+    Stream<NodeSubscription> parts = up == wasUp ? Stream.empty() : partsOf(changed.latest().id());
     if (up) {
-      stints
+      parts
           .filter(
-              stint ->
-                  stint.subscription.isFollowing() && stint.state != NodeSubscription.State.ASKED)
+              part -> part.subscription.isFollowing() && part.state != NodeSubscription.State.ASKED)
           .forEach(this::ask);
     } else {
-      stints
-          .filter(stint -> stint.state == NodeSubscription.State.ASKED)
-          .forEach(this::unavailable);
+      parts.filter(part -> part.state == NodeSubscription.State.ASKED).forEach(this::unavailable);
     }
   }
 
-  private Stream<NodeSubscription> stintsOf(NodeId node) {
+  private Stream<NodeSubscription> partsOf(NodeId node) {
     return List.copyOf(subscriptions).stream()
-        .flatMap(subscription -> Optional.ofNullable(subscription.stints.get(node)).stream());
+        .flatMap(subscription -> Optional.ofNullable(subscription.parts.get(node)).stream());
   }
 }

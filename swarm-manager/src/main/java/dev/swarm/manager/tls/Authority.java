@@ -17,7 +17,7 @@ import java.util.function.Function;
 public final class Authority {
   /** What the leader says to a manager that passes calls on after it was demoted. */
   public static final String NONE_ANY_MORE =
-      "the manager that passed this call on is none any more";
+      "the manager that passed this call on has been demoted or removed";
 
   private static final String PACKAGE = "docker.swarmkit.v1.";
 

@@ -76,7 +76,7 @@ public final class OpenCalls implements ServerInterceptor, CommitListener {
     // Not before: of a stream whose service fails to begin nobody hears the end.
     stretch.nodes().forEach(node -> note(node, stretch));
     // What was committed between the verdict and now has not found this stream here.
-    look(stretch);
+    judge(stretch);
     return listener;
   }
 
@@ -99,7 +99,7 @@ public final class OpenCalls implements ServerInterceptor, CommitListener {
       for (Changed<Node> changed : delta.nodes()) {
         Set<Stretch<?, ?>> affected = streams.get(changed.latest().id().value());
         if (affected != null && rightsMayDiffer(changed)) {
-          executor.execute(() -> affected.forEach(this::look));
+          executor.execute(() -> affected.forEach(this::judge));
         }
       }
     }
@@ -116,10 +116,10 @@ public final class OpenCalls implements ServerInterceptor, CommitListener {
 
   @Override
   public void restored(Snapshot snapshot) {
-    streams.values().forEach(some -> executor.execute(() -> some.forEach(this::look)));
+    streams.values().forEach(some -> executor.execute(() -> some.forEach(this::judge)));
   }
 
-  private void look(Stretch<?, ?> stretch) {
+  private void judge(Stretch<?, ?> stretch) {
     switch (authority.decide(stretch.method(), stretch.presented)) {
       case Authority.Verdict.Granted _ -> {
         // It goes on, as what it began as: no stream offers more to a manager than to a worker.

@@ -30,7 +30,7 @@ class LivenessTest {
 
   private long nowMillis = 1000;
   private long suspendedMillis;
-  private PauseDetector wakefulness = wakefulness();
+  private PauseDetector pauses = pauses();
   private final AgentSession ours = session(true);
   private final AgentSession stock = session(false);
   private final List<AgentSession> suspects = new ArrayList<>();
@@ -43,7 +43,7 @@ class LivenessTest {
     return Instant.EPOCH.plusMillis(nowMillis + suspendedMillis);
   }
 
-  private PauseDetector wakefulness() {
+  private PauseDetector pauses() {
     return new PauseDetector(Liveness.LOOK_EVERY, nanos(), time());
   }
 
@@ -61,7 +61,7 @@ class LivenessTest {
 
   private boolean downAfter(AgentSession session, long millis) {
     nowMillis += millis;
-    return !Liveness.look(List.of(session), PLAN, wakefulness.look(nanos(), time()), suspects::add)
+    return !Liveness.silent(List.of(session), PLAN, pauses.measure(nanos(), time()), suspects::add)
         .isEmpty();
   }
 
@@ -143,7 +143,7 @@ class LivenessTest {
   /** Down is said exactly when it listened, without a pause, for a whole timeout. */
   @Property
   void onlySilenceWhileAwakeCounts(@ForAll @Size(max = 60) List<Step> steps) {
-    wakefulness = wakefulness();
+    pauses = pauses();
     ours.beat();
     downAfter(ours, 0);
     long silentMillis = 0;

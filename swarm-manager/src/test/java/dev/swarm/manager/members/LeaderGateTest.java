@@ -140,12 +140,12 @@ class LeaderGateTest {
     Heard.await(other.hanging);
     Heard stream = managers.call(Words.COUNT, "-1");
     assertEquals("other: 0", stream.next());
-    managers.leader.look();
+    managers.leader.dropFormer();
     assertFalse(unary.isOver());
     assertFalse(stream.isOver());
 
     managers.log.leaderless();
-    managers.leader.look();
+    managers.leader.dropFormer();
     assertEquals(Code.UNAVAILABLE, unary.end().code());
     assertEquals(Code.UNAVAILABLE, stream.end().code());
     Heard.await(other.cancelled);
@@ -163,11 +163,11 @@ class LeaderGateTest {
     collect.onNext("one");
     managers.arrived(2);
     managers.time.pass(Duration.ofMillis(2900));
-    managers.gate.look();
+    managers.gate.retryPending();
     assertFalse(heard.isOver());
 
     managers.otherLeads();
-    managers.gate.look();
+    managers.gate.retryPending();
     assertEquals(List.of("other: hello"), heard.all());
     assertEquals("swarm-worker/ours/w", managers.passedOn.get(FORWARDED_FOR));
     assertEquals("10.1.2.3", other.address);
@@ -184,7 +184,7 @@ class LeaderGateTest {
     managers.arrived(2);
     managers.leads = true;
     managers.log.leader("own", true);
-    managers.gate.look();
+    managers.gate.retryPending();
     assertEquals(List.of("own: hello"), heard.all());
     assertEquals(List.of("own: 0", "own: 1"), counted.all());
     assertEquals(0, other.calls.get());
@@ -204,7 +204,7 @@ class LeaderGateTest {
       managers.arrived(1);
       managers.leads = leads;
       managers.otherLeads();
-      managers.gate.look();
+      managers.gate.retryPending();
       assertEquals(List.of((leads ? "own" : "other") + ": "), heard.all());
       assertEquals(Code.OK, after.end().code());
     }
@@ -218,15 +218,15 @@ class LeaderGateTest {
     Heard later = say("hello");
     managers.arrived(1);
     managers.time.pass(Duration.ofMillis(999));
-    managers.gate.look();
+    managers.gate.retryPending();
     assertFalse(heard.isOver());
 
     managers.time.pass(Duration.ofMillis(1));
-    managers.gate.look();
+    managers.gate.retryPending();
     assertRefused(heard);
     assertFalse(later.isOver());
     managers.time.pass(Duration.ofSeconds(2));
-    managers.gate.look();
+    managers.gate.retryPending();
     assertRefused(later);
     assertEquals(0, own.calls.get() + other.calls.get());
   }
@@ -246,9 +246,9 @@ class LeaderGateTest {
     heard.cancel();
     assertEquals(Code.CANCELLED, heard.end().code());
     managers.otherLeads();
-    managers.gate.look();
+    managers.gate.retryPending();
     managers.time.pass(Duration.ofSeconds(9));
-    managers.gate.look();
+    managers.gate.retryPending();
     assertEquals(List.of("other: hello"), say("hello").all());
   }
 
@@ -261,12 +261,12 @@ class LeaderGateTest {
     managers.arrived(1000);
     assertRefused(say("one too many"));
     managers.otherLeads();
-    managers.gate.look();
+    managers.gate.retryPending();
     for (int i = 0; i < 1000; i++) {
       assertEquals(List.of("other: word " + i), held.get(i).all());
     }
     managers.log.leaderless();
-    managers.leader.look();
+    managers.leader.dropFormer();
     Heard again = say("again");
     managers.arrived(2);
     assertFalse(again.isOver());
@@ -279,10 +279,10 @@ class LeaderGateTest {
       managers.log.leader(named, false);
       Heard heard = say("hello");
       managers.arrived(1);
-      managers.gate.look();
+      managers.gate.retryPending();
       assertFalse(heard.isOver());
       managers.otherLeads();
-      managers.gate.look();
+      managers.gate.retryPending();
       assertEquals(List.of("other: hello"), heard.all());
     }
   }

@@ -28,7 +28,7 @@ class ManagerJoinTest {
   private static final DataKeys KEYS = DataKeys.create(new SecureRandom());
 
   private final String address = InProcessServerBuilder.generateName();
-  private final ManagerJoin entrance =
+  private final ManagerJoin join =
       new ManagerJoin(
           new Peer("n", "10.0.0.2:2377"),
           () -> List.of("10.0.0.2:2377", address),
@@ -64,14 +64,14 @@ class ManagerJoinTest {
 
   @Test
   void whoIsNoVoterBeginsALogWithTheKeysOfTheOthers() throws IOException {
-    assertArrayEquals(KEYS.encode(), entrance.begin().encode());
+    assertArrayEquals(KEYS.encode(), join.begin().encode());
   }
 
   /** It would vote as if it had acknowledged nothing. */
   @Test
   void aVoterThatLostItsDiskDoesNotBeginAnew() {
     outside = false;
-    String why = String.valueOf(assertThrows(IOException.class, entrance::begin).getMessage());
+    String why = String.valueOf(assertThrows(IOException.class, join::begin).getMessage());
     assertEquals(
         "the other managers count on a log that is not on this disk any more: bring it back, or"
             + " demote this node, wait until it is a worker, and promote it again",
@@ -80,8 +80,8 @@ class ManagerJoinTest {
 
   @Test
   void oneWhoseLogHasEndedIsToldWhetherItIsVoid() throws IOException {
-    assertTrue(entrance.prepare().outside());
+    assertTrue(join.prepare().outside());
     outside = false;
-    assertFalse(entrance.prepare().outside());
+    assertFalse(join.prepare().outside());
   }
 }

@@ -32,15 +32,15 @@ class UnlockKeySyncTest {
     return new UnlockKey(bytes);
   }
 
-  private UnlockKeySync lock(Optional<UnlockKey> inForce) {
-    UnlockKeySync lock = lockBehind(inForce);
-    lock.current();
+  private UnlockKeySync sync(Optional<UnlockKey> inForce) {
+    UnlockKeySync sync = syncBehind(inForce);
+    sync.current();
     time.run();
-    return lock;
+    return sync;
   }
 
-  private UnlockKeySync lockBehind(Optional<UnlockKey> inForce) {
-    UnlockKeySync lock =
+  private UnlockKeySync syncBehind(Optional<UnlockKey> inForce) {
+    UnlockKeySync sync =
         new UnlockKeySync(
             time,
             inForce,
@@ -50,8 +50,8 @@ class UnlockKeySyncTest {
                 throw new IOException("no space left on device");
               }
             });
-    cluster.listen(lock);
-    return lock;
+    cluster.listen(sync);
+    return sync;
   }
 
   /** The cluster's key is now this one; 0 is none. */
@@ -69,14 +69,14 @@ class UnlockKeySyncTest {
   /** Restarted from a snapshot older than what its disk is sealed with. */
   @Test
   void anOldStateChangesNoSeal() {
-    UnlockKeySync lock = lockBehind(Optional.of(key(3)));
+    UnlockKeySync sync = syncBehind(Optional.of(key(3)));
     wish(0);
     time.run();
     wish(1);
     time.run();
     assertEquals(List.of(), sealed);
     wish(3);
-    lock.current();
+    sync.current();
     time.run();
     assertEquals(List.of(), sealed);
     wish(4);
@@ -86,18 +86,18 @@ class UnlockKeySyncTest {
 
   @Test
   void whatChangedBeforeTheStartIsMadeUpForOnceItIsKnownForCertain() {
-    UnlockKeySync lock = lockBehind(Optional.of(key(3)));
+    UnlockKeySync sync = syncBehind(Optional.of(key(3)));
     wish(4);
     time.run();
     assertEquals(List.of(), sealed);
-    lock.current();
+    sync.current();
     time.run();
     assertEquals(List.of(Optional.of(key(4))), sealed);
   }
 
   @Test
   void theSealIsChangedOnceForEachWish() {
-    lock(Optional.empty());
+    sync(Optional.empty());
     wish(0);
     time.run();
     assertEquals(List.of(), sealed);
@@ -117,7 +117,7 @@ class UnlockKeySyncTest {
 
   @Test
   void whatIsSealedAlreadyIsNotSealedAgain() {
-    lock(Optional.of(key(1)));
+    sync(Optional.of(key(1)));
     wish(1);
     time.run();
     assertEquals(List.of(), sealed);
@@ -125,7 +125,7 @@ class UnlockKeySyncTest {
 
   @Test
   void onlyTheClusterIsLookedAt() {
-    lock(Optional.of(key(1)));
+    sync(Optional.of(key(1)));
     cluster.put("n", NodeRole.WORKER, NodeRole.WORKER);
     assertTrue(time.isIdle());
   }
@@ -133,14 +133,14 @@ class UnlockKeySyncTest {
   @Test
   void anImageIsLookedAtToo() {
     wish(1);
-    lock(Optional.empty()).restored(cluster.snapshot());
+    sync(Optional.empty()).restored(cluster.snapshot());
     time.run();
     assertEquals(List.of(Optional.of(key(1))), sealed);
   }
 
   @Test
   void aDiskThatFailsIsTriedAgain() {
-    lock(Optional.empty());
+    sync(Optional.empty());
     broken = true;
     wish(1);
     time.run();
@@ -158,7 +158,7 @@ class UnlockKeySyncTest {
 
   @Test
   void theLastWishWins() {
-    lock(Optional.empty());
+    sync(Optional.empty());
     broken = true;
     wish(1);
     time.run();
@@ -170,7 +170,7 @@ class UnlockKeySyncTest {
 
   @Test
   void aCommitIsReasonEnoughToTryAgain() {
-    lock(Optional.empty());
+    sync(Optional.empty());
     broken = true;
     wish(1);
     time.run();
@@ -185,7 +185,7 @@ class UnlockKeySyncTest {
   /** What failed may have been half done: the old seal is to be restored, not believed in. */
   @Test
   void aWishThatIsTakenBackAfterAFailureIsSealedOver() {
-    lock(Optional.of(key(1)));
+    sync(Optional.of(key(1)));
     broken = true;
     wish(2);
     time.run();

@@ -32,7 +32,7 @@ public interface Engine extends AutoCloseable {
    * Has {@code look} called, on any thread, when {@link #describe} may say something else than
    * before. An engine that never calls it is asked now and then all the same.
    */
-  default void whenOfferChanges(Runnable look) {}
+  default void whenOfferChanges(Runnable changed) {}
 
   /**
    * Fetches and creates whatever the task needs, short of starting it. What then stands for the

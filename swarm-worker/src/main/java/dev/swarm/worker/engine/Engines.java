@@ -39,8 +39,8 @@ public final class Engines implements Engine {
   }
 
   @Override
-  public void whenOfferChanges(Runnable look) {
-    engines.forEach(engine -> engine.whenOfferChanges(look));
+  public void whenOfferChanges(Runnable changed) {
+    engines.forEach(engine -> engine.whenOfferChanges(changed));
   }
 
   static EngineOffer merge(List<EngineOffer> offers) {

@@ -65,11 +65,14 @@ public final class GuardedEngine implements Engine {
   }
 
   @Override
-  public void whenOfferChanges(Runnable look) {
+  public void whenOfferChanges(Runnable changed) {
     try {
-      engine.whenOfferChanges(look);
+      engine.whenOfferChanges(changed);
     } catch (RuntimeException | Error fault) {
-      LOG.error("the engine is at fault: it is asked now and then what it offers", fault);
+      LOG.error(
+          "the engine failed when asked to report changes; its description is read now and then"
+              + " instead",
+          fault);
     }
   }
 
@@ -113,7 +116,7 @@ public final class GuardedEngine implements Engine {
     try {
       engine.logs(task, options, once);
     } catch (RuntimeException | Error fault) {
-      LOG.error("the engine is at fault: it threw when it was asked for a log", fault);
+      LOG.error("the engine failed when asked for a log", fault);
       once.onError(fault("deliver the log", Reason.of(fault)));
     }
   }
@@ -175,7 +178,7 @@ public final class GuardedEngine implements Engine {
     } catch (EngineException e) {
       return CompletableFuture.failedFuture(e);
     } catch (RuntimeException | Error e) {
-      LOG.error("the engine is at fault: it could not {}", what, e);
+      LOG.error("the engine failed: it could not {}", what, e);
       return CompletableFuture.failedFuture(fault(what, Reason.of(e)));
     }
     return stage == null ? CompletableFuture.failedFuture(fault(what, "it gave no stage")) : stage;

@@ -112,7 +112,7 @@ public final class Agent {
   }
 
   /** This node may be something else than it was: says so to the manager if it is. */
-  public void look() {
+  public void describeAgain() {
     if (session != null && session.isRegistered()) {
       checkDescription(session);
     }
@@ -173,8 +173,9 @@ public final class Agent {
     try {
       link = links.connect(address);
     } catch (RuntimeException fault) {
-      LOG.error("no link to the manager at {} could be made", address, fault);
-      retry("no link to the manager could be made: " + fault.getMessage());
+      LOG.error(
+          "no connection to the manager at {} could be set up, trying another", address, fault);
+      retry("no connection to the manager could be set up: " + fault.getMessage());
       return;
     }
     Session next = new Session(loop, clock, link, description, sessionListener);
@@ -204,16 +205,16 @@ public final class Agent {
 
   /** Whatever was to go on does not, so all of it begins anew. */
   private void fault(RuntimeException fault) {
-    LOG.error("this node's agent made a mistake, and registers anew", fault);
+    LOG.error("a fault in this node's agent, which registers again. Please report it", fault);
     Session current = session;
     if (current != null) {
       try {
         end(current);
       } catch (RuntimeException another) {
-        LOG.error("the session did not end in order", another);
+        LOG.error("a fault while the session was ended", another);
       }
     }
-    retry("a mistake of the agent: " + fault);
+    retry("a fault in the agent: " + fault);
   }
 
   private void end(Session current) {

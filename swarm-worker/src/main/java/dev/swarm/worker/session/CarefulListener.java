@@ -54,7 +54,7 @@ public final class CarefulListener implements AgentListener {
     try {
       what.run();
     } catch (RuntimeException fault) {
-      LOG.error("whoever listens to this agent is at fault", fault);
+      LOG.error("a listener of this node's agent failed; the agent goes on", fault);
     }
   }
 }

@@ -124,9 +124,9 @@ final class Session {
     if (over) {
       return;
     }
-    HeartbeatSender heart = new HeartbeatSender(loop, clock, link, id, this::fail);
-    open.add(heart::stop);
-    heart.start();
+    HeartbeatSender heartbeats = new HeartbeatSender(loop, clock, link, id, this::fail);
+    open.add(heartbeats::stop);
+    heartbeats.start();
     AssignmentsRequest request = AssignmentsRequest.newBuilder().setSessionId(id).build();
     stream(
         "the assignments ended: ",

@@ -286,7 +286,7 @@ final class TaskRunner {
     boolean soon = Outcomes.isAway(error) && grown.compareTo(AWAY_RETRY_MAX) > 0;
     Duration wait = soon ? AWAY_RETRY_MAX : grown;
     if (retries++ == 0) {
-      LOG.warn("task {}: {} did not work and is tried again: {}", id(), step, Outcomes.text(error));
+      LOG.warn("task {}: {} failed and is tried again: {}", id(), step, Outcomes.text(error));
     }
     busy = step;
     long mine = ++turn;
@@ -323,7 +323,7 @@ final class TaskRunner {
     try {
       return operation.get();
     } catch (RuntimeException fault) {
-      LOG.error("the engine is at fault", fault);
+      LOG.error("the engine failed; this task fails with it", fault);
       return CompletableFuture.failedFuture(fault);
     }
   }

@@ -87,8 +87,8 @@ public final class TemplatingEngine implements Engine {
   }
 
   @Override
-  public void whenOfferChanges(Runnable look) {
-    engine.whenOfferChanges(look);
+  public void whenOfferChanges(Runnable changed) {
+    engine.whenOfferChanges(changed);
   }
 
   @Override

@@ -47,7 +47,7 @@ public final class ScriptedEngine implements Engine {
   /** Whether nothing is answered. */
   public boolean away;
 
-  private Runnable look = () -> {};
+  private Runnable changed = () -> {};
   public long prepareMillis = 100;
   public int starts;
 
@@ -77,14 +77,14 @@ public final class ScriptedEngine implements Engine {
   }
 
   @Override
-  public void whenOfferChanges(Runnable look) {
-    this.look = look;
+  public void whenOfferChanges(Runnable changed) {
+    this.changed = changed;
   }
 
   /** As another version, which it tells. */
   public void restartAs(String newVersion) {
     version = newVersion;
-    look.run();
+    changed.run();
   }
 
   @Override

@@ -44,8 +44,7 @@ class AgentFaultTest {
     loop.execute(agent::start);
     loop.runAll();
     assertTrue(described >= 3, "described " + described + " times");
-    assertEquals(
-        "a mistake of the agent: java.lang.IllegalStateException: planted", refused.get(1));
+    assertEquals("a fault in the agent: java.lang.IllegalStateException: planted", refused.get(1));
   }
 
   private CompletionStage<NodeDescription> describe() {

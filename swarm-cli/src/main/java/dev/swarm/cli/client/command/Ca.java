@@ -95,7 +95,7 @@ final class Ca {
           }
           return 0;
         }
-        context.surroundings().pace().rest(LOOK_EVERY);
+        context.surroundings().sleeper().rest(LOOK_EVERY);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

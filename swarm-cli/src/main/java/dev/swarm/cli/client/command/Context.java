@@ -30,7 +30,7 @@ public final class Context {
       InputStream in,
       Map<String, String> environment,
       InstantSource clock,
-      Sleeper pace,
+      Sleeper sleeper,
       boolean terminal) {}
 
   private final ApiClient api;

@@ -100,7 +100,7 @@ final class Convergence {
         if (open.isEmpty()) {
           return code;
         }
-        context.surroundings().pace().rest(LOOK_EVERY);
+        context.surroundings().sleeper().rest(LOOK_EVERY);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -134,7 +134,7 @@ final class Convergence {
   }
 
   private long nanoTime() {
-    return context.surroundings().pace().nanoTime();
+    return context.surroundings().sleeper().nanoTime();
   }
 
   /** What the update's state means for the wait; the exit code, when it ends it. */

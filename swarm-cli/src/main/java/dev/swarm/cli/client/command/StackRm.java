@@ -104,7 +104,7 @@ final class StackRm {
   private static void await(Context context, StackSelection selection) throws IOException {
     try {
       while (!ended(selection.all("tasks"))) {
-        context.surroundings().pace().rest(LOOK_EVERY);
+        context.surroundings().sleeper().rest(LOOK_EVERY);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

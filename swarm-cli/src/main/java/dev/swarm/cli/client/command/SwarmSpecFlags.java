@@ -33,7 +33,7 @@ final class SwarmSpecFlags {
         Flag.value(
             "dispatcher-heartbeat",
             "duration",
-            "Time between two signs of life of a node (default as the swarm's size asks)"),
+            "Time between two signs of life of a node (default depends on the swarm's size)"),
         Flag.list(
             "external-ca",
             "external-ca",

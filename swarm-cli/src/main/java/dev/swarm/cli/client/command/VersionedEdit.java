@@ -104,7 +104,7 @@ record VersionedEdit(String what, Reader reader, Edit edit, Sender sender) {
 
   private static void rest(Context context, int tries) throws IOException {
     try {
-      context.surroundings().pace().rest(REST.multipliedBy(tries));
+      context.surroundings().sleeper().rest(REST.multipliedBy(tries));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

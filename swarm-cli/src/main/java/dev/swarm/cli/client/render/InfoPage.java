@@ -92,7 +92,7 @@ public final class InfoPage {
     line(
         "Heartbeat",
         beat == ADAPTING_NANOS
-            ? "as the swarm's size asks"
+            ? "depends on the swarm's size"
             : duration(spec.path("Dispatcher").path("HeartbeatPeriod")));
     line("Certificates last", duration(spec.path("CAConfig").path("NodeCertExpiry")));
     cluster

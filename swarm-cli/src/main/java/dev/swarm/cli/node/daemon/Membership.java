@@ -92,7 +92,12 @@ final class Membership implements AutoCloseable {
     identity = new IdentityHolder(initial, clock);
     issuer = ByteString.copyFrom(initial.issuerPublicKey());
     loop =
-        new ThreadEventLoop("swarm-agent", fault -> LOG.error("the agent made a mistake", fault));
+        new ThreadEventLoop(
+            "swarm-agent",
+            fault ->
+                LOG.error(
+                    "a fault in this node's agent; its other work goes on. Please report it",
+                    fault));
     channels = new DispatcherChannels(blocking, clock);
     engines = NodeEngines.open(options, directory, initial.nodeId(), clock);
     manager =
@@ -341,7 +346,9 @@ final class Membership implements AutoCloseable {
     public void node(Node node) {
       NodeRole role = node.getRole();
       if (role != identity.current().role() && !told.equals(Optional.of(role))) {
-        LOG.info("this node is to be a {}", role.name().toLowerCase(Locale.ROOT));
+        LOG.info(
+            "the managers gave this node the role {}: its certificate is renewed for it",
+            role.name().toLowerCase(Locale.ROOT));
       }
       told = Optional.of(role);
       renewal.renewFor(role);
@@ -380,7 +387,11 @@ final class Membership implements AutoCloseable {
               .thenCombine(registered, (now, done) -> now);
     }
     try {
-      await(seen, within, "this node is not yet to be seen as what it has become");
+      await(
+          seen,
+          within,
+          "this node did not register with the managers in time; it goes on trying, and 'swarm"
+              + " info' shows how far it is");
       return true;
     } catch (IOException e) {
       LOG.warn(e.getMessage());
@@ -484,8 +495,9 @@ final class Membership implements AutoCloseable {
             what ->
                 "WARNING: "
                     + what
-                    + ": set aside after a mistake in the program. All else goes on. The daemon's"
-                    + " log has the details; it is tried again by itself, and when it changes.")
+                    + ": set aside after a fault in the program. Everything else goes on. It is"
+                    + " tried again by itself, and when it changes; the daemon's log has the"
+                    + " details.")
         .toList();
   }
 
@@ -504,7 +516,7 @@ final class Membership implements AutoCloseable {
    * Where other managers can go on without this one, has them do so: a manager that just vanished
    * would count against their majority for ever. What fails is left as it is.
    */
-  void resign() {
+  void leaveLog() {
     manager.get().ifPresent(own -> SelfDemotion.hand(own, nodeId()));
   }
 

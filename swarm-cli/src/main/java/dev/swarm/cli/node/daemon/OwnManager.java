@@ -33,7 +33,7 @@ final class OwnManager implements AutoCloseable {
   private final Supplier<NodeDirectory.State> state;
   private final EventLoop loop;
   private final Surroundings surroundings;
-  private final Supervised<Manager> kept;
+  private final Supervised<Manager> supervised;
   private volatile Optional<UnlockKey> unlock;
 
   /** Those who live with the manager. Neither method may block. */
@@ -63,7 +63,7 @@ final class OwnManager implements AutoCloseable {
     this.unlock = unlock;
     this.loop = loop;
     this.surroundings = surroundings;
-    kept = new Supervised<>(new Life(), loop, blocking);
+    supervised = new Supervised<>(new Life(), loop, blocking);
   }
 
   boolean isWanted() {
@@ -71,12 +71,12 @@ final class OwnManager implements AutoCloseable {
   }
 
   Optional<Manager> get() {
-    return kept.get();
+    return supervised.get();
   }
 
   /** Why it is not as it should be, for people; empty if it is. */
   String problem() {
-    return kept.problem();
+    return supervised.problem();
   }
 
   /** What opens the secrets that are on disk now. */
@@ -88,7 +88,7 @@ final class OwnManager implements AutoCloseable {
 
   /** Whether the others took it out of their log, and no new certificate has come since. */
   boolean awaitsRole() {
-    return kept.awaitsWord();
+    return supervised.awaitsWord();
   }
 
   /**
@@ -104,7 +104,7 @@ final class OwnManager implements AutoCloseable {
       options = options.withForceNewCluster();
     }
     Manager started = started(options);
-    kept.adopt(started);
+    supervised.adopt(started);
     return started;
   }
 
@@ -146,7 +146,7 @@ final class OwnManager implements AutoCloseable {
 
   /** Brings the manager into line with the node's role; returns at once. */
   void follow() {
-    kept.follow();
+    supervised.follow();
   }
 
   private final class Life implements Supervised.Life<Manager> {
@@ -162,8 +162,7 @@ final class OwnManager implements AutoCloseable {
         LOG.info("this node is a manager now");
         return started;
       } catch (IOException e) {
-        throw new IOException(
-            "this node cannot become what the swarm wants it to be: " + e.getMessage(), e);
+        throw new IOException("the change of this node's role failed: " + e.getMessage(), e);
       }
     }
 
@@ -208,6 +207,6 @@ final class OwnManager implements AutoCloseable {
 
   @Override
   public void close() {
-    kept.close();
+    supervised.close();
   }
 }

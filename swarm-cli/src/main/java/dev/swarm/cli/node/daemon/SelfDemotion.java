@@ -50,7 +50,9 @@ final class SelfDemotion {
         Thread.sleep(LOOK_EVERY);
       }
     } catch (StatusRuntimeException e) {
-      LOG.info("on leaving, the managers said: {}", e.getStatus().getDescription());
+      LOG.info(
+          "the managers' last answer before this one left their log: {}",
+          e.getStatus().getDescription());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -66,7 +66,7 @@ final class Supervised<T> implements AutoCloseable {
   private volatile boolean toldToGo;
   private Optional<Thread> atWork = Optional.empty(); // under this
   private boolean busy; // under this
-  private boolean lookAgain; // under this
+  private boolean checkAgain; // under this
   private boolean overtaken; // under this; the step under way is not wanted any more
   private boolean remains; // under this; there may be something to clear
   private boolean endedBefore; // under this
@@ -106,10 +106,10 @@ final class Supervised<T> implements AutoCloseable {
   /** Somebody who knows has said whether it is wanted. Returns at once. */
   void follow() {
     toldToGo = false;
-    look();
+    check();
   }
 
-  private synchronized void look() {
+  private synchronized void check() {
     if (closed) {
       return;
     }
@@ -119,7 +119,7 @@ final class Supervised<T> implements AutoCloseable {
       blocking.execute(this::work);
       return;
     }
-    lookAgain = true;
+    checkAgain = true;
     if (!life.isWanted()) {
       overtaken = true;
       atWork.ifPresent(Thread::interrupt);
@@ -136,7 +136,7 @@ final class Supervised<T> implements AutoCloseable {
     } catch (IOException e) {
       failure = Optional.of(e);
     } catch (RuntimeException e) {
-      LOG.error("a step went wrong, and is tried again", e);
+      LOG.error("a fault while this node's role was changed; trying again", e);
       failure = Optional.of(e);
     } finally {
       rest(failure);
@@ -229,7 +229,7 @@ final class Supervised<T> implements AutoCloseable {
     life.changed();
     if (failure == null) {
       life.told();
-      look();
+      check();
     } else {
       later(Reason.of(failure));
     }
@@ -239,7 +239,7 @@ final class Supervised<T> implements AutoCloseable {
     problem = why;
     life.failed(why, retry);
     timer.cancel();
-    timer = loop.schedule(retry, this::look);
+    timer = loop.schedule(retry, this::check);
     retry = RETRIES.after(retry);
   }
 
@@ -249,11 +249,11 @@ final class Supervised<T> implements AutoCloseable {
     atWork = Optional.empty();
     busy = false;
     overtaken = false;
-    boolean again = lookAgain;
-    lookAgain = false;
+    boolean again = checkAgain;
+    checkAgain = false;
     notifyAll();
     if (again) {
-      look();
+      check();
     } else if (failure.isPresent() && !interrupted && !closed) {
       later(Reason.of(failure.get()));
     }

@@ -68,7 +68,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
   void restore() throws IOException {
     if (directory.identity().isLocked()) {
       standing = new LocalNodeState.Locked();
-      LOG.info("this manager is locked until somebody unlocks it");
+      LOG.info("this manager is locked: run 'swarm unlock' on this node");
       return;
     }
     restore(Optional.empty());
@@ -328,7 +328,9 @@ final class SwarmNode implements NodeControl, AutoCloseable {
               new Beginning.Join());
       directory.forgetJoin();
     } catch (IOException e) {
-      LOG.warn("what this node asked to join is still on its disk: {}", e.getMessage());
+      LOG.warn(
+          "this node has joined, but its stored request to join could not be deleted:" + " {}",
+          e.getMessage());
     } finally {
       changing.unlock();
     }
@@ -414,14 +416,14 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     if (now.isManager() && !force) {
       throw ApiRejection.unavailable(LeaveWarning.of(now.leader().flatMap(ManagerCount::ask)));
     }
-    now.resign();
+    now.leaveLog();
     try {
       now.removeTasks();
     } catch (IOException e) {
       if (!force) {
         throw new ApiRejection(500, e.getMessage() + "; use --force to leave all the same");
       }
-      LOG.warn("leaving although {}", e.getMessage());
+      LOG.warn("leaving the swarm, as --force asks, although {}", e.getMessage());
     }
     now.close();
     forgetAll();

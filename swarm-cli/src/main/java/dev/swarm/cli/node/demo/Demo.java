@@ -19,7 +19,7 @@ public final class Demo {
   private static final double NANOS_A_SECOND = 1e9;
 
   private final Narrator narrator;
-  private final Sleeper pace;
+  private final Sleeper sleeper;
   private final Optional<Integer> port;
   private final boolean keep;
   private final List<DemoNode> nodes = new ArrayList<>();
@@ -29,9 +29,9 @@ public final class Demo {
   /**
    * @param port where the page shall be, or a free one
    */
-  public Demo(Narrator narrator, Sleeper pace, Optional<Integer> port, boolean keep) {
+  public Demo(Narrator narrator, Sleeper sleeper, Optional<Integer> port, boolean keep) {
     this.narrator = narrator;
-    this.pace = pace;
+    this.sleeper = sleeper;
     this.port = port;
     this.keep = keep;
   }
@@ -78,7 +78,7 @@ public final class Demo {
 
   private void play(ThisProgram program, Commands commands, DemoDirectory directory, boolean root)
       throws DemoFailure, IOException, InterruptedException {
-    long start = pace.nanoTime();
+    long start = sleeper.nanoTime();
     Page page = Page.at(port);
     Optional<String> user = root ? Optional.of(OTHER_USER) : Optional.empty();
     String address = "127.0.0.1:" + Page.freePort();
@@ -97,16 +97,16 @@ public final class Demo {
     }
     introduce(directory, manager);
     Path server = directory.webServer(page.port());
-    try (Observer observer = new Observer(manager, pace)) {
+    try (Observer observer = new Observer(manager, sleeper)) {
       Story story =
-          new Story(manager, workers, address, server, page, commands, observer, narrator, pace);
+          new Story(manager, workers, address, server, page, commands, observer, narrator, sleeper);
       story.tell();
       if (keep) {
         stay(page, manager);
       }
       story.removeService();
     }
-    double seconds = (pace.nanoTime() - start) / NANOS_A_SECOND;
+    double seconds = (sleeper.nanoTime() - start) / NANOS_A_SECOND;
     narrator.line(
         String.format(
             Locale.ROOT,

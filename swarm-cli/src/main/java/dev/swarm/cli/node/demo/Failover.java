@@ -12,17 +12,17 @@ final class Failover {
 
   private final Observer observer;
   private final Page page;
-  private final Sleeper pace;
+  private final Sleeper sleeper;
   private final Narrator narrator;
   private long startNanos;
   private boolean down;
   private boolean running;
   private boolean answering;
 
-  Failover(Observer observer, Page page, Sleeper pace, Narrator narrator) {
+  Failover(Observer observer, Page page, Sleeper sleeper, Narrator narrator) {
     this.observer = observer;
     this.page = page;
-    this.pace = pace;
+    this.sleeper = sleeper;
     this.narrator = narrator;
   }
 
@@ -34,7 +34,7 @@ final class Failover {
    */
   double watch(DemoNode node, String service, int slot, RunningTask lost)
       throws DemoFailure, InterruptedException {
-    startNanos = pace.nanoTime();
+    startNanos = sleeper.nanoTime();
     node.losePower();
     report(node.name() + " is off, and the page with it");
     observer.await(
@@ -60,7 +60,7 @@ final class Failover {
   }
 
   private double seconds() {
-    return (pace.nanoTime() - startNanos) / NANOS_A_SECOND;
+    return (sleeper.nanoTime() - startNanos) / NANOS_A_SECOND;
   }
 
   private void report(String event) {

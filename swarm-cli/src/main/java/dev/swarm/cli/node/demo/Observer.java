@@ -20,12 +20,12 @@ final class Observer implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMillis(25);
 
   private final DemoNode node;
-  private final Sleeper pace;
+  private final Sleeper sleeper;
   private final ApiClient api;
 
-  Observer(DemoNode node, Sleeper pace) {
+  Observer(DemoNode node, Sleeper sleeper) {
     this.node = node;
-    this.pace = pace;
+    this.sleeper = sleeper;
     api = new ApiClient(node.endpoint());
   }
 
@@ -44,7 +44,7 @@ final class Observer implements AutoCloseable {
    */
   void await(String what, Duration within, Condition condition)
       throws DemoFailure, InterruptedException {
-    long start = pace.nanoTime();
+    long start = sleeper.nanoTime();
     while (true) {
       String trouble = "";
       try {
@@ -55,10 +55,10 @@ final class Observer implements AutoCloseable {
         trouble = ": " + e.getMessage();
       }
       node.requireAlive();
-      if (pace.nanoTime() - start > within.toNanos()) {
+      if (sleeper.nanoTime() - start > within.toNanos()) {
         throw new DemoFailure(what + " within " + within.toSeconds() + " s" + trouble);
       }
-      pace.rest(LOOK_EVERY);
+      sleeper.rest(LOOK_EVERY);
     }
   }
 

@@ -30,7 +30,7 @@ final class Story {
   private final Commands commands;
   private final Observer observer;
   private final Narrator narrator;
-  private final Sleeper pace;
+  private final Sleeper sleeper;
 
   /**
    * @param managerAddress host:port where the manager listens
@@ -45,7 +45,7 @@ final class Story {
       Commands commands,
       Observer observer,
       Narrator narrator,
-      Sleeper pace) {
+      Sleeper sleeper) {
     this.manager = manager;
     this.workers = workers;
     this.managerAddress = managerAddress;
@@ -54,7 +54,7 @@ final class Story {
     this.commands = commands;
     this.observer = observer;
     this.narrator = narrator;
-    this.pace = pace;
+    this.sleeper = sleeper;
   }
 
   /** From three machines that know nothing of each other to a service that outlived two crashes. */
@@ -77,7 +77,7 @@ final class Story {
     narrator.tell("The workers join it with the line that init printed.");
     String token = asking(observer::workerToken);
     for (DemoNode worker : workers) {
-      try (Observer other = new Observer(worker, pace)) {
+      try (Observer other = new Observer(worker, sleeper)) {
         other.await(worker.name() + " did not start", START_WITHIN, other::answers);
       } catch (IOException e) {
         throw new DemoFailure("lost contact with " + worker.name() + ": " + e.getMessage(), e);
@@ -106,7 +106,7 @@ final class Story {
   }
 
   private boolean isInSwarm(DemoNode worker) throws DemoFailure {
-    try (Observer other = new Observer(worker, pace)) {
+    try (Observer other = new Observer(worker, sleeper)) {
       return other.isInSwarm();
     } catch (IOException e) {
       throw new DemoFailure("lost contact with " + worker.name() + ": " + e.getMessage(), e);
@@ -149,7 +149,7 @@ final class Story {
             + ")",
         "and of its web server (" + list(victim.tasks()) + "). Seconds since then:");
     double seconds =
-        new Failover(observer, page, pace, narrator).watch(victim, SERVICE, SLOT, task);
+        new Failover(observer, page, sleeper, narrator).watch(victim, SERVICE, SLOT, task);
     narrator.line(
         String.format(
             Locale.ROOT, "The failover took %.1f s, and nobody had to do anything.", seconds));
@@ -184,7 +184,7 @@ final class Story {
     manager.kill();
     narrator.line(visit());
     narrator.tell("It starts again and reads its log.");
-    long start = pace.nanoTime();
+    long start = sleeper.nanoTime();
     manager.start();
     observer.await("manager0 did not come back", START_WITHIN, observer::answers);
     awaitReady("the workers did not find their manager again");
@@ -192,7 +192,7 @@ final class Story {
         String.format(
             Locale.ROOT,
             "After %.1f s it leads again and has heard of all its nodes.",
-            (pace.nanoTime() - start) / NANOS_A_SECOND));
+            (sleeper.nanoTime() - start) / NANOS_A_SECOND));
     commands.run(manager, "service", "ls");
     commands.run(manager, "service", "ps", SERVICE);
     SortedSet<Long> after = servers();
@@ -227,7 +227,7 @@ final class Story {
     for (int visits = 0; visits < VISITS_MAX && answers.size() < workers.size(); visits++) {
       answers.add(visit());
       if (answers.size() < workers.size()) {
-        pace.rest(Duration.ofMillis(25));
+        sleeper.rest(Duration.ofMillis(25));
       }
     }
     answers.forEach(narrator::line);
@@ -236,13 +236,13 @@ final class Story {
   /** Waits for what no daemon is asked about. */
   private void awaitHere(String what, Observer.Condition condition)
       throws DemoFailure, InterruptedException {
-    long start = pace.nanoTime();
+    long start = sleeper.nanoTime();
     try {
       while (!condition.holds()) {
-        if (pace.nanoTime() - start > SETTLE_WITHIN.toNanos()) {
+        if (sleeper.nanoTime() - start > SETTLE_WITHIN.toNanos()) {
           throw new DemoFailure(what + " within " + SETTLE_WITHIN.toSeconds() + " s");
         }
-        pace.rest(Duration.ofMillis(25));
+        sleeper.rest(Duration.ofMillis(25));
       }
     } catch (IOException e) {
       throw new DemoFailure(what + ": " + e.getMessage(), e);

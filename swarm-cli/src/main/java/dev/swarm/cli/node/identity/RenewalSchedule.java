@@ -29,7 +29,7 @@ public final class RenewalSchedule implements AutoCloseable {
   private static final int DOUBLINGS_MAX = 10;
   private static final int TRIES_LEFT_MIN = 10;
   // A timer far ahead would sleep through a machine's suspension; look at the clock in between.
-  private static final Duration LOOK_AGAIN = Duration.ofHours(1);
+  private static final Duration CHECK_EVERY = Duration.ofHours(1);
 
   /** One attempt; blocks. */
   @FunctionalInterface
@@ -128,17 +128,17 @@ public final class RenewalSchedule implements AutoCloseable {
 
   private void dueAt(Instant at) {
     due = at.isAfter(earliest) ? at : earliest;
-    look();
+    renewIfDue();
   }
 
-  private void look() {
+  private void renewIfDue() {
     timer.cancel();
     if (closed || running) {
       return;
     }
     Duration left = Duration.between(clock.now(), due);
     if (left.isPositive()) {
-      timer = loop.schedule(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN, this::look);
+      timer = loop.schedule(left.compareTo(CHECK_EVERY) < 0 ? left : CHECK_EVERY, this::renewIfDue);
     } else {
       running = true;
       blocking.execute(this::run);
@@ -153,7 +153,7 @@ public final class RenewalSchedule implements AutoCloseable {
     } catch (JoinException | IOException e) {
       loop.execute(() -> failed(String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
-      LOG.error("an attempt to renew the certificate went wrong", e);
+      LOG.error("a fault while the certificate was renewed", e);
       loop.execute(() -> failed(Reason.of(e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

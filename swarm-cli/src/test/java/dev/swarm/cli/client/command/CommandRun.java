@@ -30,7 +30,7 @@ final class CommandRun {
   }
 
   /** Time that passes only by resting. */
-  private static final class FakePace implements Sleeper {
+  private static final class FakeSleeper implements Sleeper {
     private long nanos;
 
     @Override
@@ -78,7 +78,7 @@ final class CommandRun {
                   new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                   environment,
                   InstantSource.fixed(NOW),
-                  new FakePace(),
+                  new FakeSleeper(),
                   false));
       return new Outcome(
           code,

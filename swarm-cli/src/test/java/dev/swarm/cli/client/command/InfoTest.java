@@ -63,7 +63,7 @@ class InfoTest {
          Data path port:        4789
          Task history:          5
          Snapshots:             every 10000 log entries; beside the newest, 2 old ones are kept
-         Heartbeat:             as the swarm's size asks
+         Heartbeat:             depends on the swarm's size
          Certificates last:     3 months
          Root rotation:         none
          Autolock:              on

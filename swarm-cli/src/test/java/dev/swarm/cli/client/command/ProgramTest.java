@@ -45,7 +45,7 @@ class ProgramTest {
   }
 
   /** Time that passes only by resting. */
-  private static final class FakePace implements Sleeper {
+  private static final class FakeSleeper implements Sleeper {
     private long nanos;
 
     @Override
@@ -80,7 +80,7 @@ class ProgramTest {
                   new ByteArrayInputStream("SWMKEY-1-x\n".getBytes(StandardCharsets.UTF_8)),
                   Map.of(),
                   InstantSource.fixed(NOW),
-                  new FakePace(),
+                  new FakeSleeper(),
                   terminal));
       return new Outcome(
           code,

@@ -43,11 +43,11 @@ class SupervisedProperties {
       world.happen(world.events.remove());
     }
     world.settle();
-    assertEquals(world.wanted, world.kept.get().isPresent());
+    assertEquals(world.wanted, world.supervised.get().isPresent());
     assertEquals(world.wanted ? 1 : 0, world.alive.size());
-    assertEquals("", world.kept.problem());
+    assertEquals("", world.supervised.problem());
     assertTrue(world.wanted || !world.remains, "what it left is cleared");
-    world.kept.close();
+    world.supervised.close();
     assertEquals(List.of(), world.alive);
     world.settle();
     assertEquals(List.of(), world.alive);
@@ -65,7 +65,7 @@ class SupervisedProperties {
     final Deque<Runnable> tasks = new ArrayDeque<>();
     final Deque<Runnable> timers = new ArrayDeque<>();
     final List<One> alive = new ArrayList<>();
-    final Supervised<One> kept = new Supervised<>(this, this, tasks::add);
+    final Supervised<One> supervised = new Supervised<>(this, this, tasks::add);
     boolean wanted;
     boolean remains;
     private boolean nextFails;
@@ -80,9 +80,11 @@ class SupervisedProperties {
       switch (event) {
         case WANTED -> wish(true);
         case UNWANTED -> wish(false);
-        case TOLD_TO_GO -> kept.get().ifPresent(one -> one.ended.complete(null));
+        case TOLD_TO_GO -> supervised.get().ifPresent(one -> one.ended.complete(null));
         case FAILS ->
-            kept.get().ifPresent(one -> one.ended.completeExceptionally(new IOException("fault")));
+            supervised
+                .get()
+                .ifPresent(one -> one.ended.completeExceptionally(new IOException("fault")));
         case NEXT_START_FAILS -> nextFails = true;
         case NEXT_START_THROWS -> nextThrows = true;
         case DURING_NEXT_STEP -> within = true;
@@ -93,7 +95,7 @@ class SupervisedProperties {
 
     private void wish(boolean wish) {
       wanted = wish;
-      kept.follow();
+      supervised.follow();
     }
 
     private void duringAStep() {
@@ -161,14 +163,14 @@ class SupervisedProperties {
     @Override
     public void clear() {
       assertEquals(List.of(), alive, "nothing runs on what is cleared");
-      assertFalse(kept.get().isPresent());
+      assertFalse(supervised.get().isPresent());
       duringAStep();
       remains = false;
     }
 
     @Override
     public void told() {
-      timers.add(kept::follow);
+      timers.add(supervised::follow);
     }
 
     @Override

@@ -74,13 +74,17 @@ final class ClusterRules {
     return Checks.refuseIf(
             election != 0 && heartbeat != 0 && election <= heartbeat,
             "the election tick of raft must be greater than its heartbeat tick")
+        .or(() -> count(raft.getSnapshotInterval(), "snapshot interval"))
+        .or(() -> count(raft.getKeepOldSnapshots(), "number of old snapshots to keep"))
         .or(
             () ->
-                Checks.refuseIf(
-                    raft.getSnapshotInterval() < 0
-                        || raft.getKeepOldSnapshots() < 0
-                        || raft.getLogEntriesForSlowFollowers() < 0,
-                    "the numbers in the raft settings are absurd"));
+                count(
+                    raft.getLogEntriesForSlowFollowers(),
+                    "number of log entries for slow followers"));
+  }
+
+  private static Optional<Rejection> count(long value, String what) {
+    return Checks.range(value, 0, Long.MAX_VALUE, "the raft " + what);
   }
 
   @SuppressWarnings("deprecation") // older clients still send it

@@ -48,8 +48,7 @@ final class TaskRules {
               Refuse.unimplemented(
                   "a service cannot attach a network to a container: run a container instead"));
       case RUNTIME_NOT_SET ->
-          Checks.refuseIf(
-              true, "the task of the service says not what to run: give it a container");
+          Checks.refuseIf(true, "the service's task does not say what to run: give it a container");
     };
   }
 

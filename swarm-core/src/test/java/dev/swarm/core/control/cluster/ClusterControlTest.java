@@ -117,7 +117,7 @@ class ClusterControlTest {
         bad("ten years", s -> s.getCaConfigBuilder().setNodeCertExpiry(seconds(Long.MAX_VALUE))),
         bad("task-history", s -> s.getOrchestrationBuilder().setTaskHistoryRetentionLimit(1 << 20)),
         bad("election", s -> s.getRaftBuilder().setElectionTick(1).setHeartbeatTick(1)),
-        bad("absurd", s -> s.getRaftBuilder().setSnapshotInterval(-1)),
+        bad("snapshot interval is out of range", s -> s.getRaftBuilder().setSnapshotInterval(-1)),
         bad("https://", s -> s.getCaConfigBuilder().addExternalCasBuilder().setUrl("http://x")),
         bad("https://", s -> s.getCaConfigBuilder().addExternalCasBuilder().setUrl("https:")),
         bad("cfssl", s -> s.getCaConfigBuilder().addExternalCasBuilder().setProtocolValue(7)));

@@ -89,7 +89,7 @@ class BadServiceSpecTest {
 
   private static Stream<Arguments> modes() {
     return Stream.of(
-        bad("replicas is negative or absurd", s -> s.getReplicatedBuilder().setReplicas(-1)),
+        bad("replicas is out of range", s -> s.getReplicatedBuilder().setReplicas(-1)),
         bad("replicas is 1000001", s -> s.getReplicatedBuilder().setReplicas(1_000_001)),
         bad("concurrent", s -> s.getReplicatedJobBuilder().setMaxConcurrent(-1)),
         bad("completions", s -> s.getReplicatedJobBuilder().setTotalCompletions(2_000_000_000)),

@@ -56,7 +56,7 @@ public final class AttachmentEngine implements Engine {
     this.api = api;
     this.networks = networks;
     this.executor = executor;
-    events = new EventStream(api, FILTERS, this::lookAtAll, () -> {}, event -> lookAtAll());
+    events = new EventStream(api, FILTERS, this::checkAll, () -> {}, event -> checkAll());
     events.start(executor);
   }
 
@@ -113,22 +113,22 @@ public final class AttachmentEngine implements Engine {
   public CompletionStage<Exit> await(Task task) {
     Held mine = held(task.getId());
     mine.awaited = Optional.of(task);
-    executor.execute(() -> look(mine, task));
+    executor.execute(() -> check(mine, task));
     CompletableFuture.delayedExecutor(CLAIMED_WITHIN.toMillis(), TimeUnit.MILLISECONDS, executor)
         .execute(
             () -> {
               mine.expired = true;
-              look(mine, task);
+              check(mine, task);
             });
     return mine.over;
   }
 
-  private void lookAtAll() {
+  private void checkAll() {
     held.values()
-        .forEach(each -> each.awaited.ifPresent(task -> executor.execute(() -> look(each, task))));
+        .forEach(each -> each.awaited.ifPresent(task -> executor.execute(() -> check(each, task))));
   }
 
-  private void look(Held mine, Task task) {
+  private void check(Held mine, Task task) {
     if (mine.over.isDone()) {
       return;
     }

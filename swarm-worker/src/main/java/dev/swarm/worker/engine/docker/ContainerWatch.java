@@ -61,7 +61,7 @@ final class ContainerWatch implements AutoCloseable {
             FILTERS,
             () -> {
               presence.answered();
-              waiters.forEach(this::look);
+              waiters.forEach(this::checkSoon);
             },
             presence::unanswered,
             event -> changed(event.path("Actor").path("ID").asText()));
@@ -80,16 +80,16 @@ final class ContainerWatch implements AutoCloseable {
         return;
       }
       try {
-        lookAround();
+        checkAll();
       } catch (RuntimeException e) {
         // Of one round, not of the watch: nobody else would notice what ended without an event.
-        LOG.error("containers cannot be looked at this time", e);
+        LOG.error("the containers could not be inspected, trying again in the next round", e);
       }
     }
   }
 
   /** Looks at every container that somebody waits for and that may not be as it was. */
-  void lookAround() {
+  void checkAll() {
     if (waiters.isEmpty()) {
       return;
     }
@@ -107,7 +107,7 @@ final class ContainerWatch implements AutoCloseable {
     }
     for (Waiter waiter : waiters) {
       if (waiter.hasHealth || !"running".equals(states.get(waiter.containerId))) {
-        look(waiter);
+        checkSoon(waiter);
       }
     }
   }
@@ -119,11 +119,11 @@ final class ContainerWatch implements AutoCloseable {
   CompletableFuture<Container> until(String containerId, Predicate<Container> reached) {
     Waiter waiter = new Waiter(containerId, reached);
     waiters.add(waiter);
-    look(waiter);
+    checkSoon(waiter);
     return waiter.future;
   }
 
-  private void look(Waiter waiter) {
+  private void checkSoon(Waiter waiter) {
     executor.execute(() -> check(waiter));
   }
 
@@ -140,14 +140,17 @@ final class ContainerWatch implements AutoCloseable {
       }
       // Otherwise the engine is away: when it is back, its event stream begins anew.
     } catch (RuntimeException e) {
-      LOG.error("container {} cannot be looked at this time", waiter.containerId, e);
+      LOG.error(
+          "container {} could not be inspected, trying again in the next round",
+          waiter.containerId,
+          e);
     }
   }
 
   private void changed(String containerId) {
     for (Waiter waiter : waiters) {
       if (waiter.containerId.equals(containerId)) {
-        look(waiter);
+        checkSoon(waiter);
       }
     }
   }

@@ -137,8 +137,8 @@ public final class DockerEngine implements Engine {
   }
 
   @Override
-  public void whenOfferChanges(Runnable look) {
-    presence.whenChanged(look);
+  public void whenOfferChanges(Runnable changed) {
+    presence.whenChanged(changed);
   }
 
   @Override
@@ -314,8 +314,8 @@ public final class DockerEngine implements Engine {
   }
 
   /** As is done now and then: looks for what the engine did not tell of. */
-  void lookAround() {
-    watch.lookAround();
+  void checkContainers() {
+    watch.checkAll();
   }
 
   @Override

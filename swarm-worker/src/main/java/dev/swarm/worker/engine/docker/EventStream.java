@@ -65,8 +65,7 @@ final class EventStream implements AutoCloseable {
           silent.run();
         }
       } catch (RuntimeException e) {
-        LOG.error(
-            "a step went wrong when the engine's events were opened, they are opened anew", e);
+        LOG.error("a fault while the engine's events were read; trying again", e);
         wait = RECONNECTS.max();
       }
       try {
@@ -92,7 +91,7 @@ final class EventStream implements AutoCloseable {
     try {
       event.accept(what);
     } catch (RuntimeException e) {
-      LOG.error("an event of the engine was not understood", e);
+      LOG.error("an event of the engine could not be handled, and is skipped", e);
     }
   }
 

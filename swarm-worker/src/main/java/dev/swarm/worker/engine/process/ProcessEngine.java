@@ -214,7 +214,11 @@ public final class ProcessEngine implements Engine {
             executor.execute(process::sweep);
           }
         } catch (IOException | RuntimeException e) {
-          LOG.warn("{} cannot be tended this time: {}", process.directory(), e.getMessage());
+          LOG.warn(
+              "the output or the remains of the process in {} could not be handled, trying again:"
+                  + " {}",
+              process.directory(),
+              e.getMessage());
         }
       }
       try {

@@ -149,7 +149,7 @@ final class Supervisor {
     try (OutputStream input = process.getOutputStream()) {
       input.write(script.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      LOG.debug("a shell ended before it was told all", e);
+      LOG.debug("the shell ended before it had read its script", e);
     }
     return process;
   }

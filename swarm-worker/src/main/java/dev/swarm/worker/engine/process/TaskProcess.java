@@ -114,7 +114,10 @@ final class TaskProcess {
       dismiss();
     } catch (IOException e) {
       if (sweeps.failed(host.clock().nanoTime())) {
-        LOG.warn("what {} left behind does not end yet: {}", directory, e.getMessage());
+        LOG.warn(
+            "processes left behind by {} are still there, trying again: {}",
+            directory,
+            e.getMessage());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -196,7 +196,7 @@ class DockerEngineTest {
     done(engine.start(task()));
     CompletionStage<Exit> exit = engine.await(task());
     state = "exited";
-    engine.lookAround();
+    engine.checkContainers();
     assertEquals(7, done(exit).unit().container().getExitCode());
   }
 

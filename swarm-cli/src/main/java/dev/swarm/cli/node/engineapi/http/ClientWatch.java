@@ -12,7 +12,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * request has been read in full, so whatever the connection yields is its end.
  */
 public final class ClientWatch {
-  private static final long LOOK_PERIOD_MILLIS = 1000;
+  private static final long CHECK_PERIOD_MILLIS = 1000;
 
   private final EndPoint connection;
   private final Scheduler scheduler;
@@ -30,7 +30,7 @@ public final class ClientWatch {
   }
 
   public synchronized void start() {
-    next = scheduler.schedule(this::look, LOOK_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    next = scheduler.schedule(this::check, CHECK_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** After this nothing is read any more: the next bytes may be the client's next request. */
@@ -39,7 +39,7 @@ public final class ClientWatch {
     var _ = next.cancel();
   }
 
-  private synchronized void look() {
+  private synchronized void check() {
     if (stopped) {
       return;
     }

@@ -78,14 +78,14 @@ final class RoleChange {
 
   private static String notYetManager(Node node) {
     String name = node.getDescription().getHostname();
-    return ("node %s is to be a manager, and is none after %d s: \"docker info\" and the daemon's"
+    return ("node %s is not a manager yet, %d s after the request: \"docker info\" and the daemon's"
             + " log there say why (is the address that it advertises free, and can managers"
             + " reach it?). It goes on trying until it is demoted.")
         .formatted(name, WITHIN.toSeconds());
   }
 
   private static String notYetWorker(Node node) {
-    return "node %s is to be a worker, and is a manager still after %d s: the managers go on trying"
+    return "node %s is still a manager, %d s after the request: the managers go on trying"
         .formatted(node.getDescription().getHostname(), WITHIN.toSeconds());
   }
 }
