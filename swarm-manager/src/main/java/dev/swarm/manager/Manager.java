@@ -78,8 +78,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A manager of a cluster: holds what is wished for, and has workers make it so. Embeddable; the
- * program {@code swarm daemon} is one such embedding.
+ * A manager of a cluster: keeps the specs of services, and assigns tasks to workers so that they
+ * are met. Embeddable; the program {@code swarm daemon} is one such embedding.
  *
  * <pre>{@code
  * try (Manager manager = Manager.inMemory()) {

@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * JSON text to trees and back. Fields keep their order and numbers their digits, so that what is
- * read can be sent back. Of Jackson only its trees: setting up its parser and mapper costs more
- * than all the rest of a {@code node ls}.
+ * Reads and writes JSON text as trees. Fields keep their order and numbers their digits, so that
+ * what is read can be sent back. Of Jackson only its trees: setting up its parser and mapper costs
+ * more than all the rest of a {@code node ls}.
  */
 public final class Json {
   /** The longest answer taken: some hundred thousand tasks. */

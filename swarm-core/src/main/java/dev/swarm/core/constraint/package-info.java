@@ -1,4 +1,4 @@
-/** Placement constraints: parsing, and matching with what is known of a node. */
+/** Placement constraints: parsing them, and matching them with a node's attributes. */
 @NullMarked
 package dev.swarm.core.constraint;
 

@@ -6,9 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A short name for the text of a rule. Every rule carries its own as a comment, so that what is in
- * the kernel can be compared without reading it back as text, of which each version of nft makes
- * something else.
+ * A short name for the text of a rule. Every rule carries its own as a comment, so that kernel and
+ * desired state can be compared without reading rules back as text, which each version of nft
+ * formats differently.
  */
 final class Fingerprint {
   private static final int BYTES = 8;

@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The rules that send what is for a service's virtual address to one of its tasks. A chain for each
- * service, changed in place: whoever connects meanwhile meets the old tasks or the new.
+ * Rules that send packets for a service's virtual address to one of its tasks. There is a chain for
+ * each service, changed in place: whoever connects meanwhile meets the old tasks or the new.
  */
 final class VirtualIpTable {
   private VirtualIpTable() {}

@@ -7,7 +7,7 @@ import dev.swarm.core.store.Table;
 import java.util.Map;
 import java.util.Optional;
 
-/** State of one network as its nodes are told of it. The same for every node on it. */
+/** State of one network, the same for every node on it. */
 public record NetworkState(
     NetworkShape shape,
     Table<TaskId, NetworkEndpoint> endpoints,

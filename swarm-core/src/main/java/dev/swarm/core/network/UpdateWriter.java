@@ -16,7 +16,7 @@ import java.util.SortedMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** Writes what is new for a node as messages of bounded size. */
+/** Writes changes of a node's networks as messages of bounded size. */
 public final class UpdateWriter {
   /** How many endpoints, services and nodes one message names at most. */
   static final int OBJECTS_MAX = 500;

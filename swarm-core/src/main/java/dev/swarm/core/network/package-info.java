@@ -1,6 +1,6 @@
 /**
- * Networks as nodes are told of them, as values: which addresses there are, on which nodes, and how
- * that changes.
+ * Networks as nodes know them, as values: which addresses there are, on which nodes, and how that
+ * changes.
  */
 @NullMarked
 package dev.swarm.core.network;

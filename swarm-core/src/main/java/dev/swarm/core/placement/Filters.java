@@ -13,8 +13,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The filters that concern tasks of one kind, and how many nodes each has refused during one pass.
- * A node is refused by the first that it does not meet, in the order in which they stand here.
+ * The filters for tasks of one template, with the number of nodes that each has refused during one
+ * pass. A node is refused by the first filter that it does not pass, in the order in which they
+ * stand here.
  */
 public final class Filters {
   private static final List<Filter.Selecting> SELECTING = List.of(new ConstraintFilter());

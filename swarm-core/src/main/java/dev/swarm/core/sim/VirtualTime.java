@@ -9,8 +9,8 @@ import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A clock that stands still until it is told to go on, and the one queue of all that happens then:
- * in the order of its times, and of arrival within one. For one thread.
+ * A clock that moves only when told to, with the one queue of everything that is to happen then: in
+ * the order of its times, and of arrival within one. For one thread.
  */
 public final class VirtualTime implements Clock, EventLoop {
   private static final Instant ORIGIN = Instant.parse("2026-01-01T00:00:00Z");

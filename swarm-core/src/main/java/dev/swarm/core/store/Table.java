@@ -10,8 +10,8 @@ import kotlinx.collections.immutable.PersistentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable map whose next version shares what did not change. The one place that knows which
- * library's map it is. Its order is that of hashes: whoever decides anything sorts first.
+ * An immutable map whose next version shares the unchanged parts. The only class that knows which
+ * library's map it is. Its order is that of hashes: sort before deciding anything by it.
  */
 public final class Table<K, V> {
   private static final Table<?, ?> EMPTY = new Table<>(ExtensionsKt.persistentHashMapOf());

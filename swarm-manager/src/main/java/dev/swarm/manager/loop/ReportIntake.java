@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Makes changes of what agents reported: whoever is at fault is told so, and nobody else. */
+/**
+ * Turns status reports of agents into changes. A report that causes a fault fails alone, and its
+ * agent is told so.
+ */
 final class ReportIntake {
   private final Reports reports;
   private final Faults faults;

@@ -4,8 +4,8 @@ import org.apache.ratis.protocol.Message;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 
 /**
- * A sealed entry on its way into the log. It remembers whether it got in: only then may it be
- * committed after its proposer has been told of a failure.
+ * A sealed entry on its way into the log. It remembers whether the log took it: only then may it
+ * still be committed after its proposer has been told of a failure.
  */
 final class Proposal implements Message {
   private final ByteString sealed;

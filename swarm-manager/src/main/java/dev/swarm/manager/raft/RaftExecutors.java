@@ -12,8 +12,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads of one log apart from those of the Raft library. What elections and heartbeats need
- * is kept from entries, and entries from snapshots. Threads that have nothing to do end.
+ * Threads of one log beside those of the Raft library. Elections and heartbeats have their own,
+ * entries theirs, and snapshots theirs, so that none delays the other. Idle threads end.
  */
 final class RaftExecutors implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(10);

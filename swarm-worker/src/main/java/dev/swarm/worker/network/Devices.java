@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Our devices of a namespace, as {@code ip -j -d address} tells of them.
+ * Devices of ours in one namespace, read from {@code ip -j -d address}.
  *
  * @param cables of those that have another end: their own numbers, and those of the other ends
  */

@@ -20,10 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the kernel as the node's networks want it. A new view is applied as the difference to what
- * is believed to be there; every ten seconds it is looked at instead, and what somebody deleted or
- * changed is put right. Until there is a first view nothing is touched: not to know is not to have
- * none.
+ * Keeps the kernel in the state that the node's networks ask for. A new view is applied as the
+ * difference to the state it is believed to have; every ten seconds the kernel is read instead, and
+ * what somebody deleted or changed is put right. Until there is a first view nothing is touched:
+ * not to know of networks is not to have none.
  *
  * <p>All its work is done on its own event loop, which waits for programs meanwhile.
  */

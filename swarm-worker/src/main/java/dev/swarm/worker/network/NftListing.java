@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A table as {@code nft -j} lists it. Of a rule only its fingerprint is looked at. */
+/** A table as {@code nft -j} lists it. Of a rule only the fingerprint is read. */
 final class NftListing {
   private NftListing() {}
 

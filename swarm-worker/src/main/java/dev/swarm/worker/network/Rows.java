@@ -12,7 +12,7 @@ import dev.swarm.core.network.Ipv4Prefix;
 import dev.swarm.core.network.MacAddress;
 import java.util.Optional;
 
-/** The rows of a namespace's tables, without those that the kernel makes of itself. */
+/** Rows of a namespace's tables, without those that the kernel creates by itself. */
 final class Rows {
   private static final String ANYWHERE = "0.0.0.0/0";
 

@@ -1,4 +1,6 @@
-/** Keeps a node's kernel as its networks want it: reads what is there, and changes what differs. */
+/**
+ * Keeps a node's kernel in the state that its networks ask for: reads it, and changes what differs.
+ */
 @NullMarked
 package dev.swarm.worker.network;
 

@@ -3,9 +3,7 @@ package dev.swarm.cli.client.command;
 import java.io.PrintStream;
 import java.util.function.Supplier;
 
-/**
- * Prints where things stand when the user ends a wait with Ctrl-C. Closed when the wait is over.
- */
+/** Prints the progress of a wait that the user ends with Ctrl-C. Closed when the wait is over. */
 final class Interrupt implements AutoCloseable {
   private final Thread hook;
 

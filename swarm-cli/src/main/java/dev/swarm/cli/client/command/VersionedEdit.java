@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A change of an object's spec, on condition that nobody else changed it meanwhile. If somebody
- * did, it is made once more on what is there now, unless both changed the same.
+ * Changes an object's spec, on condition that nobody else has changed it since it was read. If
+ * somebody did, the change is made once more on the new spec, unless both changed the same field.
  *
  * @param what how messages name the object, {@code service web}
  * @param reader reads it

@@ -4,7 +4,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
-/** Recognizes errors of the Raft library that tell of nothing but its own orderly end. */
+/** Recognizes errors that the Raft library logs only because it is being stopped. */
 final class FalseAlarms {
   private static final String RAFT = "org.apache.ratis.server.";
 

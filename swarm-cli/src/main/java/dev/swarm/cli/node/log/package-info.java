@@ -1,4 +1,4 @@
-/** The daemon's log: one line for one thing, whoever caused it, within bounds. */
+/** The daemon's log: one line for each event, safe to print, and bounded in number. */
 @NullMarked
 package dev.swarm.cli.node.log;
 

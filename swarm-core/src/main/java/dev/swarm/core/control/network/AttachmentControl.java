@@ -27,7 +27,7 @@ import java.util.Optional;
 
 /**
  * Attaches containers that a node's own user runs to attachable networks. Each attachment is a task
- * without a service, of which the node is told as of any other task.
+ * without a service, assigned to the node as any other task.
  */
 public final class AttachmentControl {
   private static final int ID_CHARS_MAX = 256;

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Waits for containers to reach a state, all over one stream of the engine's events: an event only
- * says which container to inspect, and whenever the stream begins anew all of them are. What events
- * an engine tells of and when is its own matter, so now and then all containers are looked at
- * without one. Safe for use by many threads.
+ * says which container to inspect, and whenever the stream begins anew all of them are inspected.
+ * Engines differ in the events that they send, so now and then all containers are inspected without
+ * one. Safe for use by many threads.
  */
 final class ContainerWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ContainerWatch.class);

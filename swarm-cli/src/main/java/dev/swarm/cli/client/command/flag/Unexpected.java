@@ -1,6 +1,6 @@
 package dev.swarm.cli.client.command.flag;
 
-/** A value of another kind than the one wanted, and what is wanted instead. */
+/** A value of the wrong kind, with the kind that is wanted. */
 public final class Unexpected extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Networks of the local engine, some of which stand for the swarm's on this node. */
+/** Networks of the local engine, some of which are this node's part of one of the swarm's. */
 final class LocalNetworks {
   private final InnerEngine engine;
 
