@@ -13,31 +13,31 @@ import java.util.PriorityQueue;
  * follow from stored facts and are found again by reconciling the key.
  */
 final class Timers {
-  private record Alarm(Instant at, Key key, long number) implements Comparable<Alarm> {
+  private record Timer(Instant at, Key key, long number) implements Comparable<Timer> {
     @Override
-    public int compareTo(Alarm other) {
+    public int compareTo(Timer other) {
       int byTime = at.compareTo(other.at);
       return byTime != 0 ? byTime : Long.compare(number, other.number);
     }
   }
 
-  private final PriorityQueue<Alarm> queue = new PriorityQueue<>();
+  private final PriorityQueue<Timer> queue = new PriorityQueue<>();
   private final Map<Key, Instant> current = new HashMap<>();
   private long numbers;
 
-  /** Sets the key's alarm; {@link Instant#MAX} turns it off. */
+  /** Sets the key's timer; {@link Instant#MAX} turns it off. */
   void set(Key key, Instant at) {
     if (at.equals(Instant.MAX)) {
       current.remove(key);
     } else if (!at.equals(current.put(key, at))) {
-      queue.add(new Alarm(at, key, numbers++));
+      queue.add(new Timer(at, key, numbers++));
     }
   }
 
   /** Takes the keys whose time has come, the earliest first. */
   List<Key> due(Instant now) {
     List<Key> keys = new ArrayList<>();
-    for (Alarm head = queue.peek(); head != null && !head.at.isAfter(now); head = queue.peek()) {
+    for (Timer head = queue.peek(); head != null && !head.at.isAfter(now); head = queue.peek()) {
       queue.poll();
       if (current.remove(head.key, head.at)) {
         keys.add(head.key);
@@ -46,7 +46,7 @@ final class Timers {
     return keys;
   }
 
-  /** The time of the next alarm, or {@link Instant#MAX}. */
+  /** The time of the next timer, or {@link Instant#MAX}. */
   Instant next() {
     while (!queue.isEmpty() && !queue.peek().at.equals(current.get(queue.peek().key))) {
       queue.poll(); // was moved or turned off

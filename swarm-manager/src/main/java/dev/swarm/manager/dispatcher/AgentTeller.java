@@ -44,7 +44,7 @@ final class AgentTeller {
     tell(session, () -> buildSession(session, always));
   }
 
-  /** Whoever cannot be told something, by a mistake of ours, registers anew; the others go on. */
+  /** Whoever cannot be told something, by a fault of ours, registers again; the others go on. */
   void tell(AgentSession session, Runnable what) {
     try {
       what.run();

@@ -295,7 +295,7 @@ public final class ControlLoop implements Requests {
     events.schedule(RETRY, this::wakeUp);
   }
 
-  /** Nothing to commit: goes on at once if keys are left, otherwise sleeps until the next alarm. */
+  /** Nothing to commit: goes on at once if keys are left, otherwise sleeps until the next timer. */
   private void rest(Instant now) {
     if (!keys.isEmpty() || !requests.isEmpty() || !reports.isEmpty()) {
       wakeUp();

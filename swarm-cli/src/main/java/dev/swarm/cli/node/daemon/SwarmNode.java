@@ -100,7 +100,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
               + e.getMessage()
               + "): leave the swarm with --force and join it again");
     } catch (IOException | RuntimeException e) {
-      failed("this node's swarm cannot be taken up: " + Reason.of(e));
+      failed("this node could not resume its place in the swarm: " + Reason.of(e));
     }
   }
 
@@ -219,7 +219,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
       resume(identity, before, unlock);
       throw e instanceof ApiRejection rejection
           ? rejection
-          : new ApiRejection(500, "the cluster could not be taken up alone: " + Reason.of(e));
+          : new ApiRejection(500, "this manager could not go on alone: " + Reason.of(e));
     }
     standing = new LocalNodeState.Member(alone);
     alone.reform(cluster);
@@ -248,7 +248,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
           new LocalNodeState.Member(
               Membership.start(options, directory, identity, state, new Beginning.Resume(unlock)));
     } catch (IOException | RuntimeException e) {
-      failed("this node's swarm cannot be taken up: " + Reason.of(e));
+      failed("this node could not resume its place in the swarm: " + Reason.of(e));
     }
   }
 
@@ -356,7 +356,7 @@ final class SwarmNode implements NodeControl, AutoCloseable {
     try {
       directory.delete();
     } catch (IOException e) {
-      failed("what this node keeps of its swarm cannot be removed: " + e.getMessage());
+      failed("the files of this node's swarm could not be removed: " + e.getMessage());
     }
   }
 

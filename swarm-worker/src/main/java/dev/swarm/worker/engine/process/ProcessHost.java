@@ -137,7 +137,7 @@ record ProcessHost(
   void requireUser(TaskDirectory directory) {
     if (directory.user().isEmpty() && !(settings.users() instanceof TaskUsers.Own)) {
       throw new EngineException(
-          "what was prepared for the task on this node is lost, and whom it runs as with it");
+          "the directory of this task on this node is lost, and with it the user that it runs as");
     }
   }
 }

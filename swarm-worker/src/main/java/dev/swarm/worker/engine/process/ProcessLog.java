@@ -103,7 +103,7 @@ final class ProcessLog {
         if (part.gap()) {
           line.reset();
           line.writeBytes(
-              "(some output was printed while nobody took it, and is lost)"
+              "(some output is lost: it came faster than the daemon read it, or while it was down)"
                   .getBytes(StandardCharsets.US_ASCII));
           record(records, head);
         }

@@ -104,7 +104,10 @@ final class ProcessLogTest {
     log.finish();
     assertEquals(
         List.of(
-            "one", "(some output was printed while nobody took it, and is lost)", "six", "seven"),
+            "one",
+            "(some output is lost: it came faster than the daemon read it, or while it was down)",
+            "six",
+            "seven"),
         lines(log.newest()));
   }
 

@@ -108,7 +108,7 @@ final class ProcessRightsTest {
       ExecutionException refused =
           assertThrows(ExecutionException.class, () -> Tasks.get(engine.start(task)));
       String said = String.valueOf(refused.getMessage());
-      assertTrue(said.contains("what was prepared for the task on this node is lost"), said);
+      assertTrue(said.contains("the directory of this task on this node is lost"), said);
       Tasks.get(engine.remove("a"));
     }
     assertEquals(List.of(), Tasks.get(engine.list()));
