@@ -14,6 +14,7 @@ import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.TaskId;
 import dev.swarm.core.network.Ipv4;
 import dev.swarm.core.network.Ipv4Prefix;
+import dev.swarm.core.network.NetworkChange;
 import dev.swarm.core.network.NetworkEndpoint;
 import dev.swarm.core.network.NetworkNode;
 import dev.swarm.core.network.NetworkService;
@@ -337,5 +338,72 @@ final class OverlayKernelIT {
       sender.descendants().forEach(ProcessHandle::destroyForcibly);
       sender.destroyForcibly();
     }
+  }
+
+  @Test
+  void aThousandServicesAreOneStepAndOneChangeIsSmall() {
+    OverlayNode gamma = node("gamma");
+    NetworkView base = view(everybody(), Map.of("one", 5, "two", 6));
+    gamma.apply(base);
+    NetworkState large = large(base);
+
+    Duration full = gamma.apply(with(base, large));
+    SortedMap<TaskId, Optional<NetworkEndpoint>> gone = new TreeMap<>();
+    gone.put(new TaskId("large5"), Optional.empty());
+    NetworkState less =
+        large.apply(new NetworkChange(Optional.empty(), gone, new TreeMap<>(), new TreeMap<>()));
+    Duration one = gamma.apply(with(base, less));
+    Duration back = gamma.apply(with(base, large));
+
+    lab.journal().figure("1,000 services of 10 tasks put in place", full, Duration.ofSeconds(1));
+    lab.journal().figure("one of their tasks goes", one, Duration.ofMillis(20));
+    lab.journal().figure("one of their tasks comes", back, Duration.ofMillis(20));
+    gamma.apply(view(everybody(), Map.of("one", 5, "two", 6)));
+  }
+
+  private NetworkView with(NetworkView base, NetworkState more) {
+    SortedMap<String, NetworkState> all = new TreeMap<>(base.networks());
+    all.put(more.shape().id(), more);
+    return new NetworkView(++index, all);
+  }
+
+  /** A thousand services with virtual addresses, and ten tasks of each on other nodes. */
+  private static NetworkState large(NetworkView base) {
+    NetworkShape shape =
+        new NetworkShape(
+            "largenetwork1",
+            "large",
+            List.of(Ipv4Prefix.of("10.30.0.0/16")),
+            5002,
+            OptionalInt.empty(),
+            false,
+            false);
+    SortedMap<TaskId, Optional<NetworkEndpoint>> endpoints = new TreeMap<>();
+    SortedMap<ServiceId, Optional<NetworkService>> services = new TreeMap<>();
+    for (int service = 0; service < 1_000; service++) {
+      ServiceId id = new ServiceId("large" + service);
+      Ipv4 virtual = Ipv4.of("10.30." + (200 + service / 250) + "." + (1 + service % 250));
+      services.put(
+          id, Optional.of(new NetworkService(id, id.value(), Optional.of(virtual), List.of())));
+      for (int task = 0; task < 10; task++) {
+        int number = service * 10 + task;
+        TaskId name = new TaskId("large" + number);
+        endpoints.put(
+            name,
+            Optional.of(
+                new NetworkEndpoint(
+                    name,
+                    Ipv4.of("10.30." + (1 + number / 250) + "." + (1 + number % 250)),
+                    new NodeId(number % 2 == 0 ? "alpha000001" : "beta000001"),
+                    id,
+                    List.of(),
+                    List.of(),
+                    false,
+                    true)));
+      }
+    }
+    NetworkState back = Optional.ofNullable(base.networks().get(BACK)).orElseThrow();
+    return new NetworkState(shape, Table.empty(), Table.empty(), back.nodes())
+        .apply(new NetworkChange(Optional.empty(), endpoints, services, new TreeMap<>()));
   }
 }

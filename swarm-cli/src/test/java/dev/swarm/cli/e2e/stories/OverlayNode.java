@@ -43,6 +43,7 @@ final class OverlayNode implements AutoCloseable {
   private final SystemKernel kernel;
   private final NetworkKeeper keeper;
   private final AtomicLong inPlace = new AtomicLong();
+  private final AtomicLong inPlaceSince = new AtomicLong();
   private final SortedMap<String, SortedMap<Ipv4, String>> ports = new TreeMap<>();
   private NodeFacts facts;
 
@@ -51,7 +52,14 @@ final class OverlayNode implements AutoCloseable {
     this.id = id;
     loop = new ThreadEventLoop("networks-" + id, fault::set);
     kernel = new SystemKernel(new KernelPrograms(host.inside(List.of()), pipes));
-    keeper = new NetworkKeeper(loop, kernel, view -> inPlace.set(view.index()));
+    keeper =
+        new NetworkKeeper(
+            loop,
+            kernel,
+            view -> {
+              inPlaceSince.set(System.nanoTime());
+              inPlace.set(view.index());
+            });
     facts =
         new NodeFacts(id, Ipv4.of(host.address()), 4789, 1500, kernel.settings(), new TreeMap<>());
   }
@@ -64,11 +72,18 @@ final class OverlayNode implements AutoCloseable {
     return id;
   }
 
-  /** Makes it so, and checks that the kernel then holds exactly that. */
-  void apply(NetworkView view) {
+  /**
+   * Makes it so, and checks that the kernel then holds exactly that.
+   *
+   * @return how long it took to make it so
+   */
+  Duration apply(NetworkView view) {
+    long start = System.nanoTime();
     keeper.want(view, facts);
     Until.holds(host + " has view " + view.index(), LIMIT, () -> isInPlace(view.index()));
+    Duration took = Duration.ofNanos(inPlaceSince.get() - start);
     assertHolds(view);
+    return took;
   }
 
   private boolean isInPlace(long index) {
