@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Finds the fields of one spec that two changes both make, differently. */
+/** Finds a field of a spec that two changes set to different values. */
 final class Overlap {
   /** A counter that only says "once more": two who say so do not contradict each other. */
   private static final String FORCE = "ForceUpdate";

@@ -6,9 +6,9 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Limits how long a connection may take until its first request, and lifts that limit then: a log,
- * events or a terminal may be silent for days. So nobody holds a place by saying nothing, or a
- * letter a minute; with TLS only who has a certificate comes so far.
+ * Lifts the connector's idle limit from a connection that has made a request: a log, events or a
+ * terminal may be silent for days. Before that the limit counts, so that nobody holds a place by
+ * saying nothing, or a letter a minute; with TLS only who has a certificate comes so far.
  */
 public final class HeadTimeout extends Handler.Wrapper {
   public HeadTimeout(Handler next) {
