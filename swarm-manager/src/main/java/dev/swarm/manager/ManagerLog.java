@@ -6,8 +6,8 @@ import dev.swarm.core.port.ReplicatedLog;
 import dev.swarm.core.port.ReplicatedLog.Peer;
 import dev.swarm.host.SystemClock;
 import dev.swarm.manager.members.ManagerJoin;
-import dev.swarm.manager.raft.LogOptions;
 import dev.swarm.manager.raft.MemoryLog;
+import dev.swarm.manager.raft.RaftOptions;
 import dev.swarm.manager.raft.RatisLog;
 import dev.swarm.manager.raft.storage.DataKeys;
 import dev.swarm.manager.raft.storage.DataKeysFile;
@@ -89,19 +89,19 @@ final class ManagerLog implements AutoCloseable {
     DataKeys keys = keys(options, directory, file, exists, join, random);
     RatisLog log =
         new RatisLog(
-            LogOptions.of(entries, clusterId, self, start(options, exists)),
+            RaftOptions.of(entries, clusterId, self, start(options, exists)),
             new Sealer(keys, random),
             to -> dial(channels, to));
     return new Shared(log, keys, file, channels, loops, join);
   }
 
-  private static LogOptions.Start start(ManagerOptions options, boolean exists) {
+  private static RaftOptions.Start start(ManagerOptions options, boolean exists) {
     if (exists) {
       return options.forceNewCluster()
-          ? LogOptions.Start.FORCE_NEW_CLUSTER
-          : LogOptions.Start.RESTART;
+          ? RaftOptions.Start.FORCE_NEW_CLUSTER
+          : RaftOptions.Start.RESTART;
     }
-    return options.founding().isPresent() ? LogOptions.Start.NEW_CLUSTER : LogOptions.Start.JOIN;
+    return options.founding().isPresent() ? RaftOptions.Start.NEW_CLUSTER : RaftOptions.Start.JOIN;
   }
 
   private static DataKeys keys(

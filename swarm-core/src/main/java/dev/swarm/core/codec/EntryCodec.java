@@ -168,10 +168,10 @@ public final class EntryCodec {
       case Change.RemoveSecret remove -> wire.setRemoveSecret(remove.id());
       case Change.PutConfig put -> wire.setPutConfig(ToWire.config(put.config()));
       case Change.RemoveConfig remove -> wire.setRemoveConfig(remove.id());
-      case Change.CreateTask create -> wire.setCreateTask(Tasks.encode(create));
-      case Change.AdvanceTask advance -> wire.setAdvanceTask(Tasks.encode(advance));
-      case Change.AssignTask assign -> wire.setAssignTask(Tasks.encode(assign));
-      case Change.AttachTask attach -> wire.setAttachTask(Tasks.encode(attach));
+      case Change.CreateTask create -> wire.setCreateTask(StoredTasks.encode(create));
+      case Change.AdvanceTask advance -> wire.setAdvanceTask(StoredTasks.encode(advance));
+      case Change.AssignTask assign -> wire.setAssignTask(StoredTasks.encode(assign));
+      case Change.AttachTask attach -> wire.setAttachTask(StoredTasks.encode(attach));
       case Change.RemoveTask remove -> wire.setRemoveTask(remove.id().value());
     }
     return wire.build();
@@ -190,10 +190,10 @@ public final class EntryCodec {
       case REMOVE_SECRET -> new Change.RemoveSecret(wire.getRemoveSecret());
       case PUT_CONFIG -> new Change.PutConfig(FromWire.config(wire.getPutConfig()));
       case REMOVE_CONFIG -> new Change.RemoveConfig(wire.getRemoveConfig());
-      case CREATE_TASK -> Tasks.decode(wire.getCreateTask());
-      case ADVANCE_TASK -> Tasks.decode(wire.getAdvanceTask());
-      case ASSIGN_TASK -> Tasks.decode(wire.getAssignTask());
-      case ATTACH_TASK -> Tasks.decode(wire.getAttachTask());
+      case CREATE_TASK -> StoredTasks.decode(wire.getCreateTask());
+      case ADVANCE_TASK -> StoredTasks.decode(wire.getAdvanceTask());
+      case ASSIGN_TASK -> StoredTasks.decode(wire.getAssignTask());
+      case ATTACH_TASK -> StoredTasks.decode(wire.getAttachTask());
       case REMOVE_TASK -> new Change.RemoveTask(new TaskId(wire.getRemoveTask()));
       case KIND_NOT_SET ->
           throw new UnreadableEntryException(

@@ -43,7 +43,7 @@ public final class ImageReader {
   private static final int RECORD_BYTES_MAX = 64 << 20;
 
   private final InputStream in;
-  private final Tasks.Reader taskReader = new Tasks.Reader();
+  private final StoredTasks.Reader taskReader = new StoredTasks.Reader();
 
   private ImageReader(InputStream in) {
     this.in = in;
@@ -166,7 +166,7 @@ public final class ImageReader {
   private static SnapshotImage.SlotHistory slot(SlotRecord record) {
     return new SnapshotImage.SlotHistory(
         new ServiceId(record.getServiceId()),
-        Tasks.slot(record.getReplica(), record.getSlotNodeId()),
+        StoredTasks.slot(record.getReplica(), record.getSlotNodeId()),
         new SlotTasks(
             record.getTaskIdsList().stream().map(TaskId::new).toList(),
             record.getRestartsEpochMillisList().stream().map(Instant::ofEpochMilli).toList(),

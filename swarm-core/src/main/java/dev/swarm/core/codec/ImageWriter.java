@@ -84,7 +84,7 @@ public final class ImageWriter {
               .build());
     }
     for (Task task : tasks) {
-      put(Tasks.encode(task, number(task.template())));
+      put(StoredTasks.encode(task, number(task.template())));
     }
     for (ServiceId service : snapshot.tasksOf().keys().stream().sorted().toList()) {
       putSlots(service, snapshot.tasksOf(service));
@@ -161,8 +161,8 @@ public final class ImageWriter {
       SlotRecord.Builder record =
           SlotRecord.newBuilder()
               .setServiceId(service.value())
-              .setReplica(Tasks.replica(slot))
-              .setSlotNodeId(Tasks.slotNode(slot))
+              .setReplica(StoredTasks.replica(slot))
+              .setSlotNodeId(StoredTasks.slotNode(slot))
               .setRestartVersion(slotTasks.restartVersion());
       slotTasks.tasks().forEach(id -> record.addTaskIds(id.value()));
       slotTasks.restarts().forEach(at -> record.addRestartsEpochMillis(at.toEpochMilli()));

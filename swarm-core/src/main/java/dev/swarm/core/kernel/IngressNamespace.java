@@ -30,15 +30,15 @@ final class IngressNamespace {
   private static final int FIRST_TABLE = 1000;
   private static final int MARKS = 1 << 16; // zones of conntrack have 16 bits
 
-  private final Members members;
+  private final NetworkMembers members;
   private final Namespace.Builder into;
 
-  private IngressNamespace(Members members, Namespace.Builder into) {
+  private IngressNamespace(NetworkMembers members, Namespace.Builder into) {
     this.members = members;
     this.into = into;
   }
 
-  static void add(Members members, Namespace.Builder into) {
+  static void add(NetworkMembers members, Namespace.Builder into) {
     IngressNamespace ingress = new IngressNamespace(members, into);
     ingress.uplink();
     ingress.waysToTasks();

@@ -17,12 +17,12 @@ import dev.swarm.core.network.NetworkState;
  */
 final class OverlayNamespace {
 
-  private final Members members;
+  private final NetworkMembers members;
   private final NodeFacts facts;
   private final Namespace.Builder into = new Namespace.Builder();
 
   private OverlayNamespace(NetworkState state, NodeFacts facts) {
-    this.members = Members.of(state, facts.node());
+    this.members = NetworkMembers.of(state, facts.node());
     this.facts = facts;
   }
 

@@ -20,7 +20,7 @@ final class VirtualIpTable {
    * @param repliesSeen whether replies that only pass the bridge are seen here; if so the task sees
    *     its client's address, else the node's, so that replies come back to it
    */
-  static void add(Members members, boolean repliesSeen, Namespace.Builder into) {
+  static void add(NetworkMembers members, boolean repliesSeen, Namespace.Builder into) {
     NftTableBuilder table = new NftTableBuilder();
     SortedMap<String, String> virtualIps = new TreeMap<>();
     Map<ServiceId, List<NetworkEndpoint>> serving = members.serving();
@@ -39,7 +39,7 @@ final class VirtualIpTable {
     into.tables.put(KernelNames.TABLE, table.build());
   }
 
-  private static List<String> backends(Members members, List<NetworkEndpoint> endpoints) {
+  private static List<String> backends(NetworkMembers members, List<NetworkEndpoint> endpoints) {
     List<String> targets = new ArrayList<>();
     for (NetworkEndpoint endpoint : endpoints) {
       if (members.isHere(endpoint) || members.nodeOf(endpoint).isPresent()) {
@@ -50,7 +50,7 @@ final class VirtualIpTable {
   }
 
   /** Those here who may be their own partner. */
-  private static SortedMap<String, String> own(Members members) {
+  private static SortedMap<String, String> own(NetworkMembers members) {
     SortedMap<String, String> pairs = new TreeMap<>();
     for (NetworkEndpoint endpoint : members.endpoints()) {
       if (members.isHere(endpoint)) {
@@ -60,7 +60,7 @@ final class VirtualIpTable {
     return pairs;
   }
 
-  private static List<String> sources(Members members, boolean repliesSeen) {
+  private static List<String> sources(NetworkMembers members, boolean repliesSeen) {
     return members
         .own()
         .map(

@@ -1,11 +1,11 @@
 package dev.swarm.core.orchestrator;
 
 import dev.swarm.core.model.Attempt;
-import dev.swarm.core.model.BackOff;
 import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
+import dev.swarm.core.model.RestartDelay;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Slot;
@@ -189,8 +189,8 @@ public final class SlotReconciler {
     if (!policy.shouldRestart(completed, restarts(service), ended.endedAt())) {
       return;
     }
-    int failures = BackOff.failuresAfter(ended, now);
-    boolean waits = !BackOff.isNone(policy, failures);
+    int failures = RestartDelay.failuresAfter(ended, now);
+    boolean waits = !RestartDelay.isNone(policy, failures);
     boolean failedEarly = ended.state() == TaskState.REJECTED || ended.desired() == TaskState.READY;
     plan.add(
         new Command.Create(
@@ -205,7 +205,7 @@ public final class SlotReconciler {
   /** Another one at once, in place of one that did not end by itself or runs an old spec. */
   private void replace(Service service, Task old, NodeId node, Cause cause) {
     boolean alike = old.template().runsLike(service.template());
-    int failures = alike ? BackOff.failuresAfter(old, now) : 0;
+    int failures = alike ? RestartDelay.failuresAfter(old, now) : 0;
     plan.add(
         new Command.Create(
             serviceId,
@@ -234,7 +234,7 @@ public final class SlotReconciler {
         }
         startAt = later(startAt, freeAt(earlier));
       }
-      startAt = later(startAt, BackOff.dueAt(held));
+      startAt = later(startAt, RestartDelay.dueAt(held));
       if (startAt.isAfter(now)) {
         plan.wakeAt(startAt);
       } else {

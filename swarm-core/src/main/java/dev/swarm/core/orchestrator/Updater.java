@@ -2,8 +2,8 @@ package dev.swarm.core.orchestrator;
 
 import dev.swarm.core.allocator.VirtualIps;
 import dev.swarm.core.model.Attempt;
-import dev.swarm.core.model.BackOff;
 import dev.swarm.core.model.Cause;
+import dev.swarm.core.model.RestartDelay;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
@@ -298,7 +298,7 @@ final class Updater {
     Task last = tasks.getLast();
     boolean failedBefore =
         last.state().isTerminal() && service.template().runsLike(last.template());
-    Instant again = failedBefore ? BackOff.againAt(last, now) : now;
+    Instant again = failedBefore ? RestartDelay.againAt(last, now) : now;
     if (again.isAfter(now)) {
       plan.wakeAt(again);
       return; // a new task that fails at once is not tried again at once
@@ -317,7 +317,7 @@ final class Updater {
             slot,
             node,
             policy.startFirst() || nothingToStop ? TaskState.RUNNING : TaskState.READY,
-            Attempt.after(false, failedBefore ? BackOff.failuresAfter(last, now) : 0, cause),
+            Attempt.after(false, failedBefore ? RestartDelay.failuresAfter(last, now) : 0, cause),
             false));
   }
 

@@ -13,7 +13,7 @@ import dev.swarm.host.ThreadEventLoop;
 import dev.swarm.manager.RandomIds;
 import dev.swarm.manager.loop.CommitListener;
 import dev.swarm.manager.loop.ControlLoop;
-import dev.swarm.manager.raft.LogOptions;
+import dev.swarm.manager.raft.RaftOptions;
 import dev.swarm.manager.raft.RatisLog;
 import dev.swarm.manager.raft.storage.DataKeys;
 import dev.swarm.manager.raft.storage.Sealer;
@@ -67,11 +67,11 @@ public class LogBenchmark {
     events = new ThreadEventLoop("bench", Throwable::printStackTrace);
     log =
         new RatisLog(
-            LogOptions.of(
+            RaftOptions.of(
                 directory.resolve("raft"),
                 "bench",
                 new Peer("bench", "localhost:2377"),
-                LogOptions.Start.NEW_CLUSTER),
+                RaftOptions.Start.NEW_CLUSTER),
             new Sealer(DataKeys.create(random), random),
             peer -> {
               throw new IllegalStateException("there is no other manager");

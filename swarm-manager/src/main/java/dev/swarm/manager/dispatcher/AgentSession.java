@@ -27,7 +27,7 @@ final class AgentSession {
   private long beatsSeen;
   private Duration silence = Duration.ZERO;
   private volatile boolean open = true;
-  private @Nullable AssignmentSet assigned;
+  private @Nullable SentAssignments assigned;
   private @Nullable StreamReceiver<AssignmentsMessage> assignments;
   SessionMessage lastSent = SessionMessage.getDefaultInstance();
 
@@ -94,7 +94,7 @@ final class AgentSession {
     return hostAnswers;
   }
 
-  @Nullable AssignmentSet assigned() {
+  @Nullable SentAssignments assigned() {
     return assigned;
   }
 
@@ -103,7 +103,7 @@ final class AgentSession {
   }
 
   /** Starts an assignments stream in place of whatever one there was. */
-  void startAssignments(AssignmentSet set, StreamReceiver<AssignmentsMessage> receiver) {
+  void startAssignments(SentAssignments set, StreamReceiver<AssignmentsMessage> receiver) {
     if (assignments != null && assignments != receiver) {
       assignments.closed("another assignments stream was opened");
     }

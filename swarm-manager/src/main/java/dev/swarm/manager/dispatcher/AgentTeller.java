@@ -94,7 +94,7 @@ final class AgentTeller {
   }
 
   private static void buildAssignments(AgentSession session, Snapshot snapshot, Set<TaskId> tasks) {
-    AssignmentSet set = session.assigned();
+    SentAssignments set = session.assigned();
     StreamReceiver<AssignmentsMessage> receiver = session.assignments();
     if (set != null && receiver != null) {
       set.incremental(snapshot, tasks).ifPresent(receiver::next);

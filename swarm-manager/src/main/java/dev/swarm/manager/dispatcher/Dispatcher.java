@@ -256,7 +256,7 @@ public final class Dispatcher implements CommitListener {
             receiver.closed("session invalid");
             return;
           }
-          AssignmentSet set = new AssignmentSet(node, (task, why) -> refuse(node, task, why));
+          SentAssignments set = new SentAssignments(node, (task, why) -> refuse(node, task, why));
           session.startAssignments(set, receiver);
           teller.tell(session, () -> receiver.next(set.complete(control.snapshot())));
         });

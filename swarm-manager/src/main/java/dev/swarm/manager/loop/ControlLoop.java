@@ -57,7 +57,7 @@ public final class ControlLoop implements Requests {
   private final Clock clock;
   private final IdSource ids;
   private final Faults faults = new Faults();
-  private final Replica replica;
+  private final CommittedState replica;
   private final RequestQueue requests;
   private final Reports reports = new Reports();
   private final ReportIntake intake;
@@ -66,7 +66,7 @@ public final class ControlLoop implements Requests {
   private final Rules rules;
   private volatile List<Key> setAside = List.of(); // read by any thread
   private boolean leading;
-  private Replica.@Nullable Proposal inFlight;
+  private CommittedState.@Nullable Proposal inFlight;
   private boolean turnDue;
   private @Nullable Cancellable timer;
 
@@ -79,7 +79,8 @@ public final class ControlLoop implements Requests {
     keys = new KeyQueue(rules, new KeyLog(faults, this::snapshot));
     intake = new ReportIntake(reports, faults, keys::wake);
     replica =
-        new Replica(faults, (snapshot, deltas) -> events.execute(() -> takeOver(snapshot, deltas)));
+        new CommittedState(
+            faults, (snapshot, deltas) -> events.execute(() -> takeOver(snapshot, deltas)));
     requests = new RequestQueue(faults, this::snapshot, keys::wake);
     replica.listen(
         new CommitListener() {
@@ -251,7 +252,8 @@ public final class ControlLoop implements Requests {
   private void propose(Turn turn) {
     Draft draft = turn.draft();
     byte[] entry = draft.encode();
-    Replica.Proposal proposal = new Replica.Proposal(entry, draft.snapshot(), draft.deltas());
+    CommittedState.Proposal proposal =
+        new CommittedState.Proposal(entry, draft.snapshot(), draft.deltas());
     replica.expect(proposal);
     inFlight = proposal;
     committed(entry)
@@ -268,7 +270,7 @@ public final class ControlLoop implements Requests {
     }
   }
 
-  private void proposed(Replica.Proposal proposal, @Nullable Throwable failure, Turn turn) {
+  private void proposed(CommittedState.Proposal proposal, @Nullable Throwable failure, Turn turn) {
     if (proposal == inFlight) {
       inFlight = null;
       replica.expect(null);

@@ -2,7 +2,7 @@ package dev.swarm.manager.raft;
 
 import dev.swarm.host.DurableFiles;
 import dev.swarm.manager.raft.LogFiles.LastEntry;
-import dev.swarm.manager.raft.LogOptions.Start;
+import dev.swarm.manager.raft.RaftOptions.Start;
 import dev.swarm.manager.raft.snapshot.Snapshots;
 import dev.swarm.manager.raft.storage.Sealer;
 import java.io.IOException;
@@ -50,7 +50,7 @@ final class LogDirectory implements AutoCloseable {
    * @throws IOException when the directory is in use, is damaged, belongs to another cluster, or
    *     does not hold what the start needs
    */
-  static LogDirectory open(LogOptions options, Sealer sealer) throws IOException {
+  static LogDirectory open(RaftOptions options, Sealer sealer) throws IOException {
     DurableFiles.createDirectory(options.directory());
     FileChannel lock = lock(options.directory());
     try {
@@ -87,7 +87,7 @@ final class LogDirectory implements AutoCloseable {
     }
   }
 
-  private static LogDirectory prepare(LogOptions options, Sealer sealer, FileChannel lock)
+  private static LogDirectory prepare(RaftOptions options, Sealer sealer, FileChannel lock)
       throws IOException {
     Path storage = storage(options.directory());
     UUID group = LogFiles.group(options.clusterId());
@@ -127,7 +127,7 @@ final class LogDirectory implements AutoCloseable {
     return new LastEntry(latest.get().term(), latest.get().index());
   }
 
-  private static void require(boolean condition, LogOptions options, String what)
+  private static void require(boolean condition, RaftOptions options, String what)
       throws IOException {
     if (!condition) {
       throw new IOException(options.directory() + " " + what);

@@ -22,7 +22,7 @@ import java.util.function.Function;
  * Started once and closed once, and not closed from a call to the state machine.
  */
 public final class RatisLog implements ReplicatedLog {
-  private final LogOptions options;
+  private final RaftOptions options;
   private final Sealer sealer;
   private final RaftExecutors executors;
   private final PeerConnections connections;
@@ -38,7 +38,7 @@ public final class RatisLog implements ReplicatedLog {
    * @param dial makes a connection to a manager's one port, as this manager; called for each lane,
    *     and the log shuts down what it returned
    */
-  public RatisLog(LogOptions options, Sealer sealer, Function<Peer, ManagedChannel> dial) {
+  public RatisLog(RaftOptions options, Sealer sealer, Function<Peer, ManagedChannel> dial) {
     this.options = options;
     this.sealer = sealer;
     this.executors = new RaftExecutors(options.self().id());

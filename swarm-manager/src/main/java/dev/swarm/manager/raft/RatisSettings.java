@@ -31,7 +31,7 @@ final class RatisSettings {
   /**
    * @param alone no other voter is known, so there is nobody to wait for before electing itself
    */
-  static RaftProperties of(LogOptions options, Path storage, boolean alone) {
+  static RaftProperties of(RaftOptions options, Path storage, boolean alone) {
     var properties = new RaftProperties();
     RaftConfigKeys.Rpc.setType(properties, new SwarmRpc());
     RaftServerConfigKeys.setStorageDir(properties, List.of(storage.toFile()));
@@ -42,7 +42,7 @@ final class RatisSettings {
     return properties;
   }
 
-  private static void elections(RaftProperties properties, LogOptions options, boolean alone) {
+  private static void elections(RaftProperties properties, RaftOptions options, boolean alone) {
     Duration min = options.electionTimeoutMin();
     Duration max = options.electionTimeoutMax();
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(min));
@@ -66,7 +66,7 @@ final class RatisSettings {
    * leader with the first answer. The log reads it later: a leader that lost its followers does not
    * stand again for so long.
    */
-  static void forLog(RaftProperties properties, LogOptions options) {
+  static void forLog(RaftProperties properties, RaftOptions options) {
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
         properties, time(options.electionTimeoutMax()));
   }
@@ -93,7 +93,7 @@ final class RatisSettings {
     RaftServerConfigKeys.ThreadPool.setClientCached(properties, true);
   }
 
-  private static void disk(RaftProperties properties, LogOptions options) {
+  private static void disk(RaftProperties properties, RaftOptions options) {
     RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(SEGMENT_BYTES));
     RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf(1 << 20));
     RaftServerConfigKeys.Log.setForceSyncNum(properties, 128);

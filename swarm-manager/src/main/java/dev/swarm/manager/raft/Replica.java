@@ -4,7 +4,7 @@ import dev.swarm.core.port.Reason;
 import dev.swarm.core.port.ReplicatedLog.Leadership;
 import dev.swarm.core.port.ReplicatedLog.NotLeaderException;
 import dev.swarm.core.port.StateMachine;
-import dev.swarm.manager.raft.LogOptions.Start;
+import dev.swarm.manager.raft.RaftOptions.Start;
 import dev.swarm.manager.raft.snapshot.SnapshotFetch;
 import dev.swarm.manager.raft.snapshot.SnapshotKeeper;
 import dev.swarm.manager.raft.storage.Sealer;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class Replica implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
-  private final LogOptions options;
+  private final RaftOptions options;
   private final Sealer sealer;
   private final LogState state;
   private final LogDirectory directory;
@@ -41,11 +41,11 @@ final class Replica implements AutoCloseable {
   private final RaftServer server;
   private final RaftServer.Division division;
   private final Proposals proposals;
-  private final Members members;
+  private final RaftPeers members;
   private final AtomicBoolean yielding = new AtomicBoolean();
 
   private Replica(
-      LogOptions options,
+      RaftOptions options,
       Sealer sealer,
       RaftExecutors executors,
       LogState state,
@@ -65,7 +65,7 @@ final class Replica implements AutoCloseable {
     this.division = server.getDivision(group);
     this.proposals = new Proposals(server, group, executors.timer(), executors.bulk());
     this.members =
-        new Members(
+        new RaftPeers(
             server,
             division,
             proposals,
@@ -80,7 +80,7 @@ final class Replica implements AutoCloseable {
 
   /** Starts the Raft library on {@code directory}; leaves nothing running when it fails. */
   static Replica start(
-      LogOptions options,
+      RaftOptions options,
       Sealer sealer,
       RaftExecutors executors,
       LogState state,
@@ -136,10 +136,10 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  private static RaftGroup group(LogOptions options, LogDirectory directory) {
+  private static RaftGroup group(RaftOptions options, LogDirectory directory) {
     RaftGroupId id = RaftGroupId.valueOf(directory.group());
     return options.start() == Start.NEW_CLUSTER
-        ? RaftGroup.valueOf(id, Members.raftPeer(options.self()))
+        ? RaftGroup.valueOf(id, RaftPeers.raftPeer(options.self()))
         : RaftGroup.valueOf(id);
   }
 
@@ -171,7 +171,7 @@ final class Replica implements AutoCloseable {
     return server;
   }
 
-  Members members() {
+  RaftPeers members() {
     return members;
   }
 

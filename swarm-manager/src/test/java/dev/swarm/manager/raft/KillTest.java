@@ -3,7 +3,7 @@ package dev.swarm.manager.raft;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.swarm.manager.raft.LogOptions.Start;
+import dev.swarm.manager.raft.RaftOptions.Start;
 import dev.swarm.manager.raft.storage.DataKeys;
 import java.io.BufferedReader;
 import java.io.IOException;

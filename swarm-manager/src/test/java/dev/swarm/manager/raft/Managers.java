@@ -1,7 +1,7 @@
 package dev.swarm.manager.raft;
 
 import dev.swarm.core.port.ReplicatedLog.Peer;
-import dev.swarm.manager.raft.LogOptions.Start;
+import dev.swarm.manager.raft.RaftOptions.Start;
 import dev.swarm.manager.raft.storage.DataKeys;
 import dev.swarm.manager.raft.storage.Sealer;
 import io.grpc.ManagedChannel;
@@ -31,11 +31,11 @@ final class Managers implements AutoCloseable {
 
   private final Path directory;
   private final DataKeys keys = DataKeys.create(new SecureRandom());
-  private final UnaryOperator<LogOptions> tune;
+  private final UnaryOperator<RaftOptions> tune;
   private final Map<String, Manager> running = new LinkedHashMap<>();
   private final Map<String, Integer> moves = new HashMap<>();
 
-  Managers(Path directory, UnaryOperator<LogOptions> tune) {
+  Managers(Path directory, UnaryOperator<RaftOptions> tune) {
     this.directory = directory;
     this.tune = tune;
   }
@@ -67,8 +67,8 @@ final class Managers implements AutoCloseable {
 
   RatisLog log(String id, Start start) {
     Duration min = Duration.ofMillis(300);
-    LogOptions options =
-        LogOptions.of(home(id), CLUSTER, peer(id), start)
+    RaftOptions options =
+        RaftOptions.of(home(id), CLUSTER, peer(id), start)
             .withElectionTimeouts(min, min.multipliedBy(2));
     return new RatisLog(tune.apply(options), sealer(), this::dial);
   }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.swarm.core.port.ReplicatedLog.NotLeaderException;
-import dev.swarm.manager.raft.LogOptions.Start;
 import dev.swarm.manager.raft.Managers.Manager;
+import dev.swarm.manager.raft.RaftOptions.Start;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.swarm.core.port.ReplicatedLog.NotLeaderException;
-import dev.swarm.manager.raft.LogOptions.Start;
 import dev.swarm.manager.raft.Managers.Manager;
+import dev.swarm.manager.raft.RaftOptions.Start;
 import dev.swarm.manager.raft.storage.DataKeys;
 import dev.swarm.manager.raft.storage.Sealer;
 import dev.swarm.manager.raft.storage.UnsealException;
@@ -94,8 +94,8 @@ class SealedOnDiskTest {
       managers.found("one").propose("entry");
       managers.stop("one");
       var random = new SecureRandom();
-      LogOptions options =
-          LogOptions.of(
+      RaftOptions options =
+          RaftOptions.of(
               managers.home("one"), Managers.CLUSTER, managers.peer("one"), Start.RESTART);
       try (var log =
           new RatisLog(
@@ -157,7 +157,7 @@ class SealedOnDiskTest {
     var self = new dev.swarm.core.port.ReplicatedLog.Peer("one", "rotating:2377");
     try (var log =
         new RatisLog(
-            LogOptions.of(home, Managers.CLUSTER, self, Start.NEW_CLUSTER),
+            RaftOptions.of(home, Managers.CLUSTER, self, Start.NEW_CLUSTER),
             sealer,
             peer -> InProcessChannelBuilder.forName(peer.address()).build())) {
       var diary = new Diary();
@@ -169,7 +169,7 @@ class SealedOnDiskTest {
     }
     try (var log =
         new RatisLog(
-            LogOptions.of(home, Managers.CLUSTER, self, Start.RESTART),
+            RaftOptions.of(home, Managers.CLUSTER, self, Start.RESTART),
             new Sealer(second, random),
             peer -> InProcessChannelBuilder.forName(peer.address()).build())) {
       var diary = new Diary();

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.swarm.core.port.StateMachine.SnapshotRule;
-import dev.swarm.manager.raft.LogOptions.Start;
 import dev.swarm.manager.raft.Managers.Manager;
+import dev.swarm.manager.raft.RaftOptions.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

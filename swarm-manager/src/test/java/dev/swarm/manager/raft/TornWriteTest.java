@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.CodedInputStream;
-import dev.swarm.manager.raft.LogOptions.Start;
 import dev.swarm.manager.raft.Managers.Manager;
+import dev.swarm.manager.raft.RaftOptions.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.swarm.manager.raft;
 
 import dev.swarm.core.port.ReplicatedLog.Peer;
-import dev.swarm.manager.raft.LogOptions.Start;
+import dev.swarm.manager.raft.RaftOptions.Start;
 import dev.swarm.manager.raft.storage.DataKeys;
 import dev.swarm.manager.raft.storage.Sealer;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -48,8 +48,8 @@ final class Victim {
 
   static RatisLog log(Path home, Start start) throws IOException {
     DataKeys keys = DataKeys.load(home.resolveSibling(KEYS), Optional.empty());
-    LogOptions options =
-        LogOptions.of(home, Managers.CLUSTER, SELF, start).withSnapshots(300, 1 << 20, 1, 10);
+    RaftOptions options =
+        RaftOptions.of(home, Managers.CLUSTER, SELF, start).withSnapshots(300, 1 << 20, 1, 10);
     return new RatisLog(
         options,
         new Sealer(keys, new SecureRandom()),

@@ -88,7 +88,7 @@ public record AssignmentSet(
     }
     AssignmentSet next =
         new AssignmentSet(message.getResultsIn(), nextTasks, nextSecrets, nextConfigs);
-    return new Outcome.Applied(next, Delta.between(this, next, touched));
+    return new Outcome.Applied(next, TaskChanges.between(this, next, touched));
   }
 
   private static <T> void put(TreeMap<String, T> map, String id, T value, boolean remove) {

@@ -31,7 +31,7 @@ public final class LogPublisher {
   private final Supplier<String> nodeId;
   private final Supplier<Collection<Task>> tasks;
   private final Function<String, TaskState> state;
-  private final TreeMap<String, Subscription> subscriptions = new TreeMap<>();
+  private final TreeMap<String, SubscribedLogs> subscriptions = new TreeMap<>();
   private @Nullable AgentLink link;
 
   /**
@@ -59,14 +59,14 @@ public final class LogPublisher {
   /** The session is over, and with it all subscriptions. */
   public void close() {
     link = null;
-    List<Subscription> all = new ArrayList<>(subscriptions.values());
+    List<SubscribedLogs> all = new ArrayList<>(subscriptions.values());
     subscriptions.clear();
-    all.forEach(Subscription::cancel);
+    all.forEach(SubscribedLogs::cancel);
   }
 
   public void accept(SubscriptionMessage message) {
     if (message.getClose()) {
-      Subscription ended = subscriptions.get(message.getId());
+      SubscribedLogs ended = subscriptions.get(message.getId());
       if (ended != null) {
         ended.finish();
       }
@@ -76,8 +76,8 @@ public final class LogPublisher {
     if (current == null || subscriptions.containsKey(message.getId())) {
       return;
     }
-    Subscription subscription =
-        new Subscription(
+    SubscribedLogs subscription =
+        new SubscribedLogs(
             message,
             current.publishLogs(),
             engine,
@@ -97,14 +97,14 @@ public final class LogPublisher {
 
   /** A task's status changed: whoever follows it may read its log from now on. */
   public void changed(Task task, TaskStatus status) {
-    for (Subscription subscription : List.copyOf(subscriptions.values())) {
+    for (SubscribedLogs subscription : List.copyOf(subscriptions.values())) {
       if (subscription.follows()) {
         offer(subscription, task, status.getState());
       }
     }
   }
 
-  private void offer(Subscription subscription, Task task, TaskState observed) {
+  private void offer(SubscribedLogs subscription, Task task, TaskState observed) {
     boolean hasLog =
         observed.getNumber() >= TaskState.RUNNING_VALUE && observed != TaskState.REJECTED;
     if (hasLog && selects(subscription.selector(), task)) {

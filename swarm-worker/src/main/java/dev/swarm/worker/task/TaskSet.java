@@ -4,7 +4,7 @@ import dev.swarm.core.port.Clock;
 import dev.swarm.core.port.Disk;
 import dev.swarm.core.port.EventLoop;
 import dev.swarm.v1.TaskRecord;
-import dev.swarm.worker.assignment.Delta;
+import dev.swarm.worker.assignment.TaskChanges;
 import dev.swarm.worker.engine.Dependencies;
 import dev.swarm.worker.engine.Engine;
 import dev.swarm.worker.engine.GuardedEngine;
@@ -91,7 +91,7 @@ public final class TaskSet {
   }
 
   /** Starts, updates and removes tasks, each by its id, in the order of ids. */
-  public void apply(Delta delta) {
+  public void apply(TaskChanges delta) {
     delta.removed().forEach(this::remove);
     delta.updated().forEach(this::assign);
     delta.started().forEach(this::assign);

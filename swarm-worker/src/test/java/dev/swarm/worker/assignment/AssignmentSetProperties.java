@@ -128,7 +128,7 @@ final class AssignmentSetProperties {
     assertTrue(set.secret("x", "t").isEmpty());
   }
 
-  private static void follow(Map<String, Task> tasks, Delta delta) {
+  private static void follow(Map<String, Task> tasks, TaskChanges delta) {
     delta.removed().forEach(tasks::remove);
     delta.started().forEach(task -> tasks.put(task.getId(), task));
     delta.updated().forEach(task -> tasks.put(task.getId(), task));

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.swarm.core.sim.VirtualTime;
 import dev.swarm.worker.assignment.AssignmentSet;
-import dev.swarm.worker.assignment.Delta;
+import dev.swarm.worker.assignment.TaskChanges;
 import dev.swarm.worker.scripted.FaultyDisk;
 import dev.swarm.worker.scripted.ScriptedEngine;
 import docker.swarmkit.v1.Task;
@@ -98,7 +98,7 @@ final class TaskSetProperties {
         case SHUTDOWN -> wish(id, TaskState.SHUTDOWN);
         case REMOVE -> {
           wishes.put(id, TaskState.REMOVE);
-          tasks.apply(new Delta(List.of(), List.of(), List.of(id)));
+          tasks.apply(new TaskChanges(List.of(), List.of(), List.of(id)));
         }
         case EXIT_0 -> engine.exit(id, 0);
         case EXIT_1 -> engine.exit(id, 1);
@@ -120,7 +120,7 @@ final class TaskSetProperties {
         return;
       }
       wishes.put(id, state);
-      tasks.apply(new Delta(List.of(task(id, state)), List.of(), List.of()));
+      tasks.apply(new TaskChanges(List.of(task(id, state)), List.of(), List.of()));
     }
 
     private void crash() throws IOException {
@@ -151,7 +151,7 @@ final class TaskSetProperties {
           });
       List<String> removed =
           known.tasks().keySet().stream().filter(id -> !wanted.containsKey(id)).toList();
-      tasks.apply(new Delta(List.copyOf(wanted.values()), List.of(), removed));
+      tasks.apply(new TaskChanges(List.copyOf(wanted.values()), List.of(), removed));
     }
 
     void heal() {

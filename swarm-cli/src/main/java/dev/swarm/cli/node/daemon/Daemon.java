@@ -51,7 +51,7 @@ final class Daemon implements AutoCloseable {
       server =
           EngineApiServer.start(
               options.listen(),
-              Machine.identity(options.hostname()),
+              HostFacts.identity(options.hostname()),
               node,
               node::leader,
               new RandomIds(new SecureRandom()),

@@ -1,9 +1,9 @@
 package dev.swarm.cli.node.daemon;
 
 import com.google.protobuf.ByteString;
+import dev.swarm.cli.node.engineapi.routes.LocalMembership;
 import dev.swarm.cli.node.engineapi.routes.LocalNode;
 import dev.swarm.cli.node.engineapi.routes.LocalPlace;
-import dev.swarm.cli.node.engineapi.routes.NodeControl;
 import dev.swarm.cli.node.identity.DispatcherChannels;
 import dev.swarm.cli.node.identity.JoinException;
 import dev.swarm.cli.node.identity.Renewal;
@@ -416,7 +416,7 @@ final class Membership implements AutoCloseable {
     return manager.get().map(own -> ClientInterceptors.intercept(own.localChannel(), demotion));
   }
 
-  /** A place for a container of this node, as {@link NodeControl#takePlace} says. */
+  /** A place for a container of this node, as {@link LocalMembership#takePlace} says. */
   Optional<LocalPlace> takePlace(String network, String container, String address) {
     return engines.attachments().isEmpty()
         ? Optional.empty()

@@ -3,7 +3,7 @@ package dev.swarm.cli.node.daemon;
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
 import dev.swarm.cli.node.engineapi.routes.LocalPlace;
 import dev.swarm.worker.engine.docker.AttachmentEngine;
-import dev.swarm.worker.engine.docker.Place;
+import dev.swarm.worker.engine.docker.ContainerNetwork;
 import docker.swarmkit.v1.AttachNetworkRequest;
 import docker.swarmkit.v1.DetachNetworkRequest;
 import docker.swarmkit.v1.ResourceAllocatorGrpc;
@@ -62,7 +62,7 @@ final class OwnPlaces {
         default -> throw e;
       };
     }
-    Place place = await(id, network);
+    ContainerNetwork place = await(id, network);
     return Optional.of(new LocalPlace(id, place.network(), place.address()));
   }
 
@@ -78,7 +78,7 @@ final class OwnPlaces {
     }
   }
 
-  private Place await(String id, String network) {
+  private ContainerNetwork await(String id, String network) {
     try {
       return engine.place(id).toCompletableFuture().get(GIVEN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

@@ -5,9 +5,9 @@ import dev.swarm.cli.node.daemon.Membership.Beginning;
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
 import dev.swarm.cli.node.engineapi.routes.InitRequest;
 import dev.swarm.cli.node.engineapi.routes.JoinRequest;
+import dev.swarm.cli.node.engineapi.routes.LocalMembership;
 import dev.swarm.cli.node.engineapi.routes.LocalNode;
 import dev.swarm.cli.node.engineapi.routes.LocalPlace;
-import dev.swarm.cli.node.engineapi.routes.NodeControl;
 import dev.swarm.core.pki.CredentialException;
 import dev.swarm.core.pki.NodeIdentity;
 import dev.swarm.core.pki.UnlockKeyText;
@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * Takes this machine into a swarm and out of it. A step that fails leaves everything as it was:
  * files are written once the cluster has said yes, and removed if the start that follows fails.
  */
-final class SwarmNode implements NodeControl, AutoCloseable {
+final class SwarmNode implements LocalMembership, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SwarmNode.class);
   private static final int CALL_SECONDS_MAX = 5;
   private static final Duration SEEN_WITHIN = Duration.ofSeconds(20);

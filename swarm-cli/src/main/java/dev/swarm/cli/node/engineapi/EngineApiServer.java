@@ -11,7 +11,7 @@ import dev.swarm.cli.node.engineapi.proxy.BlankHostConnections;
 import dev.swarm.cli.node.engineapi.proxy.InnerEngine;
 import dev.swarm.cli.node.engineapi.proxy.Versions;
 import dev.swarm.cli.node.engineapi.proxy.WithoutEngine;
-import dev.swarm.cli.node.engineapi.routes.NodeControl;
+import dev.swarm.cli.node.engineapi.routes.LocalMembership;
 import dev.swarm.cli.node.engineapi.routes.RouteTable;
 import dev.swarm.cli.node.engineapi.routes.SwarmEventReader;
 import dev.swarm.cli.node.engineapi.routes.SwarmEvents;
@@ -126,7 +126,7 @@ public final class EngineApiServer implements AutoCloseable {
   public static EngineApiServer start(
       Listen listen,
       ServerIdentity identity,
-      NodeControl node,
+      LocalMembership node,
       Supplier<Channel> leader,
       IdSource ids,
       Clock clock,

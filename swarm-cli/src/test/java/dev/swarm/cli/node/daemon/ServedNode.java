@@ -79,7 +79,7 @@ final class ServedNode implements AutoCloseable {
     server =
         EngineApiServer.start(
             new Listen(List.of(socket), List.of()),
-            Machine.identity("here"),
+            HostFacts.identity("here"),
             one.node(),
             one.node()::leader,
             new RandomIds(new SecureRandom()),

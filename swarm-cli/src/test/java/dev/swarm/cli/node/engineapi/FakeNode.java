@@ -3,16 +3,16 @@ package dev.swarm.cli.node.engineapi;
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
 import dev.swarm.cli.node.engineapi.routes.InitRequest;
 import dev.swarm.cli.node.engineapi.routes.JoinRequest;
+import dev.swarm.cli.node.engineapi.routes.LocalMembership;
 import dev.swarm.cli.node.engineapi.routes.LocalNode;
 import dev.swarm.cli.node.engineapi.routes.LocalPlace;
-import dev.swarm.cli.node.engineapi.routes.NodeControl;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A node whose state the test sets, and that remembers what it was asked. */
-final class FakeNode implements NodeControl {
+final class FakeNode implements LocalMembership {
   static final LocalNode MANAGER =
       new LocalNode(
           LocalNode.State.ACTIVE,

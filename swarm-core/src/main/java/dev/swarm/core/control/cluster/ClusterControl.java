@@ -2,7 +2,7 @@ package dev.swarm.core.control.cluster;
 
 import dev.swarm.core.allocator.NetworkPlan;
 import dev.swarm.core.control.Checks;
-import dev.swarm.core.control.Filters;
+import dev.swarm.core.control.ListFilters;
 import dev.swarm.core.control.Refuse;
 import dev.swarm.core.model.Cluster;
 import dev.swarm.core.model.Meta;
@@ -138,7 +138,7 @@ public final class ClusterControl {
         .cluster()
         .filter(
             cluster ->
-                Filters.all(
+                ListFilters.all(
                     filters.getNamesList(),
                     filters.getNamePrefixesList(),
                     filters.getIdPrefixesList(),

@@ -1,7 +1,7 @@
 package dev.swarm.core.control.config;
 
 import dev.swarm.core.control.Checks;
-import dev.swarm.core.control.Filters;
+import dev.swarm.core.control.ListFilters;
 import dev.swarm.core.control.PayloadRules;
 import dev.swarm.core.control.References;
 import dev.swarm.core.control.Refuse;
@@ -133,7 +133,7 @@ public final class ConfigControl {
     snapshot.configs().stream()
         .filter(
             config ->
-                Filters.any(
+                ListFilters.any(
                     filters.getNamesList(),
                     filters.getNamePrefixesList(),
                     filters.getIdPrefixesList(),

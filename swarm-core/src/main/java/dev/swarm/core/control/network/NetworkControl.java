@@ -1,7 +1,7 @@
 package dev.swarm.core.control.network;
 
 import dev.swarm.core.allocator.NetworkPlan;
-import dev.swarm.core.control.Filters;
+import dev.swarm.core.control.ListFilters;
 import dev.swarm.core.control.Networks;
 import dev.swarm.core.control.References;
 import dev.swarm.core.control.Refuse;
@@ -99,7 +99,7 @@ public final class NetworkControl {
     snapshot.networks().stream()
         .filter(
             network ->
-                Filters.all(
+                ListFilters.all(
                     filters.getNamesList(),
                     filters.getNamePrefixesList(),
                     filters.getIdPrefixesList(),

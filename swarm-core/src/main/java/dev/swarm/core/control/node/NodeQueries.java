@@ -1,6 +1,6 @@
 package dev.swarm.core.control.node;
 
-import dev.swarm.core.control.Filters;
+import dev.swarm.core.control.ListFilters;
 import dev.swarm.core.control.Refuse;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
@@ -51,13 +51,14 @@ public final class NodeQueries {
   }
 
   private static boolean matches(Node node, ListNodesRequest.Filters filters) {
-    return Filters.in(filters.getNamesList(), node.hostname())
-        && Filters.startsWith(filters.getNamePrefixesList(), node.hostname())
-        && Filters.startsWith(filters.getIdPrefixesList(), node.id().value())
-        && Filters.labels(filters.getLabelsMap(), node.description().getEngine().getLabelsMap())
-        && Filters.labels(filters.getNodeLabelsMap(), node.spec().getAnnotations().getLabelsMap())
-        && Filters.in(filters.getRolesList(), node.role())
-        && Filters.in(filters.getMembershipsList(), node.spec().getMembership());
+    return ListFilters.in(filters.getNamesList(), node.hostname())
+        && ListFilters.startsWith(filters.getNamePrefixesList(), node.hostname())
+        && ListFilters.startsWith(filters.getIdPrefixesList(), node.id().value())
+        && ListFilters.labels(filters.getLabelsMap(), node.description().getEngine().getLabelsMap())
+        && ListFilters.labels(
+            filters.getNodeLabelsMap(), node.spec().getAnnotations().getLabelsMap())
+        && ListFilters.in(filters.getRolesList(), node.role())
+        && ListFilters.in(filters.getMembershipsList(), node.spec().getMembership());
   }
 
   private static docker.swarmkit.v1.Node shown(

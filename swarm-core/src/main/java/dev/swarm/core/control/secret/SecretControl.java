@@ -1,7 +1,7 @@
 package dev.swarm.core.control.secret;
 
 import dev.swarm.core.control.Checks;
-import dev.swarm.core.control.Filters;
+import dev.swarm.core.control.ListFilters;
 import dev.swarm.core.control.PayloadRules;
 import dev.swarm.core.control.References;
 import dev.swarm.core.control.Refuse;
@@ -143,7 +143,7 @@ public final class SecretControl {
         .filter(secret -> !secret.object().getInternal())
         .filter(
             secret ->
-                Filters.any(
+                ListFilters.any(
                     filters.getNamesList(),
                     filters.getNamePrefixesList(),
                     filters.getIdPrefixesList(),

@@ -2,7 +2,7 @@ package dev.swarm.core.control.service;
 
 import dev.swarm.core.control.Checks;
 import dev.swarm.core.control.Refuse;
-import dev.swarm.core.control.task.Tasks;
+import dev.swarm.core.control.task.TaskViews;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
@@ -53,7 +53,7 @@ final class PublishedPorts {
     }
     for (ServiceId id : snapshot.tasksOf().keys()) {
       if (!snapshot.services().contains(id)) {
-        Tasks.of(snapshot, id).findAny().ifPresent(taken::hold);
+        TaskViews.of(snapshot, id).findAny().ifPresent(taken::hold);
       }
     }
     return taken;

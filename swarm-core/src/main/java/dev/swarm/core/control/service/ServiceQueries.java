@@ -1,9 +1,9 @@
 package dev.swarm.core.control.service;
 
-import dev.swarm.core.control.Filters;
+import dev.swarm.core.control.ListFilters;
 import dev.swarm.core.control.Refuse;
 import dev.swarm.core.control.task.Runtimes;
-import dev.swarm.core.control.task.Tasks;
+import dev.swarm.core.control.task.TaskViews;
 import dev.swarm.core.model.Service;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Task;
@@ -55,14 +55,14 @@ public final class ServiceQueries {
   }
 
   private static boolean matches(Service service, ListServicesRequest.Filters filters) {
-    return Filters.all(
+    return ListFilters.all(
             filters.getNamesList(),
             filters.getNamePrefixesList(),
             filters.getIdPrefixesList(),
             filters.getLabelsMap(),
             service.id().value(),
             service.spec().getAnnotations())
-        && Filters.in(filters.getRuntimesList(), Runtimes.name(service.spec().getTask()));
+        && ListFilters.in(filters.getRuntimesList(), Runtimes.name(service.spec().getTask()));
   }
 
   /**
@@ -85,7 +85,7 @@ public final class ServiceQueries {
 
   private static ServiceStatus status(Snapshot snapshot, ServiceId id) {
     Optional<Service> service = snapshot.services().find(id);
-    List<Task> wanted = Tasks.of(snapshot, id).filter(Task::isRunnable).toList();
+    List<Task> wanted = TaskViews.of(snapshot, id).filter(Task::isRunnable).toList();
     if (service.isEmpty()) {
       return status(id, 0, wanted);
     }

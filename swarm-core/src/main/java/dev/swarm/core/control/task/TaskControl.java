@@ -1,6 +1,6 @@
 package dev.swarm.core.control.task;
 
-import dev.swarm.core.control.Filters;
+import dev.swarm.core.control.ListFilters;
 import dev.swarm.core.control.Refuse;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
@@ -34,7 +34,7 @@ public final class TaskControl {
     return snapshot
         .tasks()
         .find(new TaskId(request.getTaskId()))
-        .map(task -> GetTaskResponse.newBuilder().setTask(Tasks.wire(task, snapshot)).build())
+        .map(task -> GetTaskResponse.newBuilder().setTask(TaskViews.wire(task, snapshot)).build())
         .map(response -> Verdict.accept(List.of(), same -> response))
         .orElseGet(() -> Verdict.reject(Refuse.notFound(KIND, request.getTaskId())));
   }
@@ -76,7 +76,7 @@ public final class TaskControl {
         .filter(task -> matches(task, filters))
         .filter(task -> !filters.getUpToDate() || isUpToDate(snapshot, task))
         .sorted(Comparator.comparing(Task::id))
-        .forEach(task -> response.addTasks(Tasks.wire(task, snapshot)));
+        .forEach(task -> response.addTasks(TaskViews.wire(task, snapshot)));
     return response.build();
   }
 
@@ -84,7 +84,7 @@ public final class TaskControl {
     if (filters.getServiceIdsCount() > 0) {
       return filters.getServiceIdsList().stream()
           .distinct()
-          .flatMap(id -> Tasks.of(snapshot, new ServiceId(id)));
+          .flatMap(id -> TaskViews.of(snapshot, new ServiceId(id)));
     }
     if (filters.getNodeIdsCount() > 0) {
       return filters.getNodeIdsList().stream()
@@ -95,12 +95,12 @@ public final class TaskControl {
   }
 
   private static boolean matches(Task task, ListTasksRequest.Filters filters) {
-    return Filters.startsWith(filters.getIdPrefixesList(), task.id().value())
-        && Filters.in(filters.getServiceIdsList(), task.serviceId().value())
-        && Filters.in(filters.getNodeIdsList(), task.node().value())
-        && Filters.in(filters.getDesiredStatesList(), ToWire.state(task.desired()))
-        && Filters.labels(filters.getLabelsMap(), task.template().service().getLabelsMap())
-        && Filters.in(filters.getRuntimesList(), Runtimes.name(task.template().spec()))
+    return ListFilters.startsWith(filters.getIdPrefixesList(), task.id().value())
+        && ListFilters.in(filters.getServiceIdsList(), task.serviceId().value())
+        && ListFilters.in(filters.getNodeIdsList(), task.node().value())
+        && ListFilters.in(filters.getDesiredStatesList(), ToWire.state(task.desired()))
+        && ListFilters.labels(filters.getLabelsMap(), task.template().service().getLabelsMap())
+        && ListFilters.in(filters.getRuntimesList(), Runtimes.name(task.template().spec()))
         && namesMatch(task, filters);
   }
 
@@ -108,9 +108,9 @@ public final class TaskControl {
     if (filters.getNamesCount() == 0 && filters.getNamePrefixesCount() == 0) {
       return true; // spares a name for every task of the cluster
     }
-    String name = Tasks.name(task);
-    return Filters.in(filters.getNamesList(), name)
-        && Filters.startsWith(filters.getNamePrefixesList(), name);
+    String name = TaskViews.name(task);
+    return ListFilters.in(filters.getNamesList(), name)
+        && ListFilters.startsWith(filters.getNamePrefixesList(), name);
   }
 
   private static boolean isUpToDate(Snapshot snapshot, Task task) {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.swarm.core.control.Filters;
+import dev.swarm.core.control.ListFilters;
 import dev.swarm.core.control.Names;
 import dev.swarm.core.control.Refuse;
 import dev.swarm.core.control.Swarm;
@@ -137,11 +137,11 @@ class ControlProperties {
       @ForAll("words") List<String> more,
       @ForAll("word") String name) {
     Annotations annotations = Annotations.newBuilder().setName(name).build();
-    boolean wide = Filters.all(names, List.of(), List.of(), Map.of(), "id", annotations);
-    boolean narrow = Filters.all(names, prefixes, more, Map.of(), "id", annotations);
+    boolean wide = ListFilters.all(names, List.of(), List.of(), Map.of(), "id", annotations);
+    boolean narrow = ListFilters.all(names, prefixes, more, Map.of(), "id", annotations);
     assertTrue(wide || !narrow);
-    assertTrue(Filters.all(List.of(), List.of(), List.of(), Map.of(), "id", annotations));
-    assertTrue(Filters.any(List.of(name), prefixes, more, Map.of(), "id", annotations));
+    assertTrue(ListFilters.all(List.of(), List.of(), List.of(), Map.of(), "id", annotations));
+    assertTrue(ListFilters.any(List.of(name), prefixes, more, Map.of(), "id", annotations));
   }
 
   @Provide

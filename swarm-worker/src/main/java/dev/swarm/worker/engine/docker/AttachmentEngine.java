@@ -45,7 +45,7 @@ public final class AttachmentEngine implements Engine {
 
   /** A place on its way to being given back. */
   private static final class Held {
-    private final CompletableFuture<Place> ready = new CompletableFuture<>();
+    private final CompletableFuture<ContainerNetwork> ready = new CompletableFuture<>();
     private final CompletableFuture<Exit> over = new CompletableFuture<>();
     private volatile Optional<Task> awaited = Optional.empty();
     private volatile boolean claimed;
@@ -61,7 +61,7 @@ public final class AttachmentEngine implements Engine {
   }
 
   /** Completes when the task {@code id} has its place here; fails if it cannot have one. */
-  public CompletionStage<Place> place(String id) {
+  public CompletionStage<ContainerNetwork> place(String id) {
     return held(id).ready;
   }
 
@@ -91,7 +91,7 @@ public final class AttachmentEngine implements Engine {
   @Override
   public CompletionStage<Unit> prepare(Task task, Dependencies dependencies) {
     Held mine = held(task.getId());
-    CompletableFuture<Place> made = async(() -> networks.promise(task));
+    CompletableFuture<ContainerNetwork> made = async(() -> networks.promise(task));
     var _ =
         made.whenComplete(
             (place, error) -> {
@@ -146,7 +146,7 @@ public final class AttachmentEngine implements Engine {
   }
 
   /** The id of the container that has the place. */
-  private Optional<String> holder(Place place) {
+  private Optional<String> holder(ContainerNetwork place) {
     for (JsonNode container : networks.containers(place.network())) {
       for (JsonNode endpoint : container.path("NetworkSettings").path("Networks")) {
         if (endpoint.path("IPAMConfig").path("IPv4Address").asText().equals(place.address())) {
@@ -169,7 +169,7 @@ public final class AttachmentEngine implements Engine {
         });
   }
 
-  private Optional<Place> findPlace(Task task) {
+  private Optional<ContainerNetwork> findPlace(Task task) {
     try {
       return networks.places(task).stream().findFirst();
     } catch (EngineException impossible) {
@@ -177,7 +177,7 @@ public final class AttachmentEngine implements Engine {
     }
   }
 
-  private void disconnect(String container, Place place) {
+  private void disconnect(String container, ContainerNetwork place) {
     ObjectNode body = EngineApi.JSON.createObjectNode();
     body.put("Container", container).put("Force", true);
     try {

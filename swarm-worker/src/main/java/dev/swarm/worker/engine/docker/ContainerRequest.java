@@ -37,7 +37,7 @@ final class ContainerRequest {
    * @param places the task's, the first of them being what the container is made with
    * @throws EngineException if the task wants something that an engine cannot give
    */
-  static ObjectNode of(Task task, List<FileMount> files, List<Place> places) {
+  static ObjectNode of(Task task, List<FileMount> files, List<ContainerNetwork> places) {
     ContainerSpec spec = task.getSpec().getContainer();
     if (spec.getImage().isEmpty()) {
       throw new EngineException("dockerexec: image required");
@@ -58,7 +58,7 @@ final class ContainerRequest {
       body.set("Healthcheck", healthcheck(spec.getHealthcheck()));
     }
     ObjectNode host = hostConfig(task, spec, files);
-    Optional<Place> main = places.stream().findFirst();
+    Optional<ContainerNetwork> main = places.stream().findFirst();
     main.ifPresent(place -> host.put("NetworkMode", place.network()));
     main.filter(place -> !place.predefined())
         .ifPresent(

@@ -56,7 +56,7 @@ final class NodeNetworks {
    *
    * @param join is given the places by the names that the engine knows the networks by
    */
-  <T> T joining(Task task, Function<List<Place>, T> join) {
+  <T> T joining(Task task, Function<List<ContainerNetwork>, T> join) {
     Lock lock = use.readLock();
     lock.lock();
     try {
@@ -72,12 +72,13 @@ final class NodeNetworks {
    *
    * @return the task's main place
    */
-  Place promise(Task task) {
+  ContainerNetwork promise(Task task) {
     return joining(
         task,
         places -> {
           promised.put(
-              task.getId(), places.stream().map(Place::network).collect(Collectors.toSet()));
+              task.getId(),
+              places.stream().map(ContainerNetwork::network).collect(Collectors.toSet()));
           return places.getFirst();
         });
   }
@@ -90,7 +91,7 @@ final class NodeNetworks {
   /**
    * The task's places as {@link #joining} gave them, whether the networks are still there or not.
    */
-  List<Place> places(Task task) {
+  List<ContainerNetwork> places(Task task) {
     return resolve(
         task,
         network -> {
@@ -101,15 +102,15 @@ final class NodeNetworks {
         });
   }
 
-  private static List<Place> resolve(Task task, Function<Network, String> nameHere) {
-    List<Place> places = new ArrayList<>();
-    for (Place place : TaskPlaces.of(task)) {
+  private static List<ContainerNetwork> resolve(Task task, Function<Network, String> nameHere) {
+    List<ContainerNetwork> places = new ArrayList<>();
+    for (ContainerNetwork place : TaskPlaces.of(task)) {
       places.add(place.predefined() ? place : place.on(nameHere.apply(described(task, place))));
     }
     return places;
   }
 
-  private static Network described(Task task, Place place) {
+  private static Network described(Task task, ContainerNetwork place) {
     return task.getNetworksList().stream()
         .map(NetworkAttachment::getNetwork)
         .filter(n -> n.getSpec().getAnnotations().getName().equals(place.network()))

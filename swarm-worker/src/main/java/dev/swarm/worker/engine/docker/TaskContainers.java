@@ -29,7 +29,7 @@ final class TaskContainers {
   /**
    * @return the new container's id
    */
-  String create(Task task, List<FileMount> files, List<Place> places) {
+  String create(Task task, List<FileMount> files, List<ContainerNetwork> places) {
     String id =
         api.post(
                 "/containers/create?name=" + EngineApi.escape(ContainerRequest.name(task)),
@@ -44,13 +44,14 @@ final class TaskContainers {
    * Puts a container on those networks that it is not on yet: engines of all versions take more
    * than one only once there is a container.
    */
-  void connect(String containerId, List<Place> places) {
-    List<Place> further = places.stream().skip(1).filter(place -> !place.predefined()).toList();
+  void connect(String containerId, List<ContainerNetwork> places) {
+    List<ContainerNetwork> further =
+        places.stream().skip(1).filter(place -> !place.predefined()).toList();
     if (further.isEmpty()) {
       return;
     }
     Container container = inspect(containerId);
-    for (Place place : further) {
+    for (ContainerNetwork place : further) {
       if (!container.isOn(place.network())) {
         ObjectNode body = EngineApi.JSON.createObjectNode().put("Container", containerId);
         body.set("EndpointConfig", place.endpoint());

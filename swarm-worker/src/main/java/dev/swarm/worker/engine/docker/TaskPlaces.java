@@ -18,8 +18,8 @@ final class TaskPlaces {
    *
    * @throws EngineException for a network between nodes, which this node cannot join
    */
-  static List<Place> of(Task task) {
-    List<Place> places = new ArrayList<>();
+  static List<ContainerNetwork> of(Task task) {
+    List<ContainerNetwork> places = new ArrayList<>();
     for (NetworkAttachment attachment : task.getNetworksList()) {
       docker.swarmkit.v1.Network network = attachment.getNetwork();
       if (!network.getSpec().getIngress()) {
@@ -29,14 +29,14 @@ final class TaskPlaces {
     return places;
   }
 
-  private static Place place(Task task, NetworkAttachment attachment) {
+  private static ContainerNetwork place(Task task, NetworkAttachment attachment) {
     docker.swarmkit.v1.Network network = attachment.getNetwork();
     String name = network.getSpec().getAnnotations().getName();
     if (isPredefined(network)) {
-      return new Place(name, true, "", List.of());
+      return new ContainerNetwork(name, true, "", List.of());
     }
     if (!network.getDriverState().getName().equals("overlay")) {
-      return new Place(name, false, "", List.of());
+      return new ContainerNetwork(name, false, "", List.of());
     }
     if (!network.getDriverState().getOptionsOrDefault(Network.WITHIN_NODE, "").equals("true")) {
       throw new EngineException("this node cannot join the network " + name);
@@ -53,7 +53,7 @@ final class TaskPlaces {
       aliases.add(service);
       aliases.add("tasks." + service);
     }
-    return new Place(name, false, address, aliases);
+    return new ContainerNetwork(name, false, address, aliases);
   }
 
   private static boolean isPredefined(docker.swarmkit.v1.Network network) {

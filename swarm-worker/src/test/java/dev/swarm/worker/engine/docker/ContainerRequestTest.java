@@ -329,8 +329,10 @@ final class ContainerRequestTest {
     assertEquals(List.of("web", "tasks.web"), texts(endpoint.path("Aliases")));
     assertEquals(1, body.at("/NetworkingConfig/EndpointsConfig").size());
 
-    Place further = TaskPlaces.of(task.build()).get(1);
-    assertEquals(new Place("back", false, "10.0.2.9", List.of("db", "web", "tasks.web")), further);
+    ContainerNetwork further = TaskPlaces.of(task.build()).get(1);
+    assertEquals(
+        new ContainerNetwork("back", false, "10.0.2.9", List.of("db", "web", "tasks.web")),
+        further);
   }
 
   @Test

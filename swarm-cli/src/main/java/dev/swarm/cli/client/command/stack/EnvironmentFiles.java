@@ -17,7 +17,7 @@ final class EnvironmentFiles {
       new Fields().field("path", Shapes.TEXT).field("required", Shapes.BOOLEAN).silent("format");
 
   /** One file or several; a mapping each. */
-  static final Shape SHAPE = Shapes.oneOr(Shapes.list(EnvironmentFiles::entry));
+  static final ComposeShape SHAPE = Shapes.oneOr(Shapes.list(EnvironmentFiles::entry));
 
   private final Path folder;
   private final Map<String, String> variables;

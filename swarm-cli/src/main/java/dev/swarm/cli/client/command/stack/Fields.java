@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * Shape of a mapping with known keys. An unknown one is an error; {@code x-} keys are the user's
  * own, and kept.
  */
-final class Fields implements Shape {
+final class Fields implements ComposeShape {
   /** What becomes of one key. */
   private interface Rule {
     void apply(Value value, Place key, Map<String, Value> out, Notes notes);
@@ -20,7 +20,7 @@ final class Fields implements Shape {
 
   private final Map<String, Rule> rules = new TreeMap<>();
 
-  Fields field(String name, Shape shape) {
+  Fields field(String name, ComposeShape shape) {
     rules.put(
         name,
         (value, key, out, notes) -> {

@@ -24,7 +24,7 @@ final class FileShapes {
           .field("ip_range", TEXT)
           .field("aux_addresses", OPTIONS);
 
-  private static final Shape NETWORK =
+  private static final ComposeShape NETWORK =
       external(
           "network",
           new Fields()
@@ -43,25 +43,25 @@ final class FileShapes {
               .field("labels", LABELS),
           List.of());
 
-  private static final Shape VOLUME =
+  private static final ComposeShape VOLUME =
       external(
           "volume",
           new Fields().field("driver", TEXT).field("driver_opts", OPTIONS).field("labels", LABELS),
           List.of("driver", "driver_opts", "labels"));
 
-  private static final Shape SECRET =
+  private static final ComposeShape SECRET =
       external(
           "secret",
           file().field("driver", TEXT).field("driver_opts", OPTIONS),
           List.of("file", "environment", "content", "driver"));
 
-  private static final Shape CONFIG =
+  private static final ComposeShape CONFIG =
       external("config", file(), List.of("file", "environment", "content"));
 
   static final Fields FILE =
       new Fields()
           .field("version", TEXT)
-          .field("services", named(ServiceShapes.SERVICE))
+          .field("services", named(ComposeServiceShapes.SERVICE))
           .field("networks", named(NETWORK))
           .field("volumes", named(VOLUME))
           .field("secrets", named(SECRET))
@@ -82,7 +82,7 @@ final class FileShapes {
   }
 
   /** Something that may be there already; then {@code others} cannot be said of it. */
-  private static Shape external(String noun, Fields fields, List<String> others) {
+  private static ComposeShape external(String noun, Fields fields, List<String> others) {
     fields.field("name", TEXT).field("external", FileShapes::isExternal);
     return (value, notes) -> {
       Mapping mapping = fields.read(value, notes);
@@ -127,8 +127,8 @@ final class FileShapes {
         : Mapping.empty(value.place()).with("external", BOOLEAN.read(value, notes));
   }
 
-  private static Shape named(Shape entry) {
-    Shape map = Shapes.map(entry);
+  private static ComposeShape named(ComposeShape entry) {
+    ComposeShape map = Shapes.map(entry);
     return (value, notes) -> {
       if (value instanceof Mapping mapping) {
         mapping

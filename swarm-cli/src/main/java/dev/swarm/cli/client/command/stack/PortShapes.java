@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Shape of a service's ports, in long form: a mapping each. */
 final class PortShapes {
-  static final Shape PORTS = PortShapes::read;
+  static final ComposeShape PORTS = PortShapes::read;
 
   private static final int PORT_MAX = 65535;
 

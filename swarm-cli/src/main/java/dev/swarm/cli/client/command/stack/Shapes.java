@@ -18,37 +18,37 @@ import java.util.function.Consumer;
 /** Shapes that Compose files are made of. */
 final class Shapes {
   /** A string; a number is one, too. */
-  static final Shape TEXT = (value, notes) -> text(value);
+  static final ComposeShape TEXT = (value, notes) -> text(value);
 
-  static final Shape BOOLEAN = (value, notes) -> bool(value);
-  static final Shape INTEGER = (value, notes) -> integer(value);
+  static final ComposeShape BOOLEAN = (value, notes) -> bool(value);
+  static final ComposeShape INTEGER = (value, notes) -> integer(value);
 
   /** A share such as 0.25. */
-  static final Shape RATIO = checked(Numbers::ratio);
+  static final ComposeShape RATIO = checked(Numbers::ratio);
 
   /** {@code 1m30s}. */
-  static final Shape DURATION = checked(Shapes::duration);
+  static final ComposeShape DURATION = checked(Shapes::duration);
 
   /** {@code 64M}, or a number of bytes. */
-  static final Shape BYTES = checked(Numbers::bytes);
+  static final ComposeShape BYTES = checked(Numbers::bytes);
 
   /** {@code 0.5}. */
-  static final Shape CPUS = checked(Numbers::nanoCpus);
+  static final ComposeShape CPUS = checked(Numbers::nanoCpus);
 
-  static final Shape TEXTS = list(TEXT);
-  static final Shape TEXT_OR_TEXTS = oneOr(TEXTS);
+  static final ComposeShape TEXTS = list(TEXT);
+  static final ComposeShape TEXT_OR_TEXTS = oneOr(TEXTS);
 
   /** A list, or one string of shell words. */
-  static final Shape COMMAND = Shapes::command;
+  static final ComposeShape COMMAND = Shapes::command;
 
   /** {@code key: value}, or a list of {@code key=value}; what has no value is empty. */
-  static final Shape LABELS = pairs(false);
+  static final ComposeShape LABELS = pairs(false);
 
   /** The same; what has no value stays without one. */
-  static final Shape VARIABLES = pairs(true);
+  static final ComposeShape VARIABLES = pairs(true);
 
   /** Options of a driver: strings by name. */
-  static final Shape OPTIONS = map(Shapes::option);
+  static final ComposeShape OPTIONS = map(Shapes::option);
 
   private Shapes() {}
 
@@ -122,7 +122,7 @@ final class Shapes {
   }
 
   /** A string that {@code reader} can make sense of; it throws with a reason otherwise. */
-  static Shape checked(Consumer<String> reader) {
+  static ComposeShape checked(Consumer<String> reader) {
     return (value, notes) -> {
       Scalar scalar = text(value);
       try {
@@ -136,7 +136,7 @@ final class Shapes {
     };
   }
 
-  static Shape oneOf(String... words) {
+  static ComposeShape oneOf(String... words) {
     List<String> all = List.of(words);
     return (value, notes) -> {
       Scalar scalar = text(value);
@@ -149,7 +149,7 @@ final class Shapes {
     };
   }
 
-  static Shape list(Shape item) {
+  static ComposeShape list(ComposeShape item) {
     return (value, notes) -> {
       if (!(value instanceof Sequence sequence)) {
         throw value.place().error("must be a list, not " + value.noun());
@@ -161,13 +161,13 @@ final class Shapes {
   }
 
   /** A list, or its only item without the list. */
-  static Shape oneOr(Shape list) {
+  static ComposeShape oneOr(ComposeShape list) {
     return (value, notes) ->
         list.read(
             value instanceof Scalar ? new Sequence(value.place(), List.of(value)) : value, notes);
   }
 
-  static Shape map(Shape entry) {
+  static ComposeShape map(ComposeShape entry) {
     return (value, notes) -> {
       if (Value.isNull(value)) {
         return Mapping.empty(value.place());
@@ -195,13 +195,13 @@ final class Shapes {
     }
   }
 
-  private static Shape pairs(boolean allowNone) {
-    Shape entry =
+  private static ComposeShape pairs(boolean allowNone) {
+    ComposeShape entry =
         (value, notes) ->
             !Value.isNull(value)
                 ? word(value)
                 : allowNone ? (Scalar) value : Scalar.text(value.place(), "");
-    Shape mapping = map(entry);
+    ComposeShape mapping = map(entry);
     return (value, notes) ->
         mapping.read(value instanceof Sequence list ? asMapping(list) : value, notes);
   }

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** Shape of a service's volumes, in long form: a mapping each. */
 final class VolumeShapes {
-  static final Shape VOLUMES = Shapes.list(VolumeShapes::read);
+  static final ComposeShape VOLUMES = Shapes.list(VolumeShapes::read);
 
   private static final Set<String> PROPAGATIONS =
       Set.of("rprivate", "private", "rshared", "shared", "rslave", "slave");

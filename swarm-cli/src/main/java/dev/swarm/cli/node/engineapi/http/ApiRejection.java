@@ -1,10 +1,10 @@
 package dev.swarm.cli.node.engineapi.http;
 
-import dev.swarm.cli.node.engineapi.routes.NodeControl;
+import dev.swarm.cli.node.engineapi.routes.LocalMembership;
 
 /**
  * Error reply to a request: its HTTP status, and a sentence that says what to do. Thrown by whoever
- * handles a request, {@link NodeControl} included; it leaves no stack trace.
+ * handles a request, {@link LocalMembership} included; it leaves no stack trace.
  */
 public final class ApiRejection extends RuntimeException {
   private static final long serialVersionUID = 1L;

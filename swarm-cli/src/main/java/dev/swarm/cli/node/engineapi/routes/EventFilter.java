@@ -1,12 +1,12 @@
 package dev.swarm.cli.node.engineapi.routes;
 
-import dev.swarm.cli.node.engineapi.http.Filters;
+import dev.swarm.cli.node.engineapi.http.QueryFilters;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Filter of the events that a client asked for, by the rules of the engine's own filters. */
-record EventFilter(Filters filters) {
+record EventFilter(QueryFilters filters) {
   /** Filters that take an id or a name, or the beginning of one, of whatever the event is about. */
   private static final List<String> BY_NAME =
       List.of(

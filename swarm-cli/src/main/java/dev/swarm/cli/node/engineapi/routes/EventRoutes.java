@@ -4,7 +4,7 @@ import dev.swarm.cli.node.engineapi.http.ApiRejection;
 import dev.swarm.cli.node.engineapi.http.Body;
 import dev.swarm.cli.node.engineapi.http.ClientWatch;
 import dev.swarm.cli.node.engineapi.http.Exchange;
-import dev.swarm.cli.node.engineapi.http.Filters;
+import dev.swarm.cli.node.engineapi.http.QueryFilters;
 import dev.swarm.cli.node.engineapi.http.UnixTime;
 import dev.swarm.cli.node.engineapi.proxy.InnerEngine;
 import dev.swarm.core.port.Clock;
@@ -95,7 +95,7 @@ final class EventRoutes {
     Wish wish =
         new Wish(
             exchange,
-            new EventFilter(Filters.of(exchange)),
+            new EventFilter(QueryFilters.of(exchange)),
             exchange.parameter("since").map(text -> UnixTime.parse("since", text)),
             exchange.parameter("until").map(text -> UnixTime.parse("until", text)),
             clock.now());

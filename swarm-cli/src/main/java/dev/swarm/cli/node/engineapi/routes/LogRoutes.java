@@ -58,13 +58,13 @@ final class LogRoutes {
         SubscribeLogsRequest.newBuilder().setSelector(selector).setOptions(options).build();
     LogEncoder.Style style =
         new LogEncoder.Style(multiplexed, exchange.flag("timestamps"), exchange.flag("details"));
-    LogSubscription subscription = new LogSubscription(swarm.logs(), request, serving);
+    LogRelay relay = new LogRelay(swarm.logs(), request, serving);
     String type =
         multiplexed && exchange.apiMinor() >= MULTIPLEXED_TYPE_SINCE
             ? "application/vnd.docker.multiplexed-stream"
             : "application/vnd.docker.raw-stream";
     try (OutputStream out = exchange.stream(type)) {
-      subscription.copy(exchange.request(), new LogEncoder(style), out);
+      relay.copy(exchange.request(), new LogEncoder(style), out);
     }
   }
 

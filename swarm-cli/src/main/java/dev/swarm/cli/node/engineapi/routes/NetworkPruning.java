@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
 import dev.swarm.cli.node.engineapi.http.Exchange;
-import dev.swarm.cli.node.engineapi.http.Filters;
+import dev.swarm.cli.node.engineapi.http.QueryFilters;
 import dev.swarm.cli.node.engineapi.http.UnixTime;
 import dev.swarm.cli.node.engineapi.proxy.InnerEngine;
 import dev.swarm.core.port.Clock;
@@ -27,11 +27,12 @@ final class NetworkPruning {
   private static final Set<String> FILTERS = Set.of("label", "label!", "until");
 
   private final SwarmClient swarm;
-  private final NodeControl node;
+  private final LocalMembership node;
   private final Optional<InnerEngine> engine;
   private final Clock clock;
 
-  NetworkPruning(SwarmClient swarm, NodeControl node, Optional<InnerEngine> engine, Clock clock) {
+  NetworkPruning(
+      SwarmClient swarm, LocalMembership node, Optional<InnerEngine> engine, Clock clock) {
     this.swarm = swarm;
     this.node = node;
     this.engine = engine;
@@ -39,7 +40,7 @@ final class NetworkPruning {
   }
 
   void prune(Exchange exchange) throws IOException {
-    Filters filters = Filters.of(exchange, FILTERS);
+    QueryFilters filters = QueryFilters.of(exchange, FILTERS);
     Optional<Instant> until = until(filters.get("until"));
     if (engine.isPresent() && !node.status().controlAvailable()) {
       exchange.passOn();
@@ -62,7 +63,7 @@ final class NetworkPruning {
   }
 
   /** What stands for the swarm's networks goes when the last of its containers does. */
-  private static String target(Exchange exchange, Filters filters) {
+  private static String target(Exchange exchange, QueryFilters filters) {
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     filters.values().forEach((name, values) -> values.forEach(all.withArray("/" + name)::add));
     all.withArray("/label!").add(dev.swarm.core.model.Network.ID_LABEL);
@@ -71,7 +72,7 @@ final class NetworkPruning {
         + LocalNetworks.escaped(all.toString());
   }
 
-  private static boolean mayGo(Network network, Filters filters, Optional<Instant> until) {
+  private static boolean mayGo(Network network, QueryFilters filters, Optional<Instant> until) {
     Map<String, String> labels = network.getSpec().getAnnotations().getLabelsMap();
     Instant created =
         Instant.ofEpochSecond(

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
 import dev.swarm.cli.node.engineapi.http.Exchange;
-import dev.swarm.cli.node.engineapi.http.Filters;
+import dev.swarm.cli.node.engineapi.http.QueryFilters;
 import dev.swarm.cli.node.engineapi.json.JsonIn;
 import dev.swarm.cli.node.engineapi.json.NetworkShapes;
 import dev.swarm.cli.node.engineapi.json.Scalar;
@@ -45,10 +45,10 @@ final class NetworkRoutes {
   static final String PREDEFINED_LABEL = "com.docker.swarm.predefined";
 
   private final SwarmClient swarm;
-  private final NodeControl node;
+  private final LocalMembership node;
   private final Optional<InnerEngine> engine;
 
-  NetworkRoutes(SwarmClient swarm, NodeControl node, Optional<InnerEngine> engine) {
+  NetworkRoutes(SwarmClient swarm, LocalMembership node, Optional<InnerEngine> engine) {
     this.swarm = swarm;
     this.node = node;
     this.engine = engine;
@@ -56,7 +56,7 @@ final class NetworkRoutes {
 
   /** The swarm's networks, and those of the engine that are not the same ones. */
   void list(Exchange exchange) throws IOException {
-    Filters filters = Filters.of(exchange, FILTERS);
+    QueryFilters filters = QueryFilters.of(exchange, FILTERS);
     ArrayNode out = JsonNodeFactory.instance.arrayNode();
     Set<String> ids = new HashSet<>();
     // Elsewhere than on a manager the list holds the local networks alone.
@@ -84,7 +84,7 @@ final class NetworkRoutes {
     return swarm.control().listNetworks(ListNetworksRequest.getDefaultInstance()).getNetworksList();
   }
 
-  private static boolean matches(Network network, Filters filters) {
+  private static boolean matches(Network network, QueryFilters filters) {
     Map<String, String> labels = network.getSpec().getAnnotations().getLabelsMap();
     String name = network.getSpec().getAnnotations().getName();
     String driver = network.getDriverState().getName();

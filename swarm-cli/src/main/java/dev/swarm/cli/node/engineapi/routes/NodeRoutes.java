@@ -3,7 +3,7 @@ package dev.swarm.cli.node.engineapi.routes;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.swarm.cli.node.engineapi.http.Exchange;
-import dev.swarm.cli.node.engineapi.http.Filters;
+import dev.swarm.cli.node.engineapi.http.QueryFilters;
 import dev.swarm.cli.node.engineapi.json.NodeShapes;
 import docker.swarmkit.v1.ListNodesRequest;
 import docker.swarmkit.v1.Node;
@@ -29,7 +29,7 @@ final class NodeRoutes {
   }
 
   void list(Exchange exchange) throws IOException {
-    Filters filters = Filters.of(exchange, FILTERS);
+    QueryFilters filters = QueryFilters.of(exchange, FILTERS);
     var wanted =
         ListNodesRequest.Filters.newBuilder()
             .addAllNamePrefixes(filters.get("name"))

@@ -26,11 +26,11 @@ final class PlaceRoutes {
   private static final String ENDPOINTS = "/NetworkingConfig/EndpointsConfig";
   private static final int UNAVAILABLE = 503;
 
-  private final NodeControl node;
+  private final LocalMembership node;
   private final Optional<InnerEngine> engine;
   private final Optional<LocalNetworks> local;
 
-  PlaceRoutes(NodeControl node, Optional<InnerEngine> engine) {
+  PlaceRoutes(LocalMembership node, Optional<InnerEngine> engine) {
     this.node = node;
     this.engine = engine;
     local = engine.map(LocalNetworks::new);

@@ -22,7 +22,7 @@ public final class RouteTable {
    */
   public static List<Route> of(
       Versions versions,
-      NodeControl node,
+      LocalMembership node,
       Supplier<Channel> leader,
       IdSource ids,
       SwarmEvents swarmEvents,

@@ -3,7 +3,7 @@ package dev.swarm.cli.node.engineapi.routes;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.swarm.cli.node.engineapi.http.Exchange;
-import dev.swarm.cli.node.engineapi.http.Filters;
+import dev.swarm.cli.node.engineapi.http.QueryFilters;
 import dev.swarm.cli.node.engineapi.json.StoredShapes;
 import docker.swarmkit.v1.CreateSecretRequest;
 import docker.swarmkit.v1.ListSecretsRequest;
@@ -26,7 +26,7 @@ final class SecretRoutes {
   }
 
   void list(Exchange exchange) throws IOException {
-    Filters filters = Filters.of(exchange, FILTERS);
+    QueryFilters filters = QueryFilters.of(exchange, FILTERS);
     var wanted =
         ListSecretsRequest.Filters.newBuilder()
             .addAllNames(filters.get("names"))

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
 import dev.swarm.cli.node.engineapi.http.Exchange;
-import dev.swarm.cli.node.engineapi.http.Filters;
+import dev.swarm.cli.node.engineapi.http.QueryFilters;
 import dev.swarm.cli.node.engineapi.json.ServiceShapes;
 import dev.swarm.core.port.IdSource;
 import dev.swarm.core.spec.ServiceMode;
@@ -45,7 +45,7 @@ final class ServiceRoutes {
   }
 
   void list(Exchange exchange) throws IOException {
-    Filters filters = Filters.of(exchange, FILTERS);
+    QueryFilters filters = QueryFilters.of(exchange, FILTERS);
     boolean withStatus = exchange.strictFlag("status") && exchange.apiMinor() >= STATUS_SINCE;
     List<String> runtimes = filters.get("runtime");
     var wanted =

@@ -41,10 +41,10 @@ import java.util.function.Supplier;
 final class SwarmClient {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);
 
-  private final NodeControl node;
+  private final LocalMembership node;
   private final Supplier<Channel> leader;
 
-  SwarmClient(NodeControl node, Supplier<Channel> leader) {
+  SwarmClient(LocalMembership node, Supplier<Channel> leader) {
     this.node = node;
     this.leader = leader;
   }

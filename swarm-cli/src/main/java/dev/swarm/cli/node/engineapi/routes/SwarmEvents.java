@@ -38,7 +38,7 @@ public final class SwarmEvents {
           | WatchActionKind.WATCH_ACTION_UPDATE_VALUE
           | WatchActionKind.WATCH_ACTION_REMOVE_VALUE;
 
-  private final NodeControl node;
+  private final LocalMembership node;
   private final Supplier<Channel> leader;
   private final SwarmEventReader reader;
   private final Context serving;
@@ -55,7 +55,7 @@ public final class SwarmEvents {
    * @param serving ends everything when it is cancelled
    */
   public SwarmEvents(
-      NodeControl node,
+      LocalMembership node,
       Supplier<Channel> leader,
       SwarmEventReader reader,
       Context serving,

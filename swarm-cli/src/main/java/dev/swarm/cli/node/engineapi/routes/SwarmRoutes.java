@@ -25,9 +25,9 @@ final class SwarmRoutes {
   private static final Names AVAILABILITIES = Names.of(NodeSpec.Availability.getDescriptor());
 
   private final SwarmClient swarm;
-  private final NodeControl node;
+  private final LocalMembership node;
 
-  SwarmRoutes(SwarmClient swarm, NodeControl node) {
+  SwarmRoutes(SwarmClient swarm, LocalMembership node) {
     this.swarm = swarm;
     this.node = node;
   }

@@ -25,7 +25,7 @@ import java.util.Optional;
 /** Routes {@code /_ping}, {@code /version} and {@code /info}. */
 final class SystemRoutes {
   private final Versions versions;
-  private final NodeControl node;
+  private final LocalMembership node;
   private final SwarmClient swarm;
   private final Optional<InnerEngine> engine;
   private final List<String> open;
@@ -35,7 +35,7 @@ final class SystemRoutes {
    */
   SystemRoutes(
       Versions versions,
-      NodeControl node,
+      LocalMembership node,
       SwarmClient swarm,
       Optional<InnerEngine> engine,
       List<String> open) {

@@ -3,7 +3,7 @@ package dev.swarm.cli.node.engineapi.routes;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.swarm.cli.node.engineapi.http.Exchange;
-import dev.swarm.cli.node.engineapi.http.Filters;
+import dev.swarm.cli.node.engineapi.http.QueryFilters;
 import dev.swarm.cli.node.engineapi.json.TaskShapes;
 import docker.swarmkit.v1.ListTasksRequest;
 import docker.swarmkit.v1.TaskState;
@@ -26,7 +26,7 @@ final class TaskRoutes {
   }
 
   void list(Exchange exchange) throws IOException {
-    Filters filters = Filters.of(exchange, FILTERS);
+    QueryFilters filters = QueryFilters.of(exchange, FILTERS);
     var wanted =
         ListTasksRequest.Filters.newBuilder()
             .addAllNamePrefixes(filters.get("name"))

@@ -8,7 +8,7 @@ import java.time.Instant;
  * The wait before a slot is tried again: the delay of its restart policy, and twice as long with
  * every further failure in a row. A healthy run, a run that completed and a new spec end the row.
  */
-public final class BackOff {
+public final class RestartDelay {
   /** No wait grows beyond this; only the policy's own delay may be longer. */
   public static final Duration MAX = Duration.ofMinutes(5);
 
@@ -21,7 +21,7 @@ public final class BackOff {
   /** So much of what was added to the delay may be taken off again, by the task's id. */
   private static final double JITTER = 0.2;
 
-  private BackOff() {}
+  private RestartDelay() {}
 
   /** How many tasks of its slot have failed in a row once {@code task} is over, or has to leave. */
   public static int failuresAfter(Task task, Instant now) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Entries carry the number they were made for. One that comes out of turn was made by a manager
  * that no longer led, or is a second copy, and is passed over on every manager alike.
  */
-final class Replica implements StateMachine {
+final class CommittedState implements StateMachine {
   /** A number that a disk can be asked for. */
   private static final int SNAPSHOTS_MAX = 1000;
 
@@ -57,7 +57,7 @@ final class Replica implements StateMachine {
   /**
    * @param unexpected is told of entries other than the one expected
    */
-  Replica(Faults faults, CommitListener unexpected) {
+  CommittedState(Faults faults, CommitListener unexpected) {
     this.faults = faults;
     this.unexpected = unexpected;
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * This machine's membership in a swarm, as the HTTP front needs it. Every method may be called from
  * many threads and may block; what cannot be done is thrown as {@link ApiRejection}.
  */
-public interface NodeControl {
+public interface LocalMembership {
   /** Where this node stands now; never blocks for long, as every ping asks it. */
   LocalNode status();
 

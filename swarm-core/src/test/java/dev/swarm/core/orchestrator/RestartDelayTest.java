@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.swarm.core.control.task.TaskControl;
-import dev.swarm.core.model.BackOff;
 import dev.swarm.core.model.NodeId;
+import dev.swarm.core.model.RestartDelay;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What fails again and again is tried ever less often, whatever it fails at. */
-class BackOffTest {
+class RestartDelayTest {
   private final Stage stage = new Stage();
 
   private static ServiceSpec every(Duration delay) {
@@ -80,14 +80,15 @@ class BackOffTest {
       @ForAll int id) {
     RestartPolicy policy =
         new RestartPolicy(Condition.ANY, Duration.ofMillis(delayMillis), 0, Duration.ZERO);
-    Duration wait = BackOff.wait(policy, failures, new TaskId("t" + id));
+    Duration wait = RestartDelay.wait(policy, failures, new TaskId("t" + id));
     assertTrue(wait.compareTo(policy.delay()) >= 0);
-    Duration most = policy.delay().compareTo(BackOff.MAX) > 0 ? policy.delay() : BackOff.MAX;
+    Duration most =
+        policy.delay().compareTo(RestartDelay.MAX) > 0 ? policy.delay() : RestartDelay.MAX;
     assertTrue(wait.compareTo(most) <= 0);
     if (failures <= 1) {
       assertEquals(policy.delay(), wait);
     }
-    Duration next = BackOff.wait(policy, failures + 1, new TaskId("t" + id));
+    Duration next = RestartDelay.wait(policy, failures + 1, new TaskId("t" + id));
     assertTrue(next.compareTo(wait) >= 0, "the next one is not sooner");
   }
 
@@ -128,7 +129,8 @@ class BackOffTest {
     }
     Task held = stage.only(stage.wanted(id));
     assertTrue(held.attempt().failures() >= 4);
-    assertEquals(BackOff.dueAt(held), stage.look(new SlotKey(id, new Slot.Replica(1))).wakeAt());
+    assertEquals(
+        RestartDelay.dueAt(held), stage.look(new SlotKey(id, new Slot.Replica(1))).wakeAt());
   }
 
   @Test
@@ -149,16 +151,16 @@ class BackOffTest {
     ServiceId id = service(every(Duration.ofSeconds(5)));
     tries(id, TaskState.REJECTED, Duration.ofSeconds(100));
     assertTrue(stage.only(stage.wanted(id)).attempt().failures() > 3);
-    stage.pass(BackOff.MAX);
+    stage.pass(RestartDelay.MAX);
     stage.run();
-    stage.pass(BackOff.HEALTHY.minusMillis(1));
+    stage.pass(RestartDelay.HEALTHY.minusMillis(1));
     Task short_ = stage.only(stage.wanted(id));
     stage.report(short_.id(), TaskState.FAILED);
     stage.settle();
     assertTrue(stage.only(stage.wanted(id)).attempt().failures() > 4, "not long enough");
-    stage.pass(BackOff.MAX);
+    stage.pass(RestartDelay.MAX);
     stage.run();
-    stage.pass(BackOff.HEALTHY);
+    stage.pass(RestartDelay.HEALTHY);
     stage.report(stage.only(stage.wanted(id)).id(), TaskState.FAILED);
     stage.settle();
     assertEquals(1, stage.only(stage.wanted(id)).attempt().failures());
@@ -216,7 +218,7 @@ class BackOffTest {
         }
       }
       stage.settle();
-      stage.pass(BackOff.MAX);
+      stage.pass(RestartDelay.MAX);
     }
     List<Task> wanted = stage.wanted(id);
     assertEquals(2, wanted.size());
@@ -234,7 +236,7 @@ class BackOffTest {
     stage.settle();
     List<Duration> tries = tries(id, TaskState.REJECTED, Duration.ofMinutes(30));
     assertTrue(tries.size() < 15, "in half an hour: " + tries);
-    stage.pass(BackOff.MAX);
+    stage.pass(RestartDelay.MAX);
     assertEquals(TaskState.COMPLETE, stage.only(stage.wanted(id)).desired());
   }
 
@@ -261,7 +263,7 @@ class BackOffTest {
     Task held = stage.only(stage.wanted(id));
     assertTrue(told(held).startsWith("next try at 00:0"), told(held));
     assertTrue(told(held).endsWith(" UTC, after 3 failures in a row"), told(held));
-    stage.pass(BackOff.MAX);
+    stage.pass(RestartDelay.MAX);
     assertEquals("", told(stage.task(held.id())));
   }
 

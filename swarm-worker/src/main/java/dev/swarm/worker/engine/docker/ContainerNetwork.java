@@ -12,13 +12,14 @@ import java.util.List;
  *     choose themselves
  * @param aliases further names by which others on the network find the container
  */
-public record Place(String network, boolean predefined, String address, List<String> aliases) {
-  public Place {
+public record ContainerNetwork(
+    String network, boolean predefined, String address, List<String> aliases) {
+  public ContainerNetwork {
     aliases = List.copyOf(aliases);
   }
 
-  Place on(String otherNetwork) {
-    return new Place(otherNetwork, predefined, address, aliases);
+  ContainerNetwork on(String otherNetwork) {
+    return new ContainerNetwork(otherNetwork, predefined, address, aliases);
   }
 
   /** The endpoint as the engine is asked for it. */

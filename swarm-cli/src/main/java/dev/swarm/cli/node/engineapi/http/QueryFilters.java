@@ -14,14 +14,14 @@ import java.util.stream.IntStream;
  * Parses the query parameter {@code filters}: {@code {"name":["web"]}} or {@code
  * {"name":{"web":true}}}.
  */
-public record Filters(Map<String, List<String>> values) {
+public record QueryFilters(Map<String, List<String>> values) {
 
   /**
    * @param accepted the names that this list knows
    * @throws ApiRejection 400 naming the filter that is not among them
    */
-  public static Filters of(Exchange exchange, Set<String> accepted) {
-    Filters filters = of(exchange);
+  public static QueryFilters of(Exchange exchange, Set<String> accepted) {
+    QueryFilters filters = of(exchange);
     for (String name : filters.values.keySet()) {
       if (!accepted.contains(name)) {
         throw ApiRejection.badRequest(
@@ -35,11 +35,14 @@ public record Filters(Map<String, List<String>> values) {
   }
 
   /** Whatever is asked for, known or not. */
-  public static Filters of(Exchange exchange) {
-    return exchange.parameter("filters").map(Filters::parse).orElse(new Filters(Map.of()));
+  public static QueryFilters of(Exchange exchange) {
+    return exchange
+        .parameter("filters")
+        .map(QueryFilters::parse)
+        .orElse(new QueryFilters(Map.of()));
   }
 
-  private static Filters parse(String text) {
+  private static QueryFilters parse(String text) {
     JsonNode json;
     try {
       json = Body.parse(text);
@@ -47,14 +50,14 @@ public record Filters(Map<String, List<String>> values) {
       throw ApiRejection.badRequest("invalid filter: " + e.sentence());
     }
     if (json.isNull()) {
-      return new Filters(Map.of());
+      return new QueryFilters(Map.of());
     }
     if (!json.isObject()) {
       throw ApiRejection.badRequest("invalid filter: must be a JSON object of names and values");
     }
     Map<String, List<String>> values = new LinkedHashMap<>();
     json.properties().forEach(e -> values.put(e.getKey(), values(e.getKey(), e.getValue())));
-    return new Filters(values);
+    return new QueryFilters(values);
   }
 
   /** What clients have nothing in, they may send as null, as a whole or in part. */

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Participants of a network as one of its nodes sees them, in a fixed order. */
-record Members(
+record NetworkMembers(
     NetworkState state,
     NodeId self,
     List<NetworkEndpoint> endpoints,
@@ -23,7 +23,7 @@ record Members(
     List<NetworkService> services,
     Optional<Ipv4> own) {
 
-  static Members of(NetworkState state, NodeId self) {
+  static NetworkMembers of(NetworkState state, NodeId self) {
     List<NetworkEndpoint> endpoints = new ArrayList<>(state.endpoints().values());
     endpoints.sort(
         Comparator.comparing(NetworkEndpoint::address).thenComparing(NetworkEndpoint::task));
@@ -33,7 +33,7 @@ record Members(
     Optional<Ipv4> own = state.nodes().find(self).flatMap(NetworkNode::address);
     List<NetworkService> services = new ArrayList<>(state.services().values());
     services.sort(Comparator.comparing(NetworkService::id));
-    return new Members(state, self, endpoints, others, services, own);
+    return new NetworkMembers(state, self, endpoints, others, services, own);
   }
 
   boolean isHere(NetworkEndpoint endpoint) {

@@ -5,8 +5,8 @@ import dev.swarm.cli.node.engineapi.http.ServerIdentity;
 import java.lang.management.ManagementFactory;
 
 /** Facts about this machine that the daemon reports. */
-final class Machine {
-  private Machine() {}
+final class HostFacts {
+  private HostFacts() {}
 
   static ServerIdentity identity(String hostname) {
     long memoryBytes =

@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The committed state on one manager. */
-class ReplicaTest {
-  private final Replica replica = new Replica(new Faults(), (snapshot, deltas) -> {});
+class CommittedStateTest {
+  private final CommittedState replica = new CommittedState(new Faults(), (snapshot, deltas) -> {});
 
   @Test
   void theClusterSaysWhenSnapshotsAreDue() {

@@ -32,7 +32,7 @@ import java.util.function.BiConsumer;
  * Assignments as one agent was last told of them, from which its next message follows. The messages
  * of one set form a chain without gaps: each applies to what the one before resulted in.
  */
-final class AssignmentSet {
+final class SentAssignments {
   private final NodeId node;
   private final BiConsumer<TaskId, String> unsendable;
   private final Map<TaskId, Sent> tasks = new HashMap<>();
@@ -46,7 +46,7 @@ final class AssignmentSet {
   /**
    * @param unsendable is told of a task that must not be sent, and why
    */
-  AssignmentSet(NodeId node, BiConsumer<TaskId, String> unsendable) {
+  SentAssignments(NodeId node, BiConsumer<TaskId, String> unsendable) {
     this.node = node;
     this.unsendable = unsendable;
   }

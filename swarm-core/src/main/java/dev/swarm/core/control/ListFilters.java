@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Filters of list requests. One without values lets everything pass. */
-public final class Filters {
-  private Filters() {}
+public final class ListFilters {
+  private ListFilters() {}
 
   public static <T> boolean in(Collection<T> wanted, T value) {
     return wanted.isEmpty() || wanted.contains(value);

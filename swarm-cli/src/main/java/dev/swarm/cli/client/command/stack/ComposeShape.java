@@ -4,7 +4,7 @@ package dev.swarm.cli.client.command.stack;
  * Shape of a value in a Compose file: checks it, and brings it into the one form that the rest of
  * the program sees.
  */
-interface Shape {
+interface ComposeShape {
   /**
    * The value in its one form.
    *

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Shape of a service in a Compose file. */
-final class ServiceShapes {
+final class ComposeServiceShapes {
   private static final String LIMITS = "set resource limits using deploy.resources";
   private static final String VOLUMES =
       "define a volume at the top level and name it from each service that shares it";
@@ -92,7 +92,7 @@ final class ServiceShapes {
           .field("start_period", DURATION)
           .field("start_interval", DURATION)
           .field("retries", INTEGER)
-          .field("test", ServiceShapes::healthTest);
+          .field("test", ComposeServiceShapes::healthTest);
 
   private static final Fields FILE =
       new Fields()
@@ -132,9 +132,9 @@ final class ServiceShapes {
           .field("ports", PortShapes.PORTS)
           .field("volumes", VolumeShapes.VOLUMES)
           .field("tmpfs", TEXT_OR_TEXTS)
-          .field("networks", ServiceShapes::networks)
-          .field("secrets", list(ServiceShapes::file))
-          .field("configs", list(ServiceShapes::file))
+          .field("networks", ComposeServiceShapes::networks)
+          .field("secrets", list(ComposeServiceShapes::file))
+          .field("configs", list(ComposeServiceShapes::file))
           .field("deploy", DEPLOY)
           .field("scale", INTEGER)
           .field("restart", TEXT)
@@ -143,11 +143,11 @@ final class ServiceShapes {
           .field("dns", Shapes.oneOr(list(Shapes.checked(Syntax::ip))))
           .field("dns_search", TEXT_OR_TEXTS)
           .field("dns_opt", TEXTS)
-          .field("extra_hosts", ServiceShapes::hosts)
+          .field("extra_hosts", ComposeServiceShapes::hosts)
           .field("cap_add", TEXTS)
           .field("cap_drop", TEXTS)
           .field("sysctls", LABELS)
-          .field("ulimits", map(ServiceShapes::ulimit))
+          .field("ulimits", map(ComposeServiceShapes::ulimit))
           .field("oom_score_adj", INTEGER)
           .field("init", BOOLEAN)
           .field("read_only", BOOLEAN)
@@ -208,7 +208,7 @@ final class ServiceShapes {
               "cpu_rt_runtime",
               "mem_swappiness");
 
-  private ServiceShapes() {}
+  private ComposeServiceShapes() {}
 
   private static Value healthTest(Value value, Notes notes) {
     if (value instanceof Scalar) {

@@ -20,7 +20,7 @@ import java.time.Duration;
  * @param snapshots when a snapshot is taken
  * @param entriesKept how many entries before the newest snapshot are kept for slow followers
  */
-public record LogOptions(
+public record RaftOptions(
     Path directory,
     String clusterId,
     Peer self,
@@ -49,7 +49,7 @@ public record LogOptions(
     FORCE_NEW_CLUSTER
   }
 
-  public LogOptions {
+  public RaftOptions {
     require(!clusterId.isEmpty(), "a cluster has an id");
     var _ = HostPort.exact(self.address());
     require(electionTimeoutMin.toMillis() >= 50, "an election timeout is at least 50 ms");
@@ -59,8 +59,8 @@ public record LogOptions(
   }
 
   /** The defaults of a manager. */
-  public static LogOptions of(Path directory, String clusterId, Peer self, Start start) {
-    return new LogOptions(
+  public static RaftOptions of(Path directory, String clusterId, Peer self, Start start) {
+    return new RaftOptions(
         directory,
         clusterId,
         self,
@@ -73,8 +73,8 @@ public record LogOptions(
         500);
   }
 
-  public LogOptions withElectionTimeouts(Duration min, Duration max) {
-    return new LogOptions(
+  public RaftOptions withElectionTimeouts(Duration min, Duration max) {
+    return new RaftOptions(
         directory,
         clusterId,
         self,
@@ -87,8 +87,8 @@ public record LogOptions(
         entriesKept);
   }
 
-  public LogOptions withTimeouts(Duration propose, Duration membership) {
-    return new LogOptions(
+  public RaftOptions withTimeouts(Duration propose, Duration membership) {
+    return new RaftOptions(
         directory,
         clusterId,
         self,
@@ -101,8 +101,8 @@ public record LogOptions(
         entriesKept);
   }
 
-  public LogOptions withSnapshots(int entries, long bytes, int snapshots, int kept) {
-    return new LogOptions(
+  public RaftOptions withSnapshots(int entries, long bytes, int snapshots, int kept) {
+    return new RaftOptions(
         directory,
         clusterId,
         self,

@@ -15,12 +15,12 @@ import java.util.Iterator;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Stream of logs from the leader to one client, until they end, the client leaves or the leader
+ * Passes logs on from the leader to one client, until they end, the client leaves or the leader
  * fails.
  *
  * @param serving cancelled when the server stops
  */
-record LogSubscription(LogsBlockingStub logs, SubscribeLogsRequest request, Context serving) {
+record LogRelay(LogsBlockingStub logs, SubscribeLogsRequest request, Context serving) {
   /**
    * Writes every message as it comes.
    *

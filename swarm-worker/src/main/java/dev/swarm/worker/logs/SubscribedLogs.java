@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * One subscription and its publication. Each log is read only as fast as the manager takes it: at
  * most {@link #WINDOW} messages of a task wait here. Touched only from the event loop.
  */
-final class Subscription {
+final class SubscribedLogs {
   static final int WINDOW = 64;
   private static final int BATCH_MESSAGES_MAX = 64;
   private static final int BATCH_BYTES_MAX = 512 << 10;
@@ -48,7 +48,7 @@ final class Subscription {
 
   private record Line(Source source, LogMessage message) {}
 
-  Subscription(
+  SubscribedLogs(
       SubscriptionMessage message,
       LogPublication publication,
       Engine engine,

@@ -27,8 +27,8 @@ import java.util.Optional;
  * managers need ({@link Attempt}) go through here as one: a new one is a component there, a field
  * in log.proto, and a line here each way.
  */
-final class Tasks {
-  private Tasks() {}
+final class StoredTasks {
+  private StoredTasks() {}
 
   static CreateTask encode(Change.CreateTask create) {
     Attempt attempt = create.attempt();

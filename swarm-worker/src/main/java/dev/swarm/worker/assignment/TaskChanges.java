@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.SortedSet;
 
 /** Changes of tasks between two assignment sets, each list in the order of task ids. */
-public record Delta(List<Task> started, List<Task> updated, List<String> removed) {
-  public Delta {
+public record TaskChanges(List<Task> started, List<Task> updated, List<String> removed) {
+  public TaskChanges {
     started = List.copyOf(started);
     updated = List.copyOf(updated);
     removed = List.copyOf(removed);
@@ -17,7 +17,7 @@ public record Delta(List<Task> started, List<Task> updated, List<String> removed
     return started.isEmpty() && updated.isEmpty() && removed.isEmpty();
   }
 
-  static Delta between(AssignmentSet old, AssignmentSet next, SortedSet<String> ids) {
+  static TaskChanges between(AssignmentSet old, AssignmentSet next, SortedSet<String> ids) {
     List<Task> started = new ArrayList<>();
     List<Task> updated = new ArrayList<>();
     List<String> removed = new ArrayList<>();
@@ -33,6 +33,6 @@ public record Delta(List<Task> started, List<Task> updated, List<String> removed
         updated.add(after);
       }
     }
-    return new Delta(started, updated, removed);
+    return new TaskChanges(started, updated, removed);
   }
 }

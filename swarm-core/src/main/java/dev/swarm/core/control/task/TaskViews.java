@@ -1,9 +1,9 @@
 package dev.swarm.core.control.task;
 
-import dev.swarm.core.model.BackOff;
 import dev.swarm.core.model.Cause;
 import dev.swarm.core.model.Node;
 import dev.swarm.core.model.NodeId;
+import dev.swarm.core.model.RestartDelay;
 import dev.swarm.core.model.ServiceId;
 import dev.swarm.core.model.Slot;
 import dev.swarm.core.model.Task;
@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Finds tasks, names them, and converts them to what users see. */
-public final class Tasks {
-  private Tasks() {}
+public final class TaskViews {
+  private TaskViews() {}
 
   /** The tasks of one service, in no order that a decision may rest on. */
   public static Stream<Task> of(Snapshot snapshot, ServiceId service) {
@@ -64,7 +64,7 @@ public final class Tasks {
 
   /** Short before long: clients cut what they list after 30 characters. */
   private static String nextTry(Task task) {
-    Instant due = BackOff.dueAt(task);
+    Instant due = RestartDelay.dueAt(task);
     boolean soon = due.isBefore(task.meta().createdAt().plus(Duration.ofHours(12)));
     String when =
         DateTimeFormatter.ofPattern(soon ? "HH:mm:ss 'UTC'" : "yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT)

@@ -19,7 +19,7 @@ import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 
 /** Reads and changes the voters of the log. Only a leader can change them. */
-final class Members {
+final class RaftPeers {
   private final RaftServer server;
   private final RaftServer.Division division;
   private final Proposals proposals;
@@ -29,7 +29,7 @@ final class Members {
   /**
    * @param transferTimeout within which a chosen manager takes over, or the next one is asked
    */
-  Members(
+  RaftPeers(
       RaftServer server,
       RaftServer.Division division,
       Proposals proposals,

@@ -24,15 +24,15 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** Laws of what an agent is told to run. */
-class AssignmentSetProperties {
+class SentAssignmentsProperties {
   private static final int TASKS = 6;
   private static final int MOVES_MAX = 60;
 
   private OneNode cluster = new OneNode();
   private final Map<TaskId, String> held = new HashMap<>();
-  private AssignmentSet set = set();
+  private SentAssignments set = set();
 
-  AssignmentSetProperties() {
+  SentAssignmentsProperties() {
     startAnew();
   }
 
@@ -46,8 +46,8 @@ class AssignmentSetProperties {
     cluster.service("broken", "");
   }
 
-  private AssignmentSet set() {
-    return new AssignmentSet(OneNode.NODE, held::put);
+  private SentAssignments set() {
+    return new SentAssignments(OneNode.NODE, held::put);
   }
 
   private FollowingAgent fresh() {
