@@ -68,9 +68,16 @@ public record HostPort(String host, int port) {
     return new HostPort(host, bare.charAt(end) == ':' ? port(bare.substring(end + 1)) : NO_PORT);
   }
 
-  /** As {@link #parse}, of an address that somebody else is to dial: host and port are needed. */
+  /**
+   * Reads what {@link #toString} writes, of an address that somebody else is to dial and that is
+   * compared as text: host and port are needed, and nothing may stand before or after them.
+   */
   public static HostPort exact(String text) {
-    return remote(text, NO_PORT);
+    HostPort read = remote(text, NO_PORT);
+    if (!read.toString().equals(text)) {
+      throw new IllegalArgumentException("has more in it than a host and a port");
+    }
+    return read;
   }
 
   /** As {@link #parse}, of a manager that is to be dialled. */
