@@ -271,8 +271,8 @@ class EngineApiServerTest {
         "/swarm/init | {} | 400 | invalid ListenAddr \"\": invalid empty address",
         "/swarm/init | {\"ListenAddr\":\"0.0.0.0:99999\"} | 400 | invalid ListenAddr"
             + " \"0.0.0.0:99999\": it has no valid port: one is from 1 to 65535",
-        "/swarm/init | {\"ListenAddr\":\"a b\"} | 400 | invalid ListenAddr \"a b\": must be an"
-            + " address or an interface's name, optionally with a port",
+        "/swarm/init | {\"ListenAddr\":\"a b\"} | 400 | invalid ListenAddr \"a b\": it must be"
+            + " an address or an interface's name, optionally with a port",
         "/swarm/init | {\"ListenAddr\":\"eth0\",\"DefaultAddrPool\":[\"10.0.0.0\"]} | 400 | invalid"
             + " CIDR: \"10.0.0.0\" in DefaultAddrPool, expected as in 10.0.0.0/8",
         "/swarm/init | {\"ListenAddr\":\"eth0\",\"Spec\":{\"Name\":\"x\"}} | 400 | swarm spec must"
