@@ -35,8 +35,8 @@ public final class RouteTable {
     NodeRoutes nodes = new NodeRoutes(client, new RoleChange(client, clock));
     ServiceRoutes services = new ServiceRoutes(client, ids);
     TaskRoutes tasks = new TaskRoutes(client);
-    SecretRoutes secrets = new SecretRoutes(client);
-    ConfigRoutes configs = new ConfigRoutes(client);
+    var secrets = new PayloadRoutes<>(new Secrets(client));
+    var configs = new PayloadRoutes<>(new Configs(client));
     NetworkRoutes networks = new NetworkRoutes(client, node, versions.engine());
     NetworkPruning pruning = new NetworkPruning(client, node, versions.engine(), clock);
     ContainerRoutes containers = new ContainerRoutes(versions.engine());

@@ -2,27 +2,21 @@ package dev.swarm.cli.node.engineapi.routes;
 
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
 import docker.swarmkit.v1.Cluster;
-import docker.swarmkit.v1.Config;
 import docker.swarmkit.v1.ControlGrpc;
 import docker.swarmkit.v1.ControlGrpc.ControlBlockingStub;
-import docker.swarmkit.v1.GetConfigRequest;
 import docker.swarmkit.v1.GetNetworkRequest;
 import docker.swarmkit.v1.GetNodeRequest;
-import docker.swarmkit.v1.GetSecretRequest;
 import docker.swarmkit.v1.GetServiceRequest;
 import docker.swarmkit.v1.GetTaskRequest;
 import docker.swarmkit.v1.ListClustersRequest;
-import docker.swarmkit.v1.ListConfigsRequest;
 import docker.swarmkit.v1.ListNetworksRequest;
 import docker.swarmkit.v1.ListNodesRequest;
-import docker.swarmkit.v1.ListSecretsRequest;
 import docker.swarmkit.v1.ListServicesRequest;
 import docker.swarmkit.v1.ListTasksRequest;
 import docker.swarmkit.v1.LogsGrpc;
 import docker.swarmkit.v1.LogsGrpc.LogsBlockingStub;
 import docker.swarmkit.v1.Network;
 import docker.swarmkit.v1.Node;
-import docker.swarmkit.v1.Secret;
 import docker.swarmkit.v1.Service;
 import docker.swarmkit.v1.Task;
 import io.grpc.Channel;
@@ -135,42 +129,6 @@ final class SwarmClient {
         .getTasksList();
   }
 
-  Secret secret(String name) {
-    return one(
-        "secret",
-        name,
-        () ->
-            control()
-                .getSecret(GetSecretRequest.newBuilder().setSecretId(name).build())
-                .getSecret(),
-        () -> secrets(ListSecretsRequest.Filters.newBuilder().addNames(name)),
-        () -> secrets(ListSecretsRequest.Filters.newBuilder().addIdPrefixes(name)));
-  }
-
-  private List<Secret> secrets(ListSecretsRequest.Filters.Builder filters) {
-    return control()
-        .listSecrets(ListSecretsRequest.newBuilder().setFilters(filters).build())
-        .getSecretsList();
-  }
-
-  Config config(String name) {
-    return one(
-        "config",
-        name,
-        () ->
-            control()
-                .getConfig(GetConfigRequest.newBuilder().setConfigId(name).build())
-                .getConfig(),
-        () -> configs(ListConfigsRequest.Filters.newBuilder().addNames(name)),
-        () -> configs(ListConfigsRequest.Filters.newBuilder().addIdPrefixes(name)));
-  }
-
-  private List<Config> configs(ListConfigsRequest.Filters.Builder filters) {
-    return control()
-        .listConfigs(ListConfigsRequest.newBuilder().setFilters(filters).build())
-        .getConfigsList();
-  }
-
   Network network(String name) {
     return one(
         "network",
@@ -189,7 +147,8 @@ final class SwarmClient {
         .getNetworksList();
   }
 
-  private static <T> T one(
+  /** The one object that a user means by {@code name}. */
+  static <T> T one(
       String kind,
       String name,
       Supplier<T> byId,
