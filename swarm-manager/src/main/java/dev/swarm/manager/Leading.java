@@ -40,6 +40,7 @@ final class Leading implements CommitListener {
   private volatile boolean goesAlone;
 
   private volatile boolean serves;
+  private boolean leads; // under this
   private volatile boolean closed;
 
   /**
@@ -64,6 +65,7 @@ final class Leading implements CommitListener {
     this.events = events;
     this.fault = fault;
     goesAlone = options.forceNewCluster();
+    health.setServing("Control", false);
   }
 
   /** Whether this manager leads a cluster that exists. Any thread. */
@@ -121,11 +123,14 @@ final class Leading implements CommitListener {
   }
 
   @Override
-  public void leading(boolean leads) {
-    if (!leads) {
-      serves = false;
-      health.setServing("Control", false);
-      return;
+  public void leading(boolean begins) {
+    synchronized (this) {
+      leads = begins;
+      if (!begins) {
+        serves = false;
+        health.setServing("Control", false);
+        return;
+      }
     }
     Optional<ClusterBootstrap> founding = options.founding();
     if (goesAlone) {
@@ -153,8 +158,13 @@ final class Leading implements CommitListener {
 
   private void open() {
     goesAlone = false;
-    serves = true;
-    health.setServing("Control", true);
+    synchronized (this) {
+      if (!leads || closed) {
+        return; // it ceased to while its first decision was committed
+      }
+      serves = true;
+      health.setServing("Control", true);
+    }
     ready.complete(null);
     events.execute(this::leaderChanged);
   }

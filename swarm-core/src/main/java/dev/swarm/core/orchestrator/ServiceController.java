@@ -9,6 +9,7 @@ import dev.swarm.core.plan.Key;
 import dev.swarm.core.plan.Plan;
 import dev.swarm.core.store.Delta;
 import dev.swarm.core.store.Delta.Changed;
+import dev.swarm.core.store.ServiceTasks;
 import dev.swarm.core.store.Snapshot;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -62,9 +63,13 @@ public final class ServiceController implements Controller<ServiceKey> {
   /** Nothing followed it, and that is not only for its slot to judge. */
   private static boolean leftItsSlotVacant(Snapshot now, Changed<Task> changed) {
     Task task = changed.latest();
-    return changed.before().filter(Task::isRunnable).isPresent()
-        && changed.after().filter(Task::isRunnable).isEmpty()
-        && !now.tasksOf(task.serviceId()).runnable().contains(task.slot());
+    ServiceTasks left = now.tasksOf(task.serviceId());
+    boolean stopped =
+        changed.before().filter(Task::isRunnable).isPresent()
+            && changed.after().filter(Task::isRunnable).isEmpty()
+            && !left.runnable().contains(task.slot());
+    // One that had ended for good filled its slot until it was forgotten.
+    return stopped || (changed.after().isEmpty() && !left.slots().contains(task.slot()));
   }
 
   /** A job runs only so many at once. */

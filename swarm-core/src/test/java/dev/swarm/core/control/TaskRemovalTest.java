@@ -19,6 +19,8 @@ import dev.swarm.core.stage.Specs;
 import dev.swarm.core.stage.Stage;
 import dev.swarm.core.store.Change;
 import docker.swarmkit.v1.RemoveTaskRequest;
+import docker.swarmkit.v1.RestartPolicy.RestartCondition;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A task that an operator removes stops first, and what it has is given to nobody until then. */
@@ -95,6 +97,22 @@ class TaskRemovalTest {
     stage.settle();
     remove(ended);
     assertFalse(exists(ended.id()));
+  }
+
+  /** It filled its slot while it was there, and whoever leads must find that out at once. */
+  @Test
+  void oneThatHadEndedForGoodIsReplaced() {
+    ServiceId once =
+        stage.service(
+            Specs.restart(Specs.replicated("once", 2), RestartCondition.NONE, Duration.ZERO));
+    stage.run();
+    Task ended = stage.wanted(once).getFirst();
+    stage.report(ended.id(), TaskState.COMPLETE);
+    stage.settle();
+    assertEquals(1, stage.wanted(once).size());
+    remove(stage.task(ended.id()));
+    assertFalse(exists(ended.id()));
+    assertEquals(2, stage.wanted(once).size());
   }
 
   @Test

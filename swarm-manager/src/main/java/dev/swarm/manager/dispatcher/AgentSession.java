@@ -19,7 +19,7 @@ final class AgentSession {
   final String id;
   final String addr;
 
-  /** Whether the agent is of this project: it isOurAgent its beats, so its silence means more. */
+  /** Whether the agent is of this project: it hedges its beats, so its silence means more. */
   final boolean isOurAgent;
 
   final StreamReceiver<SessionMessage> messages;

@@ -41,11 +41,12 @@ public final class LeaderChannel implements AutoCloseable {
   }
 
   /** Reaches the leader, if there is one and it is another; for the caller of the current call. */
-  public Optional<Channel> get() {
+  public synchronized Optional<Channel> get() {
+    // Under the lock: a leader found here and gone before the dial would never be dropped.
     return leader().map(peer -> ClientInterceptors.intercept(open(peer), new ForwardedCaller()));
   }
 
-  private synchronized Channel open(Peer leader) {
+  private Channel open(Peer leader) {
     ManagedChannel current = channel;
     if (current == null || !leader.equals(to)) {
       close();

@@ -18,6 +18,7 @@ final class FakeLog implements ReplicatedLog {
   final List<Peer> peers = new CopyOnWriteArrayList<>();
   final Set<String> silent = ConcurrentHashMap.newKeySet();
   final List<Asked> asked = new ArrayList<>();
+  volatile Runnable onPeers = () -> {};
   private volatile String leader = "";
   private volatile boolean self;
   private volatile long term = 1;
@@ -62,6 +63,7 @@ final class FakeLog implements ReplicatedLog {
 
   @Override
   public List<Peer> peers() {
+    onPeers.run();
     return List.copyOf(peers);
   }
 
