@@ -259,7 +259,7 @@ public final class Manager implements AutoCloseable {
   }
 
   private ControlSettings controlSettings() {
-    return new ControlSettings(voters::status, secrets, voters);
+    return new ControlSettings(voters::status, secrets, voters, this::setAside);
   }
 
   /**

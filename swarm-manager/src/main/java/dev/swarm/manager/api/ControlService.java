@@ -71,6 +71,7 @@ import docker.swarmkit.v1.UpdateSecretResponse;
 import docker.swarmkit.v1.UpdateServiceRequest;
 import docker.swarmkit.v1.UpdateServiceResponse;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 
 /**
  * The Control service, which operators call. Changes are submitted to the control loop, reads
@@ -186,7 +187,11 @@ public final class ControlService extends UnavailableControl {
   @Override
   public void listClusters(
       ListClustersRequest request, StreamObserver<ListClustersResponse> observer) {
-    Replies.list(requests, s -> ClusterControl.list(s, request), observer);
+    List<String> setAside = settings.setAside().get();
+    Replies.list(
+        requests,
+        s -> ClusterControl.list(s, request).toBuilder().addAllSetAside(setAside).build(),
+        observer);
   }
 
   @Override

@@ -19,6 +19,7 @@ import docker.swarmkit.v1.GetServiceRequest;
 import docker.swarmkit.v1.HealthCheckRequest;
 import docker.swarmkit.v1.HealthCheckResponse.ServingStatus;
 import docker.swarmkit.v1.HealthGrpc;
+import docker.swarmkit.v1.ListClustersRequest;
 import docker.swarmkit.v1.ListServicesRequest;
 import docker.swarmkit.v1.ListVolumesRequest;
 import docker.swarmkit.v1.RemoveServiceRequest;
@@ -36,6 +37,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -50,6 +52,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ControlServiceTest {
   private final OneThread requests = new OneThread();
   private final HealthService health = new HealthService();
+  private volatile List<String> setAside = List.of();
   private final Server server = start();
   private final ManagedChannel channel =
       InProcessChannelBuilder.forName("control-" + hashCode()).directExecutor().build();
@@ -98,7 +101,8 @@ class ControlServiceTest {
                   new ControlSettings(
                       node -> Optional.empty(),
                       new ClusterKeys(new SystemClock(), new SecureRandom()),
-                      Voters.ALONE)))
+                      Voters.ALONE,
+                      () -> setAside)))
           .addService(health)
           .build()
           .start();
@@ -145,6 +149,13 @@ class ControlServiceTest {
         UpdateServiceRequest.newBuilder().setServiceId(made.getId()).setSpec(made.getSpec());
     stale.getServiceVersionBuilder().setIndex(77);
     assertStatus(Status.Code.ABORTED, () -> control.updateService(stale.build()));
+  }
+
+  @Test
+  void whatIsSetAsideIsToldWithTheCluster() {
+    setAside = List.of("slot 3 of service web");
+    assertEquals(
+        setAside, control.listClusters(ListClustersRequest.getDefaultInstance()).getSetAsideList());
   }
 
   @ParameterizedTest

@@ -488,19 +488,6 @@ final class Membership implements AutoCloseable {
         state.managers());
   }
 
-  /** What the manager on this node, while it leads, cannot look after. */
-  List<String> warnings() {
-    return manager.get().map(Manager::setAside).orElse(List.of()).stream()
-        .map(
-            what ->
-                "WARNING: "
-                    + what
-                    + ": set aside after a fault in the program. Everything else goes on. It is"
-                    + " tried again by itself, and when it changes; the daemon's log has the"
-                    + " details.")
-        .toList();
-  }
-
   private LocalNode.State state(String wrong) {
     if (!wrong.isEmpty()) {
       return LocalNode.State.ERROR;

@@ -124,11 +124,6 @@ final class SwarmNode implements LocalMembership, AutoCloseable {
   }
 
   @Override
-  public List<String> warnings() {
-    return membership().map(Membership::warnings).orElse(List.of());
-  }
-
-  @Override
   public LocalNode managerStatus() {
     membership().ifPresent(Membership::awaitStarting);
     return status();

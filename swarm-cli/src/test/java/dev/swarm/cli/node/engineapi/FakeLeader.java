@@ -55,6 +55,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -71,6 +72,7 @@ final class FakeLeader implements AutoCloseable {
   final BlockingQueue<Object> requests = new LinkedBlockingQueue<>();
   final BlockingQueue<StreamObserver<WatchMessage>> watchers = new LinkedBlockingQueue<>();
   final CountDownLatch followerLeft = new CountDownLatch(1);
+  volatile List<String> setAside = List.of();
   volatile Cluster cluster = Cluster.newBuilder().setId("c1").build();
 
   private final Server server;
@@ -270,7 +272,9 @@ final class FakeLeader implements AutoCloseable {
 
     @Override
     public void listClusters(ListClustersRequest request, StreamObserver<ListClustersResponse> to) {
-      answer(to, ListClustersResponse.newBuilder().addClusters(cluster).build());
+      answer(
+          to,
+          ListClustersResponse.newBuilder().addClusters(cluster).addAllSetAside(setAside).build());
     }
 
     @Override

@@ -27,16 +27,10 @@ final class FakeNode implements LocalMembership {
 
   final BlockingQueue<Object> requests = new LinkedBlockingQueue<>();
   volatile LocalNode status = MANAGER;
-  volatile List<String> warnings = List.of();
 
   @Override
   public LocalNode status() {
     return status;
-  }
-
-  @Override
-  public List<String> warnings() {
-    return warnings;
   }
 
   @Override

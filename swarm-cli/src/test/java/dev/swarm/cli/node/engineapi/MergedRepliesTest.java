@@ -53,12 +53,13 @@ class MergedRepliesTest {
   }
 
   @Test
-  void whatTheManagerDoesNotLookAfterIsWarnedOf() throws IOException {
+  void whatTheLeaderDoesNotLookAfterIsWarnedOfOnEveryManager() throws IOException {
     assertTrue(front.client.get("/info").json().path("Warnings").isMissingNode());
-    front.node.warnings = List.of("WARNING: slot 3 of service web: set aside");
-    assertEquals(
-        "WARNING: slot 3 of service web: set aside",
-        front.client.get("/info").json().at("/Warnings/0").textValue());
+    front.leader.setAside = List.of("slot 3 of service web");
+    JsonNode info = front.client.get("/info").json();
+    String warning = info.at("/Warnings/0").textValue();
+    assertTrue(warning.startsWith("WARNING: slot 3 of service web: set aside"), warning);
+    assertEquals(warning, info.at("/Swarm/Warnings/0").textValue());
   }
 
   @Test

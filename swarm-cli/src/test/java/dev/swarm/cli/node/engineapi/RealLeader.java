@@ -89,7 +89,8 @@ final class RealLeader implements AutoCloseable {
                     new ControlSettings(
                         _ -> Optional.empty(),
                         new ClusterKeys(new SystemClock(), new SecureRandom()),
-                        Voters.ALONE)))
+                        Voters.ALONE,
+                        List::of)))
             .addService(watch)
             .addService(
                 new LogsService(new LogBroker(events, ids, control::snapshot), Replies::status))

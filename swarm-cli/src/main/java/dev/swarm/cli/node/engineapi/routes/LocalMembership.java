@@ -1,7 +1,6 @@
 package dev.swarm.cli.node.engineapi.routes;
 
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,11 +17,6 @@ public interface LocalMembership {
    */
   default LocalNode managerStatus() {
     return status();
-  }
-
-  /** What people should know of this node's part in the swarm; told with {@code /info}. */
-  default List<String> warnings() {
-    return List.of();
   }
 
   /**

@@ -9,6 +9,7 @@ import docker.swarmkit.v1.GetNodeRequest;
 import docker.swarmkit.v1.GetServiceRequest;
 import docker.swarmkit.v1.GetTaskRequest;
 import docker.swarmkit.v1.ListClustersRequest;
+import docker.swarmkit.v1.ListClustersResponse;
 import docker.swarmkit.v1.ListNetworksRequest;
 import docker.swarmkit.v1.ListNodesRequest;
 import docker.swarmkit.v1.ListServicesRequest;
@@ -61,10 +62,16 @@ final class SwarmClient {
   }
 
   Cluster cluster() {
-    return control()
-        .listClusters(ListClustersRequest.getDefaultInstance())
-        .getClustersList()
-        .stream()
+    return cluster(clusters());
+  }
+
+  /** The cluster, and what its leader says besides. */
+  ListClustersResponse clusters() {
+    return control().listClusters(ListClustersRequest.getDefaultInstance());
+  }
+
+  static Cluster cluster(ListClustersResponse response) {
+    return response.getClustersList().stream()
         .findFirst()
         .orElseThrow(() -> ApiRejection.unavailable("This node is not part of a swarm"));
   }

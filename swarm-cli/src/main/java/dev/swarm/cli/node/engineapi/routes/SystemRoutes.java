@@ -12,6 +12,7 @@ import dev.swarm.cli.node.engineapi.json.ClusterShapes;
 import dev.swarm.cli.node.engineapi.proxy.EngineFacts;
 import dev.swarm.cli.node.engineapi.proxy.InnerEngine;
 import dev.swarm.cli.node.engineapi.proxy.Versions;
+import docker.swarmkit.v1.ListClustersResponse;
 import docker.swarmkit.v1.ListNodesRequest;
 import docker.swarmkit.v1.Node;
 import io.grpc.StatusRuntimeException;
@@ -133,7 +134,6 @@ final class SystemRoutes {
     out.set("Swarm", swarmBlock);
     List<String> ours = new ArrayList<>();
     open.forEach(address -> ours.add(warning(address)));
-    ours.addAll(node.warnings());
     swarmBlock.path("Warnings").forEach(warning -> ours.add(warning.asText()));
     if (!ours.isEmpty()) {
       // An engine that warns of nothing says null.
@@ -217,18 +217,30 @@ final class SystemRoutes {
   }
 
   private void clusterInfo(ObjectNode out) {
-    out.set("Cluster", ClusterShapes.CLUSTER_INFO.write(swarm.cluster()));
+    ListClustersResponse told = swarm.clusters();
+    out.set("Cluster", ClusterShapes.CLUSTER_INFO.write(SwarmClient.cluster(told)));
     List<Node> nodes =
         swarm.control().listNodes(ListNodesRequest.getDefaultInstance()).getNodesList();
     long managers = nodes.stream().filter(Node::hasManagerStatus).count();
     out.put("Nodes", nodes.size());
     out.put("Managers", managers);
+    List<String> warnings =
+        new ArrayList<>(told.getSetAsideList().stream().map(SystemRoutes::setAside).toList());
     if (managers == 2) {
-      out.putArray("Warnings")
-          .add(
-              "WARNING: Running Swarm in a two-manager configuration. This configuration provides\n"
-                  + "         no fault tolerance, and poses a high risk to lose control over the"
-                  + " cluster.");
+      warnings.add(
+          "WARNING: Running Swarm in a two-manager configuration. This configuration provides\n"
+              + "         no fault tolerance, and poses a high risk to lose control over the"
+              + " cluster.");
     }
+    if (!warnings.isEmpty()) {
+      warnings.forEach(out.putArray("Warnings")::add);
+    }
+  }
+
+  private static String setAside(String what) {
+    return "WARNING: "
+        + what
+        + ": set aside after a fault in the program. Everything else goes on. It is tried again by"
+        + " itself, and when it changes; the log of the leader's daemon has the details.";
   }
 }
