@@ -170,7 +170,7 @@ final class Leading implements CommitListener {
   }
 
   /** Serves no more. */
-  void close() {
+  synchronized void close() {
     closed = true;
     serves = false;
   }

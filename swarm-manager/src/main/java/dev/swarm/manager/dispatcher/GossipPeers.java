@@ -8,6 +8,7 @@ import docker.swarmkit.v1.Peer;
 import docker.swarmkit.v1.WeightedPeer;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -45,16 +46,22 @@ final class GossipPeers {
     if (others.stream().anyMatch(node -> hosts.contains(node.status().addr()))) {
       return List.of();
     }
-    return others.stream().limit(PEERS_MAX).map(GossipPeers::peer).toList();
+    return others.stream().flatMap(node -> peer(node).stream()).limit(PEERS_MAX).toList();
   }
 
-  private static WeightedPeer peer(Node node) {
-    String addr = node.status().addr();
-    HostPort at = new HostPort(addr, HostPort.SWARM_PORT);
-    return WeightedPeer.newBuilder()
-        .setPeer(Peer.newBuilder().setNodeId(node.id().value()).setAddr(at.toString()))
-        .setWeight(0)
-        .build();
+  /** Nothing of a node that came from an address which cannot be written down, zone and all. */
+  private static Optional<WeightedPeer> peer(Node node) {
+    String at;
+    try {
+      at = new HostPort(node.status().addr(), HostPort.SWARM_PORT).toString();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        WeightedPeer.newBuilder()
+            .setPeer(Peer.newBuilder().setNodeId(node.id().value()).setAddr(at))
+            .setWeight(0)
+            .build());
   }
 
   private static String host(String addr) {

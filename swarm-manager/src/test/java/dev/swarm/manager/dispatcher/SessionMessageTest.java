@@ -64,6 +64,16 @@ class SessionMessageTest {
     assertEquals(List.of("b [fd00::3]:2377 0"), peers("a"));
   }
 
+  /** Its own session and everybody else's must not end for it. */
+  @Test
+  void oneWithAnAddressThatCannotBeWrittenDownIsNotNamed() {
+    node("a", "10.0.0.2", true);
+    node("b", "fe80::3%dock+0", true);
+    node("c", "10.0.0.4", true);
+    assertEquals(List.of("c 10.0.0.4:2377 0"), peers("a"));
+    assertEquals(List.of("a 10.0.0.2:2377 0", "c 10.0.0.4:2377 0"), peers("b"));
+  }
+
   @Test
   void keysGoOutWholeOrNotAtAll() {
     Cluster cluster = new Cluster("c", Meta.NONE, docker.swarmkit.v1.Cluster.getDefaultInstance());
