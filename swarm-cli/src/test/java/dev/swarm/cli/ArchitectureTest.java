@@ -123,6 +123,7 @@ class ArchitectureTest {
           "dev.swarm.manager.raft.ApplyLoop", // the log's one thread
           "dev.swarm.manager.raft.RaftExecutors", // the Raft library's threads
           "dev.swarm.worker.engine.docker.DockerEngine", // blocking calls of the engine's client
+          "dev.swarm.worker.engine.docker.EngineApi", // a call that hangs is broken off
           "dev.swarm.worker.engine.process.ProcessEngine", // waits for processes
           "dev.swarm.cli.terminal.Sleeper", // a terminal's clock
           "dev.swarm.cli.client.command.Interrupt", // a shutdown hook

@@ -18,6 +18,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The local engine's socket, for the worker and for the API front: the Docker Engine API as plain
@@ -26,6 +38,7 @@ import java.util.Map;
  * one. Calls block; safe for use by many threads.
  */
 public final class EngineApi implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineApi.class);
   static final ObjectMapper JSON = new ObjectMapper();
   private static final int ERROR_BYTES_MAX = 1 << 20;
   private static final int REPLY_BYTES_MAX = 64 << 20;
@@ -36,8 +49,11 @@ public final class EngineApi implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration CALL_TIMEOUT = Duration.ofMinutes(2);
 
-  private final DockerHttpClient calls;
-  private final DockerHttpClient streams;
+  private final DockerHttpClient client;
+  private final Duration patience;
+
+  /** Where calls run, so that one can be broken off. */
+  private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
    * @param engine {@code unix:///path} or {@code tcp://host:port}
@@ -47,36 +63,35 @@ public final class EngineApi implements AutoCloseable {
   }
 
   /**
-   * @param patience how long a call waits for a sign of the engine
+   * @param patience how long a call may take
    */
   public EngineApi(URI engine, Duration patience) {
-    calls = client(engine, patience);
-    streams = client(engine, Duration.ZERO);
-  }
-
-  private static DockerHttpClient client(URI engine, Duration responseTimeout) {
-    ZerodepDockerHttpClient.Builder builder =
+    // Its own time-outs for replies have no effect on unix sockets.
+    client =
         new ZerodepDockerHttpClient.Builder()
             .dockerHost(engine)
             .maxConnections(CONNECTIONS_MAX)
-            .connectionTimeout(CONNECT_TIMEOUT);
-    return responseTimeout.isZero()
-        ? builder.build()
-        : builder.responseTimeout(responseTimeout).build();
+            .connectionTimeout(CONNECT_TIMEOUT)
+            .build();
+    this.patience = patience;
   }
 
   public JsonNode get(String path) {
-    return call(request("GET", path).build(), calls);
+    return call(request("GET", path).build());
   }
 
   /** A POST without a body. */
   public JsonNode post(String path) {
-    return call(request("POST", path).build(), calls);
+    return call(request("POST", path).build());
   }
 
   /** The headers of the reply to a GET, names in lower case. */
   public Map<String, String> headers(String path) {
-    try (Response response = execute(request("GET", path).build(), calls)) {
+    return within(() -> headersOf(path), _ -> {});
+  }
+
+  private Map<String, String> headersOf(String path) {
+    try (Response response = execute(request("GET", path).build())) {
       if (response.getStatusCode() >= 400) {
         throw error(response);
       }
@@ -96,9 +111,9 @@ public final class EngineApi implements AutoCloseable {
     }
   }
 
-  /** Opens the reply to a GET that may go on for ever. */
+  /** Opens the reply to a GET that may go on for ever, but has to begin as soon as a call ends. */
   public Followed follow(String path) {
-    Response response = stream("GET", path, Map.of());
+    Response response = within(() -> stream("GET", path, Map.of()), EngineApi::closeUnwanted);
     return new Followed(response.getBody(), response);
   }
 
@@ -108,22 +123,22 @@ public final class EngineApi implements AutoCloseable {
             .putHeader("Content-Type", "application/json")
             .bodyBytes(body.toString().getBytes(StandardCharsets.UTF_8))
             .build();
-    return call(request, calls);
+    return call(request);
   }
 
   /** A POST without a body that may take as long as it likes. */
   JsonNode postSlowly(String path) {
-    return call(request("POST", path).build(), streams);
+    return reply(request("POST", path).build());
   }
 
   JsonNode delete(String path) {
-    return call(request("DELETE", path).build(), calls);
+    return call(request("DELETE", path).build());
   }
 
   /** Opens a response to read piece by piece. The caller closes it. */
   Response stream(String method, String path, Map<String, String> headers) {
     Request request = request(method, path).putAllHeaders(headers).build();
-    Response response = execute(request, streams);
+    Response response = execute(request);
     if (response.getStatusCode() >= 400) {
       try (response) {
         throw error(response);
@@ -139,8 +154,68 @@ public final class EngineApi implements AutoCloseable {
         .putHeader("Connection", "close");
   }
 
-  private static JsonNode call(Request request, DockerHttpClient client) {
-    try (Response response = execute(request, client)) {
+  private JsonNode call(Request request) {
+    return within(() -> reply(request), _ -> {});
+  }
+
+  /**
+   * The result of {@code call}. One that takes longer is interrupted, which closes its connection.
+   *
+   * @param unwanted takes a result that comes too late
+   */
+  private <T> T within(Supplier<T> call, Consumer<T> unwanted) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Future<?> caller =
+        started(
+            () -> {
+              try {
+                T value = call.get();
+                if (!result.complete(value)) {
+                  unwanted.accept(value);
+                }
+              } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+              }
+            });
+    try {
+      return result.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw ApiException.unanswered(
+          "the engine cannot be reached",
+          "it did not answer within " + patience.toMillis() + " ms");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ApiException.unanswered("the engine was not waited for", "interrupted");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ApiException refusal) {
+        throw refusal;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      if (result.cancel(false)) {
+        var _ = caller.cancel(true);
+      }
+    }
+  }
+
+  private Future<?> started(Runnable call) {
+    try {
+      return callers.submit(call);
+    } catch (RejectedExecutionException e) {
+      throw ApiException.unanswered("the engine cannot be reached", "this daemon stops");
+    }
+  }
+
+  private static void closeUnwanted(Response response) {
+    try {
+      response.close();
+    } catch (RuntimeException e) {
+      LOG.debug("a late reply could not be closed", e);
+    }
+  }
+
+  private JsonNode reply(Request request) {
+    try (Response response = execute(request)) {
       if (response.getStatusCode() >= 400) {
         throw error(response);
       }
@@ -155,7 +230,7 @@ public final class EngineApi implements AutoCloseable {
     }
   }
 
-  private static Response execute(Request request, DockerHttpClient client) {
+  private Response execute(Request request) {
     try {
       return client.execute(request);
     } catch (RuntimeException e) {
@@ -194,9 +269,9 @@ public final class EngineApi implements AutoCloseable {
 
   @Override
   public void close() {
+    var _ = callers.shutdownNow();
     try {
-      calls.close();
-      streams.close();
+      client.close();
     } catch (IOException e) {
       throw new ApiException(0, "closing: " + e.getMessage());
     }
