@@ -238,10 +238,10 @@ public final class Manager implements AutoCloseable {
             new CaService(issuer),
             new NodeCaService(issuer, new TokenGuesses(clock)),
             new DispatcherService(dispatcher),
-            new LogBrokerService(broker, Manager::callerId, Replies::status),
+            new LogBrokerService(broker, Caller::currentNode, Replies::status),
             new LogsService(broker, Replies::status),
             new ControlService(control, controlSettings()),
-            new ResourceService(control, Manager::callerId),
+            new ResourceService(control, Caller::currentNode),
             watch,
             health));
     Edge edge = new Edge(this::nodeAddresses, clock, new RemoteLog());
@@ -252,10 +252,6 @@ public final class Manager implements AutoCloseable {
     return control.snapshot().nodes().values().stream()
         .map(node -> node.status().addr())
         .collect(Collectors.toSet());
-  }
-
-  private static @Nullable String callerId() {
-    return Caller.current() instanceof Caller.Node node ? node.nodeId() : null;
   }
 
   private ControlSettings controlSettings() {

@@ -130,7 +130,7 @@ class IdentityRoundTripTest {
     assertEquals(town.served, worker.root());
     beatAs(worker);
     Caller.Node caller = assertInstanceOf(Caller.Node.class, town.lastCaller);
-    assertEquals(worker.nodeId(), caller.nodeId());
+    assertEquals(worker.nodeId(), caller.nodeId().value());
   }
 
   @Test

@@ -172,7 +172,7 @@ final class Town implements AutoCloseable {
 
     private Optional<String> admit(String token) {
       return switch (Caller.current()) {
-        case Caller.Node node -> Optional.of(node.nodeId());
+        case Caller.Node node -> Optional.of(node.nodeId().value());
         case Caller.Anonymous.INSTANCE ->
             workerToken.matches(token)
                 ? Optional.of(new RandomIds(random).next())

@@ -11,7 +11,6 @@ import docker.swarmkit.v1.ResourceAllocatorGrpc;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The ResourceAllocator service: attaches containers that are not tasks of the cluster to its
@@ -19,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResourceService extends ResourceAllocatorGrpc.ResourceAllocatorImplBase {
   private final Requests requests;
-  private final Supplier<@Nullable String> caller;
+  private final Supplier<NodeId> caller;
 
   /**
-   * @param caller the id of the node that calls, or null where it is none
+   * @param caller the node that calls, or none
    */
-  public ResourceService(Requests requests, Supplier<@Nullable String> caller) {
+  public ResourceService(Requests requests, Supplier<NodeId> caller) {
     this.requests = requests;
     this.caller = caller;
   }
@@ -32,22 +31,22 @@ public final class ResourceService extends ResourceAllocatorGrpc.ResourceAllocat
   @Override
   public void attachNetwork(
       AttachNetworkRequest request, StreamObserver<AttachNetworkResponse> out) {
-    String node = caller.get();
-    if (node == null) {
+    NodeId node = caller.get();
+    if (node.isNone()) {
       refuse(out);
     } else {
-      Replies.submit(requests, AttachmentControl.attach(new NodeId(node), request), out);
+      Replies.submit(requests, AttachmentControl.attach(node, request), out);
     }
   }
 
   @Override
   public void detachNetwork(
       DetachNetworkRequest request, StreamObserver<DetachNetworkResponse> out) {
-    String node = caller.get();
-    if (node == null) {
+    NodeId node = caller.get();
+    if (node.isNone()) {
       refuse(out);
     } else {
-      Replies.submit(requests, AttachmentControl.detach(new NodeId(node), request), out);
+      Replies.submit(requests, AttachmentControl.detach(node, request), out);
     }
   }
 

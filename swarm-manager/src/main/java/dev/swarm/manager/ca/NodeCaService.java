@@ -50,8 +50,7 @@ public final class NodeCaService extends NodeCAGrpc.NodeCAImplBase {
   @Override
   public void issueNodeCertificate(
       IssueNodeCertificateRequest request, StreamObserver<IssueNodeCertificateResponse> out) {
-    NodeId caller =
-        Caller.current() instanceof Caller.Node node ? new NodeId(node.nodeId()) : NodeId.NONE;
+    NodeId caller = Caller.currentNode();
     boolean joins = caller.isNone() || !request.getToken().isEmpty();
     if (joins && !issuer.takes(request.getToken())) {
       out.onError(guesses.wrong(CallerAddress.current()).asRuntimeException());

@@ -30,32 +30,28 @@ public final class DispatcherService extends DispatcherGrpc.DispatcherImplBase {
     this.dispatcher = dispatcher;
   }
 
-  private static NodeId caller() {
-    return Caller.current() instanceof Caller.Node node ? new NodeId(node.nodeId()) : NodeId.NONE;
-  }
-
   @Override
   public void session(SessionRequest request, StreamObserver<SessionMessage> out) {
-    NodeId node = caller();
+    NodeId node = Caller.currentNode();
     String addr = CallerAddress.current();
     stream(out, receiver -> dispatcher.session(node, addr, request, receiver));
   }
 
   @Override
   public void assignments(AssignmentsRequest request, StreamObserver<AssignmentsMessage> out) {
-    NodeId node = caller();
+    NodeId node = Caller.currentNode();
     stream(out, receiver -> dispatcher.assignments(node, request, receiver));
   }
 
   @Override
   public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatResponse> out) {
-    Replies.answer(dispatcher.heartbeat(caller(), request), out);
+    Replies.answer(dispatcher.heartbeat(Caller.currentNode(), request), out);
   }
 
   @Override
   public void updateTaskStatus(
       UpdateTaskStatusRequest request, StreamObserver<UpdateTaskStatusResponse> out) {
-    Replies.answer(dispatcher.updateTaskStatus(caller(), request), out);
+    Replies.answer(dispatcher.updateTaskStatus(Caller.currentNode(), request), out);
   }
 
   /**

@@ -70,7 +70,7 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
   @Override
   public void prepare(
       PrepareManagerRequest request, StreamObserver<PrepareManagerResponse> observer) {
-    NodeId id = callerId();
+    NodeId id = Caller.currentNode();
     Optional<Rejection> refused = refusal(id);
     if (refused.isPresent()) {
       observer.onError(Replies.status(refused.get()).asRuntimeException());
@@ -102,7 +102,7 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
 
   @Override
   public void enter(EnterManagerRequest request, StreamObserver<EnterManagerResponse> observer) {
-    NodeId id = callerId();
+    NodeId id = Caller.currentNode();
     Optional<Rejection> refused = refusal(id).or(() -> malformed(request.getAddr()));
     if (refused.isPresent()) {
       observer.onError(Replies.status(refused.get()).asRuntimeException());
@@ -180,10 +180,6 @@ public final class ManagersService extends ManagersGrpc.ManagersImplBase {
       at = at.getCause();
     }
     return at.getMessage() == null ? at.toString() : at.getMessage();
-  }
-
-  private static NodeId callerId() {
-    return Caller.current() instanceof Caller.Node node ? new NodeId(node.nodeId()) : NodeId.NONE;
   }
 
   private Optional<Rejection> refusal(NodeId id) {

@@ -14,22 +14,19 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The LogBroker service: agents learn from it which logs are wanted, and publish them. */
 public final class LogBrokerService extends LogBrokerGrpc.LogBrokerImplBase {
   private final LogBroker broker;
-  private final Supplier<@Nullable String> callerNodeId;
+  private final Supplier<NodeId> callerNodeId;
   private final Function<Rejection, Status> statuses;
 
   /**
-   * @param callerNodeId the id in the caller's certificate, asked while a call is being taken
+   * @param callerNodeId the node that calls, or none; asked while a call is being taken
    * @param statuses what refusals are on the wire
    */
   public LogBrokerService(
-      LogBroker broker,
-      Supplier<@Nullable String> callerNodeId,
-      Function<Rejection, Status> statuses) {
+      LogBroker broker, Supplier<NodeId> callerNodeId, Function<Rejection, Status> statuses) {
     this.broker = broker;
     this.callerNodeId = callerNodeId;
     this.statuses = statuses;
@@ -38,12 +35,12 @@ public final class LogBrokerService extends LogBrokerGrpc.LogBrokerImplBase {
   @Override
   public void listenSubscriptions(
       ListenSubscriptionsRequest request, StreamObserver<SubscriptionMessage> observer) {
-    String node = callerNodeId.get();
-    if (node == null) {
+    NodeId node = callerNodeId.get();
+    if (node.isNone()) {
       observer.onError(anonymous());
       return;
     }
-    Cancellable listening = broker.listen(new NodeId(node), new Listener(observer));
+    Cancellable listening = broker.listen(node, new Listener(observer));
     ((ServerCallStreamObserver<SubscriptionMessage>) observer)
         .setOnCancelHandler(listening::cancel);
   }
@@ -51,12 +48,12 @@ public final class LogBrokerService extends LogBrokerGrpc.LogBrokerImplBase {
   @Override
   public StreamObserver<PublishLogsMessage> publishLogs(
       StreamObserver<PublishLogsResponse> observer) {
-    String node = callerNodeId.get();
-    if (node == null) {
+    NodeId node = callerNodeId.get();
+    if (node.isNone()) {
       observer.onError(anonymous());
       return new Ignored();
     }
-    return new Call(new NodeId(node), (ServerCallStreamObserver<PublishLogsResponse>) observer);
+    return new Call(node, (ServerCallStreamObserver<PublishLogsResponse>) observer);
   }
 
   private static RuntimeException anonymous() {

@@ -1,5 +1,6 @@
 package dev.swarm.manager.tls;
 
+import dev.swarm.core.model.NodeId;
 import dev.swarm.core.pki.PeerCertificate;
 import dev.swarm.core.pki.PeerIdentity;
 import docker.swarmkit.v1.NodeRole;
@@ -13,6 +14,11 @@ public sealed interface Caller {
   /** The caller of the call that runs now; anonymous outside any call. */
   static Caller current() {
     return KEY.get();
+  }
+
+  /** The node whose call runs now; none if no node calls. */
+  static NodeId currentNode() {
+    return current() instanceof Node node ? node.nodeId() : NodeId.NONE;
   }
 
   /** Showed no certificate that counts here; only reaches methods open to anyone. */
@@ -32,8 +38,8 @@ public sealed interface Caller {
       return certificate.holder();
     }
 
-    public String nodeId() {
-      return identity().nodeId();
+    public NodeId nodeId() {
+      return new NodeId(identity().nodeId());
     }
   }
 }

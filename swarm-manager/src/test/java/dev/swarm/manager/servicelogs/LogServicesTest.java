@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import dev.swarm.core.model.Node;
+import dev.swarm.core.model.NodeId;
 import dev.swarm.core.model.TaskState;
 import dev.swarm.core.sim.VirtualTime;
 import dev.swarm.manager.api.Replies;
@@ -30,7 +31,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class LogServicesTest {
   private final VirtualTime loop = new VirtualTime();
   private final FakeCluster cluster = new FakeCluster();
   private final LogBroker broker = new LogBroker(loop, cluster::nextId, () -> cluster.snapshot);
-  private @Nullable String caller = "n1";
+  private NodeId caller = new NodeId("n1");
   private Server server = start();
   private ManagedChannel channel =
       InProcessChannelBuilder.forName("logs-" + hashCode()).directExecutor().build();
@@ -152,7 +152,7 @@ class LogServicesTest {
 
   @Test
   void whoHasNoCertificateIsSentAway() {
-    caller = null;
+    caller = NodeId.NONE;
     Recorder<SubscriptionMessage> asked = new Recorder<>();
     LogBrokerGrpc.newStub(channel)
         .listenSubscriptions(ListenSubscriptionsRequest.getDefaultInstance(), asked);
