@@ -13,7 +13,7 @@ public final class PayloadRules {
   private PayloadRules() {}
 
   public static Optional<Rejection> annotations(String what, Annotations annotations) {
-    return Names.fileName(what, annotations.getName()).or(() -> labels(what, annotations));
+    return NameRules.fileName(what, annotations.getName()).or(() -> labels(what, annotations));
   }
 
   public static Optional<Rejection> labels(String what, Annotations annotations) {

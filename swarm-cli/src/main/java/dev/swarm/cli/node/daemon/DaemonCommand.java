@@ -243,7 +243,7 @@ public final class DaemonCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<ProcessRuntime> processes() {
+  private Optional<ProcessSetup> processes() {
     if (!runtimes.contains("process")) {
       if (!processUser.isEmpty() || !processUsers.isEmpty()) {
         throw wrong("--process-user and --process-users need --runtime process");
@@ -251,7 +251,7 @@ public final class DaemonCommand implements Callable<Integer> {
       return Optional.empty();
     }
     try {
-      return Optional.of(ProcessRuntime.of(processUser, processUsers));
+      return Optional.of(ProcessSetup.of(processUser, processUsers));
     } catch (IOException | IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }

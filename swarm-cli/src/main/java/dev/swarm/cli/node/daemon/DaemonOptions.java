@@ -20,7 +20,7 @@ record DaemonOptions(
     Path dataDir,
     Listen listen,
     Optional<Path> engine,
-    Optional<ProcessRuntime> processes,
+    Optional<ProcessSetup> processes,
     String listenAddr,
     String defaultAdvertiseAddr,
     String hostname) {

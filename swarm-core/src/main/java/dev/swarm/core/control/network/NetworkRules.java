@@ -2,7 +2,7 @@ package dev.swarm.core.control.network;
 
 import dev.swarm.core.allocator.NetworkPlan;
 import dev.swarm.core.control.Checks;
-import dev.swarm.core.control.Names;
+import dev.swarm.core.control.NameRules;
 import dev.swarm.core.control.Refuse;
 import dev.swarm.core.model.Network;
 import dev.swarm.core.net.Subnet;
@@ -29,7 +29,7 @@ final class NetworkRules {
     String driver = spec.getDriverConfig().getName();
     return Checks.refuseIf(!present, "the spec of the network is missing")
         .or(() -> Checks.size(spec, SPEC_BYTES_MAX, "spec of the network"))
-        .or(() -> Names.dnsLabel("network", spec.getAnnotations().getName()))
+        .or(() -> NameRules.dnsLabel("network", spec.getAnnotations().getName()))
         .or(
             () ->
                 Checks.refuseIf(

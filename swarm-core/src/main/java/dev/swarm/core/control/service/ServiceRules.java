@@ -1,7 +1,7 @@
 package dev.swarm.core.control.service;
 
 import dev.swarm.core.control.Checks;
-import dev.swarm.core.control.Names;
+import dev.swarm.core.control.NameRules;
 import dev.swarm.core.plan.Rejection;
 import docker.swarmkit.v1.EndpointSpec;
 import docker.swarmkit.v1.PortConfig;
@@ -23,7 +23,7 @@ final class ServiceRules {
   static Optional<Rejection> check(boolean present, ServiceSpec spec) {
     return Checks.refuseIf(!present, "the spec of the service is missing")
         .or(() -> Checks.size(spec, SPEC_BYTES_MAX, "spec of the service"))
-        .or(() -> Names.dnsLabel("service", spec.getAnnotations().getName()))
+        .or(() -> NameRules.dnsLabel("service", spec.getAnnotations().getName()))
         .or(() -> mode(spec))
         .or(() -> TaskRules.check(spec.getTask()))
         .or(() -> ContainerRules.templates(spec.getTask().getContainer(), spec.getAnnotations()))

@@ -2,7 +2,7 @@ package dev.swarm.core.control.service;
 
 import dev.swarm.core.constraint.Constraint;
 import dev.swarm.core.control.Checks;
-import dev.swarm.core.control.Names;
+import dev.swarm.core.control.NameRules;
 import dev.swarm.core.control.Refuse;
 import dev.swarm.core.plan.Rejection;
 import docker.swarmkit.v1.DiscreteGenericResource;
@@ -53,7 +53,7 @@ final class TaskRules {
   }
 
   private static Optional<Rejection> generic(GenericRuntimeSpec generic) {
-    return Names.runtime(generic.getKind())
+    return NameRules.runtime(generic.getKind())
         .or(
             () ->
                 Checks.refuseIf(

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.swarm.core.control.ListFilters;
-import dev.swarm.core.control.Names;
+import dev.swarm.core.control.NameRules;
 import dev.swarm.core.control.Refuse;
 import dev.swarm.core.control.Swarm;
 import dev.swarm.core.docker.ImageReference;
@@ -163,8 +163,8 @@ class ControlProperties {
 
   @Property(tries = 2000)
   void checkingANameIsQuickAndTotal(@ForAll("nameLike") String name) {
-    Names.dnsLabel("service", name);
-    Names.fileName("secret", name);
+    NameRules.dnsLabel("service", name);
+    NameRules.fileName("secret", name);
     ImageReference.flaw(name);
   }
 

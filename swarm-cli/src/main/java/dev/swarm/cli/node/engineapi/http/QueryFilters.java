@@ -2,7 +2,7 @@ package dev.swarm.cli.node.engineapi.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.Descriptors.EnumDescriptor;
-import dev.swarm.cli.node.engineapi.json.Names;
+import dev.swarm.cli.node.engineapi.json.EnumNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,7 +117,7 @@ public record QueryFilters(Map<String, List<String>> values) {
 
   /** Values that name an enum's values, as the enum's numbers. */
   public IntStream numbers(String name, EnumDescriptor type) {
-    Names names = Names.of(type);
+    EnumNames names = EnumNames.of(type);
     return get(name).stream()
         .filter(value -> !value.isEmpty())
         .mapToInt(

@@ -195,7 +195,7 @@ final class ContainerShapes {
           .always(
               "Isolation",
               "isolation",
-              Names.without("isolation_", ContainerSpec.Isolation.getDescriptor()))
+              EnumNames.without("isolation_", ContainerSpec.Isolation.getDescriptor()))
           .field("Sysctls", "sysctls")
           .since(40)
           .field("CapabilityAdd", "capability_add")

@@ -124,7 +124,7 @@ public record Scalar(
       case UINT64 -> UINT64;
       case FLOAT -> FLOAT;
       case BYTES -> BASE64;
-      case ENUM -> Names.of(field.getEnumType());
+      case ENUM -> EnumNames.of(field.getEnumType());
       case MESSAGE ->
           switch (field.getMessageType().getFullName()) {
             case "google.protobuf.Duration" -> DURATION;

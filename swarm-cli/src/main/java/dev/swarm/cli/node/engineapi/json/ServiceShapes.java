@@ -97,7 +97,8 @@ public final class ServiceShapes {
 
   private static final Shape UPDATE_STATUS =
       Shape.of(UpdateStatus.getDefaultInstance())
-          .field("State", "state", Names.withUnderscores(UpdateStatus.UpdateState.getDescriptor()))
+          .field(
+              "State", "state", EnumNames.withUnderscores(UpdateStatus.UpdateState.getDescriptor()))
           .field("StartedAt", "started_at")
           .field("CompletedAt", "completed_at")
           .field("Message", "message")

@@ -143,7 +143,7 @@ public final class TaskShapes {
   private TaskShapes() {}
 
   private static final class RestartConditionMember implements Shape.Member {
-    private static final Names NAMES = Names.of(RestartCondition.getDescriptor());
+    private static final EnumNames NAMES = EnumNames.of(RestartCondition.getDescriptor());
 
     @Override
     public void read(JsonIn.Members in, Message.Builder into) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The swarm's configs. */
-record Configs(SwarmClient swarm) implements Payloads<Config, ConfigSpec> {
+record Configs(SwarmClient swarm) implements PayloadCalls<Config, ConfigSpec> {
   @Override
   public String noun() {
     return "config";

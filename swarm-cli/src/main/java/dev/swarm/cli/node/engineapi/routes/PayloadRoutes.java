@@ -10,9 +10,9 @@ import java.io.IOException;
 
 /** Routes under {@code /secrets}, and those under {@code /configs}. */
 final class PayloadRoutes<T extends Message, S extends Message> {
-  private final Payloads<T, S> payloads;
+  private final PayloadCalls<T, S> payloads;
 
-  PayloadRoutes(Payloads<T, S> payloads) {
+  PayloadRoutes(PayloadCalls<T, S> payloads) {
     this.payloads = payloads;
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The swarm's secrets. */
-record Secrets(SwarmClient swarm) implements Payloads<Secret, SecretSpec> {
+record Secrets(SwarmClient swarm) implements PayloadCalls<Secret, SecretSpec> {
   @Override
   public String noun() {
     return "secret";

@@ -6,8 +6,8 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import dev.swarm.cli.node.engineapi.http.ApiRejection;
 import dev.swarm.cli.node.engineapi.http.Exchange;
 import dev.swarm.cli.node.engineapi.json.ClusterShapes;
+import dev.swarm.cli.node.engineapi.json.EnumNames;
 import dev.swarm.cli.node.engineapi.json.JsonIn;
-import dev.swarm.cli.node.engineapi.json.Names;
 import dev.swarm.cli.node.engineapi.json.Scalar;
 import docker.swarmkit.v1.Cluster;
 import docker.swarmkit.v1.ClusterSpec;
@@ -22,7 +22,8 @@ import java.util.List;
 /** Routes under {@code /swarm}: this node's membership, and the cluster's settings. */
 final class SwarmRoutes {
   private static final String CLUSTER_NAME = "default";
-  private static final Names AVAILABILITIES = Names.of(NodeSpec.Availability.getDescriptor());
+  private static final EnumNames AVAILABILITIES =
+      EnumNames.of(NodeSpec.Availability.getDescriptor());
 
   private final SwarmClient swarm;
   private final LocalMembership node;

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Secrets or configs of the swarm: all in which their routes differ.
+ * Calls about secrets or about configs: all in which their routes differ.
  *
  * @param <T> the object on the wire
  * @param <S> its spec
  */
-interface Payloads<T extends Message, S extends Message> {
+interface PayloadCalls<T extends Message, S extends Message> {
   String noun();
 
   /** Filters that a list may have. */

@@ -16,7 +16,7 @@ import java.util.List;
  * @param users whom they run as
  * @param programs what they are started with
  */
-record ProcessRuntime(TaskUsers users, SystemPrograms programs) {
+record ProcessSetup(TaskUsers users, SystemPrograms programs) {
 
   /** Who has which numbers on a host, as lines of the files in {@code /etc}. */
   record Accounts(
@@ -37,13 +37,12 @@ record ProcessRuntime(TaskUsers users, SystemPrograms programs) {
    * @throws IOException in a sentence, if this host cannot do that
    * @throws IllegalArgumentException in a sentence, if the flags do not fit
    */
-  static ProcessRuntime of(String user, String range) throws IOException {
+  static ProcessSetup of(String user, String range) throws IOException {
     if (!Files.isDirectory(Path.of("/proc/self"))) {
       throw new IOException("--runtime process needs Linux, and /proc");
     }
     boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-    return new ProcessRuntime(
-        users(user, range, root, Accounts.ofThisHost()), SystemPrograms.find());
+    return new ProcessSetup(users(user, range, root, Accounts.ofThisHost()), SystemPrograms.find());
   }
 
   static TaskUsers users(String user, String range, boolean root, Accounts accounts) {

@@ -11,22 +11,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class ProcessRuntimeTest {
+final class ProcessSetupTest {
   private static final List<String> PASSWD =
       List.of(
           "root:x:0:0:root:/root:/bin/bash",
           "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin",
           "nfs:x:4294967294:4294967294::/:/bin/false",
           "ann:x:250000:250000:Ann:/home/ann:/bin/bash");
-  private static final ProcessRuntime.Accounts ACCOUNTS =
-      new ProcessRuntime.Accounts(
+  private static final ProcessSetup.Accounts ACCOUNTS =
+      new ProcessSetup.Accounts(
           PASSWD,
           List.of("root:x:0:", "docker:x:270000:ann", "nonsense"),
           List.of("ann:100000:65536", "nonsense"),
           List.of("ann:400000:10"));
 
   private static TaskUsers users(String user, String range, boolean root) {
-    return ProcessRuntime.users(user, range, root, ACCOUNTS);
+    return ProcessSetup.users(user, range, root, ACCOUNTS);
   }
 
   @Test

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** JSON names of an enum's values: {@code ON_FAILURE} is {@code "on-failure"}. */
-public final class Names implements JsonType {
+public final class EnumNames implements JsonType {
   private final Map<String, EnumValueDescriptor> byName = new LinkedHashMap<>();
   private final Map<Integer, String> byNumber = new LinkedHashMap<>();
 
-  private Names(EnumDescriptor type, UnaryOperator<String> name) {
+  private EnumNames(EnumDescriptor type, UnaryOperator<String> name) {
     for (EnumValueDescriptor value : type.getValues()) {
       String text = name.apply(value.getName().toLowerCase(Locale.ROOT));
       byName.put(text, value);
@@ -24,18 +24,18 @@ public final class Names implements JsonType {
   }
 
   /** Lower case with hyphens. */
-  public static Names of(EnumDescriptor type) {
-    return new Names(type, name -> name.replace('_', '-'));
+  public static EnumNames of(EnumDescriptor type) {
+    return new EnumNames(type, name -> name.replace('_', '-'));
   }
 
   /** Lower case with the underscores kept. */
-  static Names withUnderscores(EnumDescriptor type) {
-    return new Names(type, name -> name);
+  static EnumNames withUnderscores(EnumDescriptor type) {
+    return new EnumNames(type, name -> name);
   }
 
   /** Lower case without a prefix that only serves the enum's scope. */
-  static Names without(String prefix, EnumDescriptor type) {
-    return new Names(
+  static EnumNames without(String prefix, EnumDescriptor type) {
+    return new EnumNames(
         type, name -> name.startsWith(prefix) ? name.substring(prefix.length()) : name);
   }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Rules for the names of objects. */
-public final class Names {
+public final class NameRules {
   private static final int DNS_LABEL_CHARS_MAX = 63;
   private static final int SECRET_CHARS_MAX = 64;
   private static final Pattern DNS_LABEL =
@@ -14,7 +14,7 @@ public final class Names {
       Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9])?");
   private static final Pattern RUNTIME = Pattern.compile("[a-zA-Z0-9]{3,32}");
 
-  private Names() {}
+  private NameRules() {}
 
   /** Names of services and networks, which resolve in DNS. */
   public static Optional<Rejection> dnsLabel(String what, String name) {
