@@ -1,5 +1,6 @@
 package dev.swarm.core.net;
 
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.regex.Pattern;
 
@@ -29,7 +30,7 @@ public record HostPort(String host, int port) {
   public static final HostPort SWARM_DEFAULT = new HostPort("0.0.0.0", SWARM_PORT);
 
   public HostPort {
-    if (!NAME.matcher(host).matches() && !IPV6.matcher(host).matches()) {
+    if (!NAME.matcher(host).matches() && !isIpv6(host)) {
       throw new IllegalArgumentException(
           "must be an address or an interface's name, optionally with a port");
     }
@@ -59,7 +60,7 @@ public record HostPort(String host, int port) {
     boolean bracketed = bracket > 0;
     int end = bracketed ? bracket + 1 : nameEnd(bare);
     String host = bracketed ? bare.substring(1, bracket) : bare.substring(0, end);
-    if (bracketed && !IPV6.matcher(host).matches()) {
+    if (bracketed && !isIpv6(host)) {
       throw new IllegalArgumentException("has no IPv6 address between its brackets");
     }
     if (end == bare.length()) {
@@ -105,6 +106,19 @@ public record HostPort(String host, int port) {
   /** So much of what a user typed as a message shows of it. */
   public static String excerpt(String text) {
     return text.length() > 80 ? text.substring(0, 80) + "…" : text;
+  }
+
+  private static boolean isIpv6(String host) {
+    if (!IPV6.matcher(host).matches()) {
+      return false;
+    }
+    int zone = host.indexOf('%');
+    try {
+      var _ = Inet6Address.ofLiteral(zone < 0 ? host : host.substring(0, zone));
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false; // such as 127.0.0.1:2377:1, or an address of too many parts
+    }
   }
 
   private static int nameEnd(String text) {

@@ -51,6 +51,9 @@ class HostPortTest {
     "a b:1, interface",
     "http://h, port",
     "1:2:x, interface",
+    "127.0.0.1:2377:9, interface",
+    "1:2:3:4:5:6:7:8:9, interface",
+    "[1:2]:3, brackets",
   })
   void isRefused(String text, String why) {
     String message = refusal(() -> HostPort.parse(text, 9));
