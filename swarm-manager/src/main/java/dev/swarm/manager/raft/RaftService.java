@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
@@ -89,9 +90,19 @@ final class RaftService extends RaftGrpc.RaftImplBase {
         .whenComplete(
             (reply, failure) -> {
               if (failure == null && reply.getResult() == AppendResult.SUCCESS) {
-                catchUp.heard(append.getLeaderTerm(), append.getLeaderCommit());
+                catchUp.heard(append.getLeaderTerm(), committed(append));
               }
             });
+  }
+
+  /**
+   * The last entry that the leader knows to be committed. What it tells as its own commit is cut
+   * off at the last entry that the receiver has with this message, which may be far behind.
+   */
+  static long committed(AppendEntriesRequestProto append) {
+    return append.getCommitInfosList().stream()
+        .mapToLong(CommitInfoProto::getCommitIndex)
+        .reduce(append.getLeaderCommit(), Math::max);
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.swarm.manager.raft;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.junit.jupiter.api.Test;
 
 class CatchUpTest {
@@ -41,5 +44,16 @@ class CatchUpTest {
     catchUp.applied(3, 12);
     catchUp.heard(3, 12);
     assertTrue(reached());
+  }
+
+  @Test
+  void whatALeaderHasCommittedIsNotCutOffWhereTheReceiverIs() {
+    var append =
+        AppendEntriesRequestProto.newBuilder()
+            .setLeaderCommit(3)
+            .addCommitInfos(CommitInfoProto.newBuilder().setCommitIndex(9))
+            .addCommitInfos(CommitInfoProto.newBuilder().setCommitIndex(3));
+    assertEquals(9, RaftService.committed(append.build()));
+    assertEquals(3, RaftService.committed(append.clearCommitInfos().build()));
   }
 }

@@ -1,12 +1,15 @@
 package dev.swarm.cli.node.daemon;
 
 import dev.swarm.manager.Manager;
+import dev.swarm.manager.tls.Authority;
 import docker.swarmkit.v1.ControlGrpc;
 import docker.swarmkit.v1.GetNodeRequest;
 import docker.swarmkit.v1.Node;
 import docker.swarmkit.v1.NodeRole;
 import docker.swarmkit.v1.NodeSpec;
 import docker.swarmkit.v1.UpdateNodeRequest;
+import io.grpc.Deadline;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class SelfDemotion {
   private static final Logger LOG = LoggerFactory.getLogger(SelfDemotion.class);
   private static final int CALL_SECONDS_MAX = 3;
-  private static final int LOOKS_MAX = 80;
+  private static final int PATIENCE_SECONDS = 8;
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   private SelfDemotion() {}
@@ -42,9 +45,9 @@ final class SelfDemotion {
                       .setNodeVersion(self.getMeta().getVersion())
                       .setSpec(wish)
                       .build());
-      // Once it is a worker it is not answered any more, which is the other way to know.
-      for (int look = 0; look < LOOKS_MAX; look++) {
-        if (get(control, nodeId).getRole() != NodeRole.MANAGER) {
+      Deadline patience = Deadline.after(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      while (!patience.isExpired() && !manager.ended().toCompletableFuture().isDone()) {
+        if (isWorker(control, nodeId)) {
           return;
         }
         Thread.sleep(LOOK_EVERY);
@@ -55,6 +58,20 @@ final class SelfDemotion {
           e.getStatus().getDescription());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Once it is a worker it is not answered any more, which is the other way to know. */
+  private static boolean isWorker(ControlGrpc.ControlBlockingStub control, String nodeId) {
+    try {
+      return get(control, nodeId).getRole() != NodeRole.MANAGER;
+    } catch (StatusRuntimeException e) {
+      // One that led has to see to it that another does: the log cannot do without it before.
+      if (e.getStatus().getCode() == Status.Code.UNAVAILABLE
+          && !Authority.NONE_ANY_MORE.equals(e.getStatus().getDescription())) {
+        return false;
+      }
+      throw e;
     }
   }
 
