@@ -11,6 +11,6 @@ public interface ReceiveBacklog {
 
   /** Those of a manager that hears everything at once. */
   static ReceiveBacklog instant() {
-    return () -> CompletableFuture.completedFuture(null);
+    return () -> CompletableFuture.<Void>completedFuture(null);
   }
 }

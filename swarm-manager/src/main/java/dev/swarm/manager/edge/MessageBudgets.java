@@ -11,6 +11,7 @@ import io.grpc.ServerStreamTracer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that a worker's incomplete messages may take, over all its connections. gRPC keeps what it
@@ -40,7 +41,7 @@ final class MessageBudgets extends ServerStreamTracer.Factory {
         .ifPresent(node -> arriving.count(held.get(node, same -> new AtomicLong()), overdrawn));
   }
 
-  private static Optional<String> worker(SSLSession session) {
+  private static Optional<String> worker(@Nullable SSLSession session) {
     return Optional.ofNullable(session)
         .flatMap(ConnectionGuard::peer)
         .filter(peer -> peer.role() != NodeRole.MANAGER)

@@ -84,12 +84,13 @@ final class ClientLibrariesIT {
               .anyMatch(
                   actor ->
                       actor != null
+                          && actor.getAttributes() != null
                           && id.equals(actor.getAttributes().get("service.id"))
                           && "running".equals(actor.getAttributes().get("state"))),
           events::toString);
 
       Service before = docker.inspectServiceCmd("from-java").exec();
-      long version = Objects.requireNonNull(before.getVersion()).getIndex();
+      long version = Objects.requireNonNull(Objects.requireNonNull(before.getVersion()).getIndex());
       docker.updateServiceCmd(id, spec(3, "two")).withVersion(version).exec();
       awaitEvent(events, EventType.SERVICE, "update", id);
       awaitRunning(docker, 3, "two");
