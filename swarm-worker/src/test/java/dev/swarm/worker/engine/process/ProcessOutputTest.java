@@ -89,7 +89,7 @@ final class ProcessOutputTest {
         // All that was kept comes before it.
       }
       assertTrue(
-          tasks.printed(task).stream().anyMatch(line -> line.startsWith("(some output was")));
+          tasks.printed(task).stream().anyMatch(line -> line.startsWith("(some output is lost")));
     }
   }
 
