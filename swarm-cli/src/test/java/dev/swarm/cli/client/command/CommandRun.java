@@ -1,7 +1,6 @@
 package dev.swarm.cli.client.command;
 
 import dev.swarm.cli.FakeDaemon;
-import dev.swarm.cli.terminal.Sleeper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,21 +24,6 @@ final class CommandRun {
       return String.join(
           "\n",
           requests.stream().filter(r -> !r.method().equals("GET")).map(Object::toString).toList());
-    }
-  }
-
-  /** Time that passes only by resting. */
-  private static final class FakeSleeper implements Sleeper {
-    private long nanos;
-
-    @Override
-    public long nanoTime() {
-      return nanos;
-    }
-
-    @Override
-    public void rest(Duration duration) {
-      nanos += duration.toNanos();
     }
   }
 

@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.swarm.cli.FakeDaemon;
-import dev.swarm.cli.terminal.Sleeper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,21 +39,6 @@ class ProgramTest {
       return String.join(
           "\n",
           requests.stream().filter(r -> !r.method().equals("GET")).map(Object::toString).toList());
-    }
-  }
-
-  /** Time that passes only by resting. */
-  private static final class FakeSleeper implements Sleeper {
-    private long nanos;
-
-    @Override
-    public long nanoTime() {
-      return nanos;
-    }
-
-    @Override
-    public void rest(Duration duration) {
-      nanos += duration.toNanos();
     }
   }
 
